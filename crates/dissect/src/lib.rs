@@ -1,0 +1,9 @@
+//! Reads an article: sentences, tokens, tags, trees, names, quotations, time expressions.
+//!
+//! A pure function of the article: same bytes, same reading. The main type is [`Reading`]; [`reading`] has its parts.
+//! Which reader made the trees is behind the [`Reader`] trait: nothing outside this crate may know which one is at work.
+pub mod reading;
+
+pub use reading::{
+    Features, Mood, Number, Quotation, QuoteKind, Reader, Reading, Sentence, Syntax, Tense, Token, Upos, VerbForm, Voice,
+};

@@ -1,0 +1,268 @@
+//! What the reading of one article holds. Every part is a byte span of `Article::text`, or an index of a token or sentence.
+use chancery_agreement::{Article, Span};
+use std::ops::Range;
+
+/// One token: a syntactic word in the sense of Universal Dependencies ("don't" is two: "do", "n't").
+#[derive(Debug, Clone, PartialEq)]
+pub struct Token {
+    /// Where it stands.
+    pub span: Span,
+    /// True when no white space stands between this token and the next (`SpaceAfter=No`).
+    pub joined: bool,
+    /// Tags and tree; `None` until the sentence has been parsed.
+    pub syntax: Option<Syntax>,
+}
+
+/// What a parsed token has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Syntax {
+    /// Universal part of speech.
+    pub upos: Upos,
+    /// Lemma, lower case but for proper nouns.
+    pub lemma: Box<str>,
+    /// Morphological features that extraction needs.
+    pub features: Features,
+    /// Index of the head **in `Reading::tokens`**; `None` for the root of the sentence.
+    pub head: Option<usize>,
+    /// Universal Dependencies relation with its subtype (`nsubj:pass`, `obl:agent`, `root`).
+    pub relation: &'static str,
+}
+
+/// Universal parts of speech.
+#[allow(missing_docs)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Upos {
+    Adj,
+    Adp,
+    Adv,
+    Aux,
+    Cconj,
+    Det,
+    Intj,
+    Noun,
+    Num,
+    Part,
+    Pron,
+    Propn,
+    Punct,
+    Sconj,
+    Sym,
+    Verb,
+    X,
+}
+
+impl Upos {
+    /// The tag as CoNLL-U writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Adj => "ADJ",
+            Self::Adp => "ADP",
+            Self::Adv => "ADV",
+            Self::Aux => "AUX",
+            Self::Cconj => "CCONJ",
+            Self::Det => "DET",
+            Self::Intj => "INTJ",
+            Self::Noun => "NOUN",
+            Self::Num => "NUM",
+            Self::Part => "PART",
+            Self::Pron => "PRON",
+            Self::Propn => "PROPN",
+            Self::Punct => "PUNCT",
+            Self::Sconj => "SCONJ",
+            Self::Sym => "SYM",
+            Self::Verb => "VERB",
+            Self::X => "X",
+        }
+    }
+
+    /// The tag from its CoNLL-U word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        const ALL: [Upos; 17] = [
+            Upos::Adj,
+            Upos::Adp,
+            Upos::Adv,
+            Upos::Aux,
+            Upos::Cconj,
+            Upos::Det,
+            Upos::Intj,
+            Upos::Noun,
+            Upos::Num,
+            Upos::Part,
+            Upos::Pron,
+            Upos::Propn,
+            Upos::Punct,
+            Upos::Sconj,
+            Upos::Sym,
+            Upos::Verb,
+            Upos::X,
+        ];
+        ALL.into_iter().find(|tag| tag.as_str() == word)
+    }
+}
+
+/// Features in the sense of Universal Dependencies; `None` where a token has none or the reader does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Features {
+    /// `Tense`.
+    pub tense: Option<Tense>,
+    /// `Voice`.
+    pub voice: Option<Voice>,
+    /// `Number`.
+    pub number: Option<Number>,
+    /// `Mood`.
+    pub mood: Option<Mood>,
+    /// `VerbForm`.
+    pub verb_form: Option<VerbForm>,
+}
+
+#[allow(missing_docs)]
+/// `Tense`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tense {
+    Past,
+    Pres,
+}
+
+#[allow(missing_docs)]
+/// `Voice`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    Act,
+    Pass,
+}
+
+#[allow(missing_docs)]
+/// `Number`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    Sing,
+    Plur,
+}
+
+#[allow(missing_docs)]
+/// `Mood`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    Ind,
+    Imp,
+    Sub,
+}
+
+#[allow(missing_docs)]
+/// `VerbForm`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerbForm {
+    Fin,
+    Inf,
+    Part,
+    Ger,
+}
+
+/// One sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// From its first to its last token.
+    pub span: Span,
+    /// Its tokens, as a range of `Reading::tokens`.
+    pub tokens: Range<usize>,
+    /// Index of its block in `Article::blocks`.
+    pub block: usize,
+}
+
+/// A stretch between quotation marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quotation {
+    /// What stands inside the marks.
+    pub content: Span,
+    /// With the marks (where they are there).
+    pub span: Span,
+    /// Speech, or a few words set off.
+    pub kind: QuoteKind,
+    /// Nesting depth, 0 for the outermost.
+    pub depth: u8,
+    /// True where the text lost the opening or the closing mark and the other end was worked out.
+    pub repaired: bool,
+}
+
+/// What quotation marks are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuoteKind {
+    /// Somebody's words.
+    Speech,
+    /// A title, a term, or words that the writer keeps at arm's length ("so-called").
+    Scare,
+}
+
+/// The reading of one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading<'a> {
+    /// What was read.
+    pub article: &'a Article,
+    /// All tokens of the story, in order.
+    pub tokens: Vec<Token>,
+    /// All sentences of the story, in order.
+    pub sentences: Vec<Sentence>,
+    /// Quotations, in order of their start; nested ones follow the one that holds them.
+    pub quotations: Vec<Quotation>,
+}
+
+impl Reading<'_> {
+    /// The words under `span`.
+    #[must_use]
+    pub fn words(&self, span: Span) -> &str {
+        span.of(&self.article.text)
+    }
+
+    /// The form of token `token`; empty where there is no such token.
+    #[must_use]
+    pub fn form(&self, token: usize) -> &str {
+        self.tokens.get(token).map_or("", |token| self.words(token.span))
+    }
+
+    /// The lemma of token `token`; its form where the sentence was not parsed.
+    #[must_use]
+    pub fn lemma(&self, token: usize) -> &str {
+        match self.tokens.get(token).and_then(|token| token.syntax.as_ref()) {
+            Some(syntax) => &syntax.lemma,
+            None => self.form(token),
+        }
+    }
+
+    /// Tags and tree of token `token`, where its sentence was parsed.
+    #[must_use]
+    pub fn syntax(&self, token: usize) -> Option<&Syntax> {
+        self.tokens.get(token).and_then(|token| token.syntax.as_ref())
+    }
+
+    /// Index of the sentence that holds token `token`.
+    #[must_use]
+    pub fn sentence_of(&self, token: usize) -> Option<usize> {
+        let at = self.sentences.partition_point(|sentence| sentence.tokens.end <= token);
+        self.sentences.get(at).filter(|sentence| sentence.tokens.contains(&token)).map(|_| at)
+    }
+
+    /// Indices of the tokens that lie (at least in part) under `span`.
+    #[must_use]
+    pub fn tokens_in(&self, span: Span) -> Range<usize> {
+        let start = self.tokens.partition_point(|token| token.span.end() <= span.start());
+        let end = self.tokens.partition_point(|token| token.span.start() < span.end());
+        start..end.max(start)
+    }
+
+    /// Dependents of token `head`, in order of the text.
+    pub fn dependents(&self, head: usize) -> impl Iterator<Item = usize> + '_ {
+        let range = self.sentence_of(head).and_then(|at| self.sentences.get(at)).map_or(0..0, |sentence| sentence.tokens.clone());
+        range.filter(move |&token| self.syntax(token).is_some_and(|syntax| syntax.head == Some(head)))
+    }
+}
+
+/// Gives tags and trees to the tokens of one sentence at a time.
+pub trait Reader: Send + Sync {
+    /// Tags and tree for the tokens of one sentence.
+    ///
+    /// `forms` are the words of one sentence. The result has one [`Syntax`] for each, whose `head` is an index **into
+    /// `forms`** (the caller shifts it), with exactly one root and no cycle.
+    fn parse(&self, forms: &[&str]) -> Vec<Syntax>;
+}

@@ -1,0 +1,7 @@
+//! Measures accuracy against labelled data that is found through an option or `CHANCERY_DATA`; one file a layer.
+pub mod agreements;
+pub mod intake;
+pub mod names;
+pub mod statements;
+pub mod syntax;
+pub mod time;
