@@ -2,8 +2,13 @@
 //!
 //! A pure function of the article: same bytes, same reading. The main type is [`Reading`]; [`reading`] has its parts.
 //! Which reader made the trees is behind the [`Reader`] trait: nothing outside this crate may know which one is at work.
+mod article;
 pub mod reading;
+pub mod sentences;
+pub mod tokens;
+mod words;
 
+pub use article::dissect;
 pub use reading::{
     Features, Mood, Number, Quotation, QuoteKind, Reader, Reading, Sentence, Syntax, Tense, Token, Upos, VerbForm, Voice,
 };

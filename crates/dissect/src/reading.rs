@@ -236,6 +236,38 @@ impl Reading<'_> {
         self.tokens.get(token).and_then(|token| token.syntax.as_ref())
     }
 
+    /// True when sentence `sentence` has its tags and tree.
+    #[must_use]
+    pub fn is_parsed(&self, sentence: usize) -> bool {
+        let first = self.sentences.get(sentence).and_then(|sentence| self.tokens.get(sentence.tokens.start));
+        first.is_some_and(|token| token.syntax.is_some())
+    }
+
+    /// Gives tags and trees to the sentences with the indices `sentences`, by `reader`.
+    ///
+    /// A sentence gets them at most once: those that have been parsed before, and indices that name no sentence, cost
+    /// nothing. So callers ask for what they need, where they need it.
+    pub fn parse(&mut self, reader: &dyn Reader, sentences: impl IntoIterator<Item = usize>) {
+        for sentence in sentences {
+            if self.is_parsed(sentence) {
+                continue;
+            }
+            let Some(range) = self.sentences.get(sentence).map(|sentence| sentence.tokens.clone()) else { continue };
+            let text = &self.article.text;
+            let Some(tokens) = self.tokens.get_mut(range.clone()) else { continue };
+            let forms: Vec<&str> = tokens.iter().map(|token| token.span.of(text)).collect();
+            for (token, mut syntax) in tokens.iter_mut().zip(reader.parse(&forms)) {
+                syntax.head = syntax.head.map(|head| head + range.start);
+                token.syntax = Some(syntax);
+            }
+        }
+    }
+
+    /// Gives tags and trees to all sentences.
+    pub fn parse_all(&mut self, reader: &dyn Reader) {
+        self.parse(reader, 0..self.sentences.len());
+    }
+
     /// Index of the sentence that holds token `token`.
     #[must_use]
     pub fn sentence_of(&self, token: usize) -> Option<usize> {
