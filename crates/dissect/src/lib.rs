@@ -2,6 +2,7 @@
 //!
 //! A pure function of the article: same bytes, same reading. The main type is [`Reading`]; [`reading`] has its parts.
 //! Which reader made the trees is behind the [`Reader`] trait: nothing outside this crate may know which one is at work.
+pub mod actors;
 mod article;
 pub mod reading;
 pub mod sentences;
