@@ -1,1 +1,124 @@
-//! placeholder
+//! Joins the findings of many articles into agreements with one history each.
+//!
+//! [`link`] is a pure function: it reads no clock, no file and no random source, and its answer depends on the set of
+//! documents alone, not on their order or on the number of threads. It can be done again at any time without reading
+//! an article a second time.
+//!
+//! The work runs top-down through these files:
+//! - `actors`: which spellings are one actor;
+//! - `mention`: what one article says of one instrument, in comparable form;
+//! - `blocking`: which mentions are worth comparing, so that a million of them need no trillion comparisons;
+//! - `score`: how likely two mentions speak of one instrument, and what forbids it (weights: `rules/link/weights.toml`);
+//! - `cluster`: joins them, best pairs first, as long as nothing in the whole cluster forbids it;
+//! - `history`, `dates`, `conflicts`, `forecasts`: one record out of many mentions;
+//! - `naming`, `track_record`: the views across agreements.
+//!
+//! # Ids
+//! A mention's own id is a hash of its document's id and its key. An agreement bears the id of its *founder*, the member
+//! whose report was published first. When an earlier report is added, the agreement takes that one's id; when two
+//! agreements turn out to be one, the earlier founder's id stays. In both cases the former id is the own id of a member,
+//! so it still leads to the agreement: see [`Linked::resolve`].
+//!
+//! ```
+//! use chancery_agreement::Findings;
+//! use chancery_link::{Document, link};
+//!
+//! let document = Document { id: "d1".into(), source: "a.txt".into(), findings: Findings::default(), ..Document::default() };
+//! assert!(link(&[document]).agreements.is_empty());
+//! ```
+mod actors;
+mod blocking;
+mod cluster;
+mod conflicts;
+mod dates;
+pub mod edtf;
+mod forecasts;
+mod history;
+mod id;
+mod mention;
+mod names;
+mod naming;
+mod score;
+mod track_record;
+mod weights;
+
+use chancery_agreement::{Agreement, Findings};
+use std::collections::BTreeMap;
+
+pub use id::agreement_id;
+pub use naming::{Called, CalledUse};
+pub use track_record::{Record, TrackRecord};
+
+/// What one article gave, with the little that linking needs to know about the article.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// `Article::id`.
+    pub id: String,
+    /// `Article::source`.
+    pub source: String,
+    /// Address of the page.
+    pub url: Option<String>,
+    /// Name of the publisher.
+    pub publisher: Option<String>,
+    /// Day of publication, ISO 8601.
+    pub published: Option<String>,
+    /// Headline.
+    pub title: Option<String>,
+    /// `Article::id` of the earlier article that this one is a copy of.
+    pub copy_of: Option<String>,
+    /// What was found in it.
+    pub findings: Findings,
+}
+
+/// What linking makes of many documents. Every list is in a fixed order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Linked {
+    /// The agreements, by id.
+    pub agreements: Vec<Agreement>,
+    /// Own id of every member that did not found its agreement → id of the agreement: where a former id leads.
+    pub redirects: BTreeMap<String, String>,
+    /// Who calls which actor, place or instrument what.
+    pub naming: Vec<Called>,
+    /// How often each source and each speaker was right about what would happen.
+    pub track_record: TrackRecord,
+}
+
+impl Linked {
+    /// The id of the agreement that `id` names today: itself, or the one that it was merged into or renamed to.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, id: &'a str) -> Option<&'a str> {
+        if let Some(now) = self.redirects.get(id) {
+            return Some(now);
+        }
+        self.agreements.binary_search_by(|agreement| agreement.id.as_str().cmp(id)).ok().map(|_| id)
+    }
+
+    /// The agreement with this id, or the one that it leads to today.
+    #[must_use]
+    pub fn agreement(&self, id: &str) -> Option<&Agreement> {
+        let id = self.resolve(id)?;
+        let index = self.agreements.binary_search_by(|agreement| agreement.id.as_str().cmp(id)).ok()?;
+        self.agreements.get(index)
+    }
+}
+
+/// Joins the findings of `documents` into agreements.
+///
+/// A document that is given twice (same id) counts once; of two different states of one id the first in order of
+/// source and content counts.
+#[must_use]
+pub fn link(documents: &[Document]) -> Linked {
+    let documents = distinct(documents);
+    let rules = weights::rules();
+    let mentions = mention::mentions(&documents, rules);
+    let clusters = cluster::clusters(&documents, &mentions, rules);
+    history::records(&documents, &mentions, &clusters, rules)
+}
+
+/// The documents in the order in which everything below works through them: by id.
+fn distinct(documents: &[Document]) -> Vec<&Document> {
+    let mut sorted: Vec<&Document> = documents.iter().collect();
+    sorted.sort_by(|a, b| (&a.id, &a.source, &a.published, &a.title).cmp(&(&b.id, &b.source, &b.published, &b.title)));
+    sorted.dedup_by(|later, earlier| later.id == earlier.id);
+    sorted
+}

@@ -1,0 +1,155 @@
+//! The weights and word lists that linking works with: data under `rules/link`, read once.
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// Everything linking is told by data.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub weights: Weights,
+    pub words: Words,
+}
+
+/// `rules/link/weights.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Weights {
+    pub threshold: Threshold,
+    pub weight: Weight,
+    pub limit: Limit,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Threshold {
+    pub join: f32,
+    pub cluster: f32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limit {
+    pub little_days: i64,
+    pub block: usize,
+    pub edges: usize,
+    pub sample: usize,
+}
+
+macro_rules! signs {
+    ($($name:ident: $words:literal,)+) => {
+        /// The signs that a pair of mentions can show; one weight each.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(non_camel_case_types)]
+        pub(crate) enum Sign { $($name,)+ }
+
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct Weight { pub bias: f32, $(pub $name: f32,)+ }
+
+        impl Weight {
+            pub(crate) fn of(&self, sign: Sign) -> f32 {
+                match sign { $(Sign::$name => self.$name,)+ }
+            }
+        }
+
+        impl Sign {
+            /// What the sign says, in plain words; `{}` stands for the detail.
+            pub(crate) fn words(self) -> &'static str {
+                match self { $(Sign::$name => $words,)+ }
+            }
+        }
+    };
+}
+
+signs! {
+    parties_equal: "the same parties ({})",
+    parties_inside: "its parties are among the other's ({})",
+    parties_overlap: "parties in common ({})",
+    parties_one: "{} is a party of both",
+    parties_single: "the same single party ({})",
+    parties_part: "only {} is a party of both",
+    parties_differ: "different parties",
+    parties_unknown: "one report names no parties",
+    name_proper: "the same name ({})",
+    name_words: "the same words in the names ({})",
+    name_apart: "no word of the names in common",
+    name_proper_apart: "different proper names",
+    name_generic: "neither has a name of its own",
+    year_same: "the same year in the names ({})",
+    year_apart: "different years in the names",
+    kind_same: "the same kind ({})",
+    kind_near: "a like kind",
+    kind_far: "another kind",
+    made_same_day: "made on the same day ({})",
+    made_same_month: "made in the same month ({})",
+    made_same_year: "dates of making that agree ({})",
+    made_apart_little: "made within few days of each other",
+    made_apart: "made at different times",
+    event_same: "the same event on the same date ({})",
+    fits_life: "the report follows soon after the other has it made",
+    before_made: "reported as made before the other has it made",
+    gap_week: "reported within a week",
+    gap_month: "reported within a month",
+    gap_quarter: "reported within four months",
+    gap_year: "reported within a year and a half",
+    gap_far: "reported years apart",
+    order_wrong: "still to come long after the other has it made",
+    other_marked: "marked as another instrument",
+    commitment_shared: "the same commitments ({})",
+    title_shared: "the same subject in the headlines ({})",
+}
+
+/// `rules/link/words.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Words {
+    pub instrument: BTreeSet<String>,
+    pub describing: BTreeSet<String>,
+    pub field: BTreeSet<String>,
+    pub other: BTreeSet<String>,
+    pub vague_party: BTreeSet<String>,
+    pub demonym: BTreeMap<String, String>,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
+    weights: parsed("rules/link/weights.toml", include_str!("../../../rules/link/weights.toml")),
+    words: parsed("rules/link/words.toml", include_str!("../../../rules/link/words.toml")),
+});
+
+/// The rules, read when first asked for.
+pub(crate) fn rules() -> &'static Rules {
+    &RULES
+}
+
+/// The files are part of the program: a broken one is found by the tests below, never by a user.
+fn parsed<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> T {
+    match toml::from_str(text) {
+        Ok(rules) => rules,
+        Err(error) => panic!("{file}: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_are_whole_and_every_number_is_finite() {
+        let rules = rules();
+        for sign in [Sign::parties_equal, Sign::made_apart, Sign::title_shared] {
+            assert!(rules.weights.weight.of(sign).is_finite() && !sign.words().is_empty());
+        }
+        assert!(rules.weights.limit.block > 0 && rules.weights.limit.edges > 0 && rules.weights.limit.sample > 0);
+    }
+
+    #[test]
+    fn words_are_in_the_form_in_which_names_are_compared() {
+        let words = &rules().words;
+        for list in [&words.instrument, &words.describing, &words.field, &words.other, &words.vague_party] {
+            for word in list {
+                assert_eq!(word, &word.to_lowercase());
+                assert!(!word.contains(char::is_whitespace), "{word}");
+            }
+        }
+    }
+}
