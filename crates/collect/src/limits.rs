@@ -1,0 +1,24 @@
+//! The caps that keep one bad input from taking the run with it.
+
+/// What one document, and one archive of documents, may cost. Whoever passes a limit gets a notice that names it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limits {
+    /// Largest document, in bytes, after decompression. Archives of many documents may be larger.
+    pub document_bytes: usize,
+    /// Largest ratio of decompressed to compressed bytes, looked at after [`Limits::ratio_from`] bytes have come out.
+    pub ratio: u64,
+    /// From how many decompressed bytes on the ratio counts.
+    pub ratio_from: u64,
+    /// Deepest nesting of elements of a page, or of values in JSON, that is handed to a parser.
+    pub depth: usize,
+    /// How many archives may lie inside one another (`a.warc.gz` is two).
+    pub nesting: usize,
+    /// Most bytes of text that are kept of one document.
+    pub text_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { document_bytes: 32 << 20, ratio: 200, ratio_from: 16 << 20, depth: 500, nesting: 4, text_bytes: 8 << 20 }
+    }
+}
