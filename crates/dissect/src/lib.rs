@@ -4,12 +4,16 @@
 //! Which reader made the trees is behind the [`Reader`] trait: nothing outside this crate may know which one is at work.
 pub mod actors;
 mod article;
+pub mod conllu;
+pub mod fast;
+pub mod lemma;
 pub mod reading;
 pub mod sentences;
 pub mod tokens;
 mod words;
 
 pub use article::dissect;
+pub use fast::Fast;
 pub use reading::{
     Features, Mood, Number, Quotation, QuoteKind, Reader, Reading, Sentence, Syntax, Tense, Token, Upos, VerbForm, Voice,
 };

@@ -117,6 +117,41 @@ pub struct Features {
     pub verb_form: Option<VerbForm>,
 }
 
+/// As CoNLL-U writes them: `Mood=Ind|Tense=Past|VerbForm=Fin`, or `_` where there is none.
+impl std::fmt::Display for Features {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mood = self.mood.map(|mood| match mood {
+            Mood::Ind => "Mood=Ind",
+            Mood::Imp => "Mood=Imp",
+            Mood::Sub => "Mood=Sub",
+        });
+        let number = self.number.map(|number| match number {
+            Number::Sing => "Number=Sing",
+            Number::Plur => "Number=Plur",
+        });
+        let tense = self.tense.map(|tense| match tense {
+            Tense::Past => "Tense=Past",
+            Tense::Pres => "Tense=Pres",
+        });
+        let verb_form = self.verb_form.map(|verb_form| match verb_form {
+            VerbForm::Fin => "VerbForm=Fin",
+            VerbForm::Inf => "VerbForm=Inf",
+            VerbForm::Part => "VerbForm=Part",
+            VerbForm::Ger => "VerbForm=Ger",
+        });
+        let voice = self.voice.map(|voice| match voice {
+            Voice::Act => "Voice=Act",
+            Voice::Pass => "Voice=Pass",
+        });
+        let mut found = false;
+        for feature in [mood, number, tense, verb_form, voice].into_iter().flatten() {
+            write!(formatter, "{}{feature}", if found { "|" } else { "" })?;
+            found = true;
+        }
+        if found { Ok(()) } else { write!(formatter, "_") }
+    }
+}
+
 #[allow(missing_docs)]
 /// `Tense`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
