@@ -2,7 +2,7 @@
 use crate::reading::{Reading, Sentence, Token};
 use crate::sentences::split_sentences;
 use crate::tokens::tokenize;
-use chancery_agreement::Article;
+use chancery_agreement::{Article, Span};
 
 /// Reads the story of `article` up to its tokens and sentences; what was cut from the article is not read.
 ///
@@ -31,5 +31,7 @@ pub fn dissect(article: &Article) -> Reading<'_> {
             tokens.push(Token { span: *span, joined, syntax: None });
         }
     }
-    Reading { article, tokens, sentences, quotations: Vec::new() }
+    let story: Vec<Span> = article.story().map(|block| block.span).collect();
+    let money = crate::money::sums_in(text, &story);
+    Reading { article, tokens, sentences, quotations: Vec::new(), money }
 }

@@ -7,6 +7,7 @@ mod article;
 pub mod conllu;
 pub mod fast;
 pub mod lemma;
+pub mod money;
 pub mod reading;
 pub mod sentences;
 pub mod tokens;

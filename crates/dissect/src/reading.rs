@@ -241,6 +241,8 @@ pub struct Reading<'a> {
     pub sentences: Vec<Sentence>,
     /// Quotations, in order of their start; nested ones follow the one that holds them.
     pub quotations: Vec<Quotation>,
+    /// Sums of money, in order.
+    pub money: Vec<crate::money::Sum>,
 }
 
 impl Reading<'_> {
