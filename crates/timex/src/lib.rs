@@ -1,1 +1,33 @@
-//! placeholder
+//! Finds time expressions in text and gives them their TIMEX3 values and, for registers, their EDTF.
+//!
+//! The three things here are [`tag`], which reads a text; [`Timex`], what it finds; and [`dates_in`], which reads the calendar dates of one line and
+//! resolves nothing. The standard is TimeML's TIMEX3 (ISO 24617-1; annotation guidelines 1.2.1); EDTF is that of ISO 8601-2:2019.
+//!
+//! Nothing is made up: without a reference date, "yesterday" keeps its words and has no value; "January 30" keeps `XXXX-01-30` and has no EDTF.
+//!
+//! ```
+//! use chancery_timex::{Options, Reference, tag};
+//! let text = "The ferry pact, signed three days ago, takes effect on March 1.";
+//! let found = tag(text, &Options::written(Reference::parse("2015-02-20")));
+//! assert_eq!(found[0].value.as_deref(), Some("2015-02-17"));
+//! assert_eq!(&text[found[1].start..found[1].end], "March 1");
+//! assert_eq!(found[1].edtf.as_deref(), Some("2015-03-01"));
+//! ```
+mod calendar;
+mod dateline;
+mod filter;
+mod language;
+mod pattern;
+mod resolve;
+pub mod score;
+mod spans;
+mod tagger;
+mod tense;
+pub mod timeml;
+mod timex;
+mod token;
+
+pub use dateline::{LineDate, dates_in};
+pub use language::{Error, Language};
+pub use tagger::{Options, tag};
+pub use timex::{Anchor, Genre, Kind, Modifier, Reference, Syntax, Tense, Timex};

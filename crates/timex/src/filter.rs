@@ -1,0 +1,92 @@
+//! Throws out readings that only look like time: counts, names, "may", ages of objects.
+use crate::language::{Language, Slot};
+use crate::pattern::{Action, Match};
+use crate::token::{Form, Gap, Token};
+
+/// A word after a bare number that shows the number to count something.
+pub(crate) fn is_counted(language: &Language, token: &Token) -> bool {
+    language.marked(token, language.list("counted"))
+}
+
+/// Does the reading stand, in view of the words around it?
+pub(crate) fn holds(text: &str, language: &Language, tokens: &[Token], found: &Match<'_>) -> bool {
+    let before = found.from.checked_sub(1).and_then(|at| tokens.get(at));
+    let after = tokens.get(found.to);
+    let rule = &language.rules[found.rule];
+    if rule.action == Action::Nothing {
+        return true;
+    }
+    // Never inside a word: "1990s-era" may end at the hyphen, "x1990" may not begin.
+    if after.is_some_and(|token| token.gap == Gap::None && matches!(token.form, Form::Word | Form::Number { .. }) && !language.is_word(Some(token), "'s")) {
+        return false;
+    }
+    match rule.name.as_str() {
+        "year" => year(text, language, tokens, found, before, after),
+        "month" => month(text, language, found, before, after),
+        "length of time" => length(language, found, before),
+        "day and month" => {
+            // "5 may" never gets here (may needs its capital); "Sun 5" and "Mar 5" do.
+            let day = found.value(Slot::Day).or_else(|| found.value(Slot::Ordinal)).unwrap_or(1);
+            (1..=31).contains(&day)
+        }
+        _ => true,
+    }
+}
+
+/// A bare number is a year only in company.
+fn year(text: &str, language: &Language, tokens: &[Token], found: &Match<'_>, before: Option<&Token>, after: Option<&Token>) -> bool {
+    let bare = found.to == found.from + 1 && found.value(Slot::Year).is_some();
+    if found.value(Slot::ShortYear).is_some() && found.to == found.from + 1 {
+        return before.is_some_and(|token| language.marked(token, language.list("before_year")));
+    }
+    if let Some(digits) = found.value(Slot::Digits)
+        && found.value(Slot::Era).is_some()
+    {
+        return digits > 0;
+    }
+    if !bare {
+        return true;
+    }
+    let value = found.value(Slot::Year).unwrap_or(0);
+    if after.is_some_and(|token| is_counted(language, token)) {
+        return false;
+    }
+    let _ = (text, tokens);
+    if before.is_some_and(|token| language.marked(token, language.list("counts")) && !language.marked(token, language.list("before_year"))) {
+        return false;
+    }
+    if (1600..2100).contains(&value) {
+        return true;
+    }
+    before.is_some_and(|token| language.marked(token, language.list("before_year")))
+}
+
+/// "May" and "March" at the head of a sentence may be verbs; after a title or first name they are people.
+fn month(text: &str, language: &Language, found: &Match<'_>, before: Option<&Token>, after: Option<&Token>) -> bool {
+    let bare = found.to == found.from + 1;
+    let Some(capture) = found.get(Slot::Month) else { return true };
+    if !bare {
+        return true;
+    }
+    let _ = text;
+    if capture.value == 5 || capture.value == 3 {
+        let head = before.is_none_or(|token| matches!(token.form, Form::Mark(_)));
+        if head {
+            return after.is_some_and(|token| matches!(token.form, Form::Mark(_)) || language.is_word(Some(token), "'s"));
+        }
+        return before.is_some_and(|token| !token.capital || token.lexeme != 0);
+    }
+    true
+}
+
+/// Bare "second" and the like are ordinals more often than spans.
+fn length(language: &Language, found: &Match<'_>, before: Option<&Token>) -> bool {
+    if let Some(number) = found.get(Slot::Number) {
+        // "$5 million a year" is not "5 million years".
+        if before.is_some_and(|token| matches!(token.form, Form::Mark(b'$' | b'#'))) && number.from == found.from {
+            return false;
+        }
+    }
+    let _ = language;
+    true
+}

@@ -1,0 +1,418 @@
+//! The tables of one language: which words speak of time, which patterns they form. Everything that is English is in
+//! `rules/en/time-*.toml`; the engine knows slots, not words.
+use crate::pattern::{Program, Rule, compile};
+use crate::token::{Form, Token};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::OnceLock;
+
+/// A word's place in the lexicon; 0 is no word.
+pub(crate) type LexemeId = u16;
+
+macro_rules! slots {
+    ($($variant:ident $name:literal $doc:literal),* $(,)?) => {
+        /// What a word, number or phrase can contribute to a time expression. A language file fills these.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) enum Slot { $(#[doc = $doc] $variant),* }
+        impl Slot {
+            pub(crate) const ALL: &'static [(Slot, &'static str)] = &[$((Slot::$variant, $name)),*];
+        }
+    };
+}
+
+slots! {
+    Month "month" "1 to 12.",
+    Weekday "weekday" "1 (Monday) to 7.",
+    Weekdays "weekdays" "The same in the plural.",
+    Season "season" "1 (spring) to 4.",
+    Seasons "seasons" "The same in the plural.",
+    Unit "unit" "A span of the calendar or clock.",
+    Units "units" "The same in the plural.",
+    Few "few" "An unnamed number (0), or one as vague as two.",
+    Part "part" "A part of the day, or noon and midnight.",
+    Offset "offset" "Days counted from today.",
+    Holiday "holiday" "A day whose date can be computed.",
+    Zone "zone" "Offset from UTC.",
+    Meridiem "meridiem" "0 before noon, 12 after.",
+    Modifier "modifier" "Which stretch of a span.",
+    Approx "approx" "How exact an amount or date is.",
+    Direct "direct" "-1 last, 0 this, 1 next.",
+    Way "way" "Which way a stretch is counted, and from when.",
+    Every "every" "Each one of them.",
+    Frequency "frequency" "How often.",
+    Reference "reference" "Past, present or future without a date.",
+    Era "era" "-1 before the common era.",
+    DecadeWord "decade" "2 to 9: the twenties to the nineties.",
+    Cardinal "cardinal" "A number word.",
+    OrdinalWord "ordinal-word" "An ordinal written out.",
+    // Those below are computed from the form of a token, not listed.
+    Day "day" "1 to 31 in digits.",
+    Year "year" "Four digits, 1000 to 2199.",
+    ShortYear "short-year" "An apostrophe and two digits.",
+    Number "number" "Any amount, in digits or words.",
+    Digits "digits" "A plain number of one to four digits.",
+    Ordinal "ordinal" "First, 25th.",
+    Clock "clock" "13:15.",
+    Decade "decades" "1990s.",
+    Calendar "calendar" "2016-10-25.",
+    YearWords "year-words" "nineteen ninety-six.",
+    Military "military" "Four digits before hours.",
+    YearPair "year-pair" "Two digits after a year and a dash.",
+    Any "any" "Any one word.",
+}
+
+/// The value of a word in a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sense {
+    Number(i64),
+    Text(String),
+}
+
+/// How a word may be written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Traits {
+    pub capital: bool,
+    pub dotted: bool,
+    pub needs_dot: bool,
+}
+
+#[derive(Debug, Default)]
+struct Lexeme {
+    word: String,
+    traits: Traits,
+    /// The slots this word fills by itself.
+    senses: Vec<(Slot, Sense)>,
+    /// Phrases that begin with this word, longest first: slot, the words after it, value.
+    phrases: Vec<(Slot, Vec<LexemeId>, Sense)>,
+    /// Rules that may begin with this word.
+    pub starts: Vec<u16>,
+}
+
+/// Hashes a key that is a good hash already.
+#[derive(Default)]
+pub(crate) struct Through(u64);
+
+impl Hasher for Through {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {}
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
+/// A language: lexicon, patterns and lists of cues. [`Language::english`] is built in.
+pub struct Language {
+    index: HashMap<u64, LexemeId, BuildHasherDefault<Through>>,
+    lexemes: Vec<Lexeme>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) programs: Vec<Program>,
+    /// Rules by the slots of tokens that are not words.
+    form_starts: Vec<Vec<u16>>,
+    /// For each lexeme the lists it belongs to, one bit each.
+    marks: Vec<u64>,
+    list_bits: BTreeMap<String, u32>,
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Language({} words, {} rules)", self.lexemes.len(), self.rules.len())
+    }
+}
+
+/// What is wrong with a language file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error(String);
+
+impl Error {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// FNV-1a over the lower-case bytes.
+fn hash(word: &[u8]) -> u64 {
+    word.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3))
+}
+
+impl Language {
+    /// English, from the tables in `rules/en`.
+    #[must_use]
+    pub fn english() -> &'static Self {
+        static ENGLISH: OnceLock<Language> = OnceLock::new();
+        ENGLISH.get_or_init(|| {
+            let built = Self::from_toml(
+                include_str!("../../../rules/en/time-words.toml"),
+                include_str!("../../../rules/en/time-patterns.toml"),
+                include_str!("../../../rules/en/time-cues.toml"),
+            );
+            // The tables are part of the program and a test loads them; a broken one finds nothing rather than stop the caller.
+            built.unwrap_or_else(|_| Self::empty())
+        })
+    }
+
+    fn empty() -> Self {
+        Self {
+            index: HashMap::default(),
+            lexemes: vec![Lexeme::default()],
+            rules: Vec::new(),
+            programs: Vec::new(),
+            form_starts: vec![Vec::new(); Slot::ALL.len()],
+            marks: vec![0],
+            list_bits: BTreeMap::new(),
+        }
+    }
+
+    /// Builds a language from its three tables: words, patterns, cues.
+    ///
+    /// # Errors
+    /// The first thing wrong with them, with table, key and what was expected.
+    pub fn from_toml(words: &str, patterns: &str, cues: &str) -> Result<Self, Error> {
+        let mut language = Self::empty();
+        language.read_words(words)?;
+        compile(&mut language, patterns)?;
+        language.read_cues(cues)?;
+        for lexeme in &mut language.lexemes {
+            lexeme.phrases.sort_by(|left, right| right.1.len().cmp(&left.1.len()).then_with(|| left.0.cmp(&right.0)));
+        }
+        language.index_rules();
+        Ok(language)
+    }
+
+    fn read_words(&mut self, source: &str) -> Result<(), Error> {
+        let table: toml::Table = source.parse().map_err(|error| Error::new(format!("time words: {error}")))?;
+        for (name, value) in &table {
+            if let Some(list) = value.as_array() {
+                for word in list {
+                    let word = word.as_str().ok_or_else(|| Error::new(format!("time words: `{name}` must list words")))?;
+                    let traits = &mut self.lexeme_mut(word).traits;
+                    match name.as_str() {
+                        "capital" => traits.capital = true,
+                        "dotted" => traits.dotted = true,
+                        "needs_dot" => traits.needs_dot = true,
+                        _ => return Err(Error::new(format!("time words: no list is called `{name}`; there are capital, dotted, needs_dot"))),
+                    }
+                }
+                continue;
+            }
+            let slot = match name.as_str() {
+                "number" => Slot::Cardinal,
+                "ordinal" => Slot::OrdinalWord,
+                _ => Self::slot(name).ok_or_else(|| Error::new(format!("time words: no slot is called `{name}`")))?,
+            };
+            let entries = value.as_table().ok_or_else(|| Error::new(format!("time words: `{name}` must be a table")))?;
+            for (key, value) in entries {
+                let sense = match value {
+                    toml::Value::Integer(number) => Sense::Number(*number),
+                    toml::Value::String(text) => Sense::Text(text.clone()),
+                    _ => return Err(Error::new(format!("time words: `{name}.{key}` must be a number or a text"))),
+                };
+                let sense = sense_of(slot, sense).ok_or_else(|| Error::new(format!("time words: `{name}.{key}` has a value its slot does not know")))?;
+                let mut ids: Vec<LexemeId> = key.replace('-', " ").split(' ').map(|word| self.intern(word)).collect();
+                let first = ids.remove(0);
+                let lexeme = &mut self.lexemes[usize::from(first)];
+                if ids.is_empty() {
+                    lexeme.senses.push((slot, sense));
+                } else {
+                    lexeme.phrases.push((slot, ids, sense));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_cues(&mut self, source: &str) -> Result<(), Error> {
+        let table: toml::Table = source.parse().map_err(|error| Error::new(format!("time cues: {error}")))?;
+        let mut lists = Vec::new();
+        for (number, (name, value)) in table.iter().enumerate() {
+            let bit = u32::try_from(number).ok().filter(|bit| *bit < 64).ok_or_else(|| Error::new("time cues: at most 64 lists"))?;
+            let words = value.as_array().ok_or_else(|| Error::new(format!("time cues: `{name}` must be a list")))?;
+            for word in words {
+                let word = word.as_str().ok_or_else(|| Error::new(format!("time cues: `{name}` must list words")))?;
+                lists.push((self.intern(word), bit));
+            }
+            self.list_bits.insert(name.clone(), bit);
+        }
+        self.marks = vec![0; self.lexemes.len()];
+        for (lexeme, bit) in lists {
+            self.marks[usize::from(lexeme)] |= 1 << bit;
+        }
+        Ok(())
+    }
+
+    fn lexeme_mut(&mut self, word: &str) -> &mut Lexeme {
+        let id = self.intern(word);
+        &mut self.lexemes[usize::from(id)]
+    }
+
+    /// The word's place in the lexicon, new if it has none yet.
+    pub(crate) fn intern(&mut self, word: &str) -> LexemeId {
+        let mut key = hash(word.as_bytes());
+        loop {
+            match self.index.get(&key) {
+                Some(&id) if self.lexemes[usize::from(id)].word == word => return id,
+                Some(_) => key = key.wrapping_add(1),
+                None => break,
+            }
+        }
+        let id = LexemeId::try_from(self.lexemes.len()).unwrap_or(0);
+        self.lexemes.push(Lexeme { word: word.to_owned(), ..Lexeme::default() });
+        self.index.insert(key, id);
+        id
+    }
+
+    /// Looks a word up as it stands in the text, without regard to case.
+    pub(crate) fn find(&self, word: &[u8]) -> LexemeId {
+        if word.len() > 24 {
+            return 0;
+        }
+        let mut key = hash(word);
+        while let Some(&id) = self.index.get(&key) {
+            if self.lexemes[usize::from(id)].word.as_bytes().eq_ignore_ascii_case(word) {
+                return id;
+            }
+            key = key.wrapping_add(1);
+        }
+        0
+    }
+
+    pub(crate) fn slot(name: &str) -> Option<Slot> {
+        Slot::ALL.iter().find(|(_, known)| *known == name).map(|(slot, _)| *slot)
+    }
+
+    pub(crate) fn traits(&self, lexeme: LexemeId) -> Traits {
+        self.lexemes[usize::from(lexeme)].traits
+    }
+
+    /// Is the token this word?
+    pub(crate) fn is_word(&self, token: Option<&Token>, word: &str) -> bool {
+        token.is_some_and(|token| token.lexeme != 0 && self.lexemes[usize::from(token.lexeme)].word == word)
+    }
+
+    /// The bit of a list of cues; 0 for one that the language does not have.
+    pub(crate) fn list(&self, name: &str) -> u64 {
+        self.list_bits.get(name).map_or(0, |bit| 1 << bit)
+    }
+
+    /// Is the word on any of these lists?
+    pub(crate) fn marked(&self, token: &Token, lists: u64) -> bool {
+        token.lexeme != 0 && self.marks[usize::from(token.lexeme)] & lists != 0
+    }
+
+    /// Single-word value of a token in a slot, as a number.
+    pub(crate) fn number(&self, token: &Token, slot: Slot) -> Option<i64> {
+        match (slot, token.form) {
+            (Slot::Day, Form::Number { value, digits: 1..=2, plain: true }) => (1..=31).contains(&value).then_some(value),
+            (Slot::Year, Form::Number { value, digits: 4, plain: true }) => (1000..2200).contains(&value).then_some(value),
+            (Slot::ShortYear, Form::Number { value, digits: 0, .. }) => Some(value),
+            (Slot::Digits, Form::Number { value, digits: 1..=4, plain: true }) => Some(value),
+            (Slot::Military, Form::Number { value, digits: 4, .. }) => (value <= 2400 && value % 100 < 60).then_some(value),
+            (Slot::Ordinal, Form::Ordinal(value)) => Some(value),
+            (Slot::Decade, Form::Decade { decade, century }) => Some(if century { decade } else { -decade }),
+            (_, Form::Word) if token.lexeme != 0 => self.sense(token.lexeme, slot).and_then(|sense| match sense {
+                Sense::Number(value) => Some(*value),
+                Sense::Text(_) => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// What a word means in a slot.
+    pub(crate) fn sense(&self, lexeme: LexemeId, slot: Slot) -> Option<&Sense> {
+        self.lexemes[usize::from(lexeme)].senses.iter().find(|(known, _)| *known == slot).map(|(_, sense)| sense)
+    }
+
+    /// Phrases of a slot that begin with a word.
+    pub(crate) fn phrases(&self, lexeme: LexemeId, slot: Slot) -> impl Iterator<Item = (&[LexemeId], &Sense)> {
+        self.lexemes[usize::from(lexeme)].phrases.iter().filter(move |(known, ..)| *known == slot).map(|(_, rest, sense)| (rest.as_slice(), sense))
+    }
+
+    /// Rules that may begin at this token.
+    pub(crate) fn rules_at(&self, token: &Token) -> (&[u16], &[u16]) {
+        let words: &[u16] = if token.lexeme == 0 { &[] } else { &self.lexemes[usize::from(token.lexeme)].starts };
+        let slot = match token.form {
+            Form::Word | Form::Mark(_) => return (words, &[]),
+            Form::Number { digits: 0, .. } => Slot::ShortYear,
+            Form::Number { .. } | Form::Decimal { .. } => Slot::Number,
+            Form::Clock { .. } => Slot::Clock,
+            Form::Ordinal(_) => Slot::Ordinal,
+            Form::Decade { .. } => Slot::Decade,
+            Form::Calendar { .. } => Slot::Calendar,
+        };
+        (words, &self.form_starts[slot as usize])
+    }
+
+    /// Notes for every word and form which rules may begin with it.
+    fn index_rules(&mut self) {
+        let mut form_starts = vec![Vec::new(); Slot::ALL.len()];
+        let mut starts: Vec<Vec<u16>> = vec![Vec::new(); self.lexemes.len()];
+        for (number, program) in self.programs.iter().enumerate() {
+            let Ok(number) = u16::try_from(number) else { break };
+            let (words, slots) = program.first();
+            for word in words {
+                starts[usize::from(word)].push(number);
+            }
+            for slot in slots {
+                let form = match slot {
+                    Slot::Day | Slot::Year | Slot::Digits | Slot::Military | Slot::YearPair => Slot::Number,
+                    other => other,
+                };
+                form_starts[form as usize].push(number);
+                if slot == Slot::Number {
+                    form_starts[Slot::ShortYear as usize].push(number);
+                }
+                for (id, lexeme) in self.lexemes.iter().enumerate() {
+                    let fills = |wanted: Slot| lexeme.senses.iter().any(|(known, _)| *known == wanted) || lexeme.phrases.iter().any(|(known, ..)| *known == wanted);
+                    let begins = match slot {
+                        Slot::Number | Slot::YearWords => fills(Slot::Cardinal),
+                        Slot::Ordinal => fills(Slot::OrdinalWord),
+                        other => fills(other),
+                    };
+                    if begins {
+                        starts[id].push(number);
+                    }
+                }
+            }
+        }
+        for list in starts.iter_mut().chain(&mut form_starts) {
+            list.sort_unstable();
+            list.dedup();
+        }
+        for (lexeme, starts) in self.lexemes.iter_mut().zip(starts) {
+            lexeme.starts = starts;
+        }
+        self.form_starts = form_starts;
+    }
+}
+
+/// Checks a value against what its slot can hold, and turns names of units into numbers.
+fn sense_of(slot: Slot, sense: Sense) -> Option<Sense> {
+    use crate::calendar::Unit;
+    Some(match (slot, sense) {
+        (Slot::Unit | Slot::Units, Sense::Text(text)) => Sense::Number(Unit::parse(&text)? as i64),
+        (Slot::Modifier, Sense::Text(text)) => {
+            crate::timex::Modifier::parse(&text)?;
+            Sense::Text(text)
+        }
+        (Slot::Approx, Sense::Text(text)) => {
+            if !text.is_empty() {
+                crate::timex::Modifier::parse(&text)?;
+            }
+            Sense::Text(text)
+        }
+        (Slot::Part | Slot::Holiday | Slot::Zone | Slot::Way | Slot::Frequency | Slot::Reference, sense @ Sense::Text(_)) => sense,
+        (Slot::Part | Slot::Holiday | Slot::Zone | Slot::Way | Slot::Frequency | Slot::Reference | Slot::Modifier | Slot::Approx | Slot::Unit | Slot::Units, _) => return None,
+        (_, sense @ Sense::Number(_)) => sense,
+        (_, Sense::Text(_)) => return None,
+    })
+}

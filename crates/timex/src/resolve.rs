@@ -1,0 +1,738 @@
+//! Gives each expression its value: what the words say, what the reference date and the story so far supply, and nothing beyond.
+use crate::calendar::{SEASONS, Stamp, Unit, date_of, holiday, nth_weekday, weekday_number};
+use crate::language::{Language, Slot};
+use crate::pattern::{Action, Match};
+use crate::tagger::Options;
+use crate::tense::{self, Cues};
+use crate::timex::{Anchor, Genre, Kind, Modifier, Reference, Tense, Timex};
+use crate::token::{Form, Gap, Token};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+/// What an expression means, before it is written out.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub kind: Kind,
+    pub stamp: Option<Stamp>,
+    /// The TIMEX3 value where it is not that of the stamp.
+    pub value: Option<String>,
+    pub modifier: Option<Modifier>,
+    pub quantifier: Option<&'static str>,
+    pub anchor: Option<Anchor>,
+    pub how: String,
+}
+
+impl Reading {
+    pub(crate) fn of(kind: Kind, value: Option<String>, how: &str) -> Self {
+        Self { kind, stamp: None, value, modifier: None, quantifier: None, anchor: None, how: how.to_owned() }
+    }
+
+    pub(crate) fn at(stamp: Option<Stamp>, how: &str) -> Self {
+        let kind = if matches!(stamp, Some(Stamp::Part(..) | Stamp::Time(..))) { Kind::Time } else { Kind::Date };
+        Self { kind, stamp, value: None, modifier: None, quantifier: None, anchor: None, how: how.to_owned() }
+    }
+
+    pub(crate) fn anchored(mut self, anchor: Option<Anchor>) -> Self {
+        self.anchor = anchor;
+        self
+    }
+}
+
+/// The day or span that an expression counts from, and what supplied it.
+#[derive(Debug, Clone)]
+pub(crate) struct Base {
+    pub stamp: Stamp,
+    pub anchor: Anchor,
+}
+
+/// Walks through the expressions in order, carrying the story's date along.
+pub(crate) struct Resolver<'r> {
+    pub text: &'r str,
+    pub tokens: &'r [Token],
+    pub language: &'r Language,
+    pub options: &'r Options<'r>,
+    pub matches: &'r [Match<'r>],
+    pub cues: Cues,
+    pub narrative: bool,
+    /// The date last spoken of, and which expression gave it.
+    pub last: Option<Base>,
+    /// The period that a company report is about.
+    pub period: Option<Stamp>,
+    pub out: Vec<Timex>,
+}
+
+impl<'r> Resolver<'r> {
+    pub(crate) fn new(text: &'r str, tokens: &'r [Token], options: &'r Options<'r>, matches: &'r [Match<'r>]) -> Self {
+        let narrative = match options.genre {
+            Genre::News => false,
+            Genre::Narrative => true,
+            Genre::Guess => looks_narrative(options.reference, matches),
+        };
+        Self {
+            text,
+            tokens,
+            language: options.language,
+            options,
+            matches,
+            cues: Cues::of(options.language),
+            narrative,
+            last: None,
+            period: None,
+            out: Vec::with_capacity(matches.len()),
+        }
+    }
+
+    pub(crate) fn run(mut self) -> Vec<Timex> {
+        for found in self.matches {
+            let Some(mut reading) = self.read(found) else { continue };
+            if reading.modifier.is_none() {
+                reading.modifier = self.modifier(found);
+            }
+            self.put(found, reading);
+        }
+        self.out
+    }
+
+    fn read(&self, found: &Match<'_>) -> Option<Reading> {
+        match self.language.rules[found.rule].action {
+            Action::Point => self.point(found),
+            Action::Shift => self.shift(found),
+            Action::Duration => self.duration(found),
+            Action::Set => self.set(found),
+            Action::Vague => self.vague(found),
+            Action::Same => self.same(found),
+            Action::Bare => self.bare(found),
+            Action::Compare => self.compare(found),
+            Action::Nothing => None,
+        }
+    }
+
+    /// Writes a reading out and remembers the date.
+    fn put(&mut self, found: &Match<'_>, reading: Reading) {
+        let (Some(first), Some(last)) = (self.tokens.get(found.from), found.to.checked_sub(1).and_then(|at| self.tokens.get(at))) else { return };
+        let value = reading.value.clone().or_else(|| reading.stamp.as_ref().map(Stamp::timex));
+        let edtf = reading.stamp.as_ref().filter(|_| reading.kind != Kind::Duration && reading.kind != Kind::Set).and_then(|stamp| stamp.edtf(reading.modifier));
+        let place = self.out.len();
+        if let Some(stamp) = &reading.stamp
+            && matches!(reading.kind, Kind::Date | Kind::Time)
+        {
+            if matches!(stamp, Stamp::Quarter(..)) {
+                self.period = Some(stamp.clone());
+            }
+            let own = !matches!(reading.anchor, Some(Anchor::Reference)) || self.narrative || stamp.unit() <= Unit::Month;
+            if own {
+                self.last = Some(Base { stamp: stamp.clone(), anchor: Anchor::Expression(place) });
+            }
+        }
+        let rule = &self.language.rules[found.rule].name;
+        self.out.push(Timex {
+            start: first.start,
+            end: last.end,
+            kind: reading.kind,
+            value,
+            modifier: reading.modifier,
+            quantifier: reading.quantifier,
+            edtf,
+            anchor: reading.anchor,
+            how: format!("{rule}: {}", reading.how),
+        });
+    }
+
+    /// The modifier that the words give.
+    fn modifier(&self, found: &Match<'_>) -> Option<Modifier> {
+        found.text(Slot::Modifier).and_then(Modifier::parse).or_else(|| found.text(Slot::Approx).and_then(Modifier::parse))
+    }
+
+    // ---- what things count from ----
+
+    pub(crate) fn reference(&self) -> Option<Date> {
+        self.options.reference.map(|reference| reference.date)
+    }
+
+    /// The day of writing, as a base.
+    pub(crate) fn writing(&self) -> Option<Base> {
+        self.reference().map(|date| Base { stamp: Stamp::day(date), anchor: Anchor::Reference })
+    }
+
+    /// What "last year" counts from: the day of writing in news, the story's date in a history.
+    pub(crate) fn here(&self) -> Option<Base> {
+        if self.narrative { self.last.clone() } else { self.writing() }
+    }
+
+    /// What "the following day" counts from: the date last spoken of.
+    pub(crate) fn story(&self) -> Option<Base> {
+        self.last.clone().or_else(|| if self.narrative { None } else { self.writing() })
+    }
+
+    /// Which way the governing verb points.
+    pub(crate) fn tense(&self, found: &Match<'_>) -> Option<Tense> {
+        if let Some(syntax) = self.options.syntax
+            && let Some(token) = self.tokens.get(found.from)
+            && let Some(tense) = syntax.tense_at(token.start)
+        {
+            return Some(tense);
+        }
+        tense::around(self.text, self.language, self.cues, self.tokens, found.from, found.to)
+    }
+
+    /// The word directly before the expression is on one of these lists.
+    pub(crate) fn after_word(&self, found: &Match<'_>, lists: u64) -> bool {
+        found.from.checked_sub(1).and_then(|at| self.tokens.get(at)).is_some_and(|token| self.language.marked(token, lists))
+    }
+
+    /// Out of dates before and after a base the one that the words mean: direction from the verb, nearness otherwise.
+    /// `distance` counts from the base, negative for the past; the unit does not matter.
+    fn choose(&self, found: &Match<'_>, candidates: impl IntoIterator<Item = (i64, Stamp)>) -> Option<(Stamp, &'static str)> {
+        let tense = self.tense(found);
+        let until = self.after_word(found, self.cues.until);
+        let since = self.after_word(found, self.cues.since);
+        let (past, future, why) = if since {
+            (1, 100, "\"since\" looks back")
+        } else {
+            match tense {
+                Some(Tense::Future) => (30, 8, "the verb looks forward"),
+                Some(Tense::Past) if until => (10, 10, "the nearest one"),
+                Some(Tense::Past) => (4, 16, "the verb is past"),
+                _ if until => (20, 8, "\"by\" or \"until\" looks forward"),
+                _ => (7, 12, "the nearest one, the past before the future"),
+            }
+        };
+        candidates
+            .into_iter()
+            .min_by_key(|(distance, _)| if *distance < 0 { -distance * past } else { distance * future })
+            .map(|(_, stamp)| (stamp, why))
+    }
+
+    // ---- years ----
+
+    /// The year that the words give, with its era.
+    pub(crate) fn year_of(&self, found: &Match<'_>) -> Option<i32> {
+        let sign = if found.value(Slot::Era) == Some(-1) { -1 } else { 1 };
+        let full = found.value(Slot::Year).or_else(|| found.value(Slot::YearWords)).or_else(|| found.value(Slot::Era).and_then(|_| found.value(Slot::Digits)));
+        if let Some(year) = full {
+            return i32::try_from(year * sign).ok().filter(|year| *year != 0);
+        }
+        let short = i32::try_from(found.value(Slot::ShortYear)?).ok()?;
+        // '98: of the century of the story, but not after the day of writing.
+        let century = match (&self.last, self.reference()) {
+            (Some(base), _) if self.narrative => base.stamp.year()? / 100 * 100,
+            (_, Some(date)) => {
+                let year = i32::from(date.year());
+                if year / 100 * 100 + short > year + 10 { year / 100 * 100 - 100 } else { year / 100 * 100 }
+            }
+            _ => 1900,
+        };
+        Some(century + short)
+    }
+
+    // ---- dates without a year ----
+
+    fn day_without_year(&self, found: &Match<'_>, month: u8, day: u8) -> Option<Reading> {
+        let unresolved = || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}-{day:02}")), "the year is not said and nothing gives it");
+        let weekday = found.value(Slot::Weekday);
+        if let Some(direct) = found.value(Slot::Direct)
+            && let Some(base) = self.here()
+        {
+            let year = base.stamp.year()?;
+            let mut stamps = (-1..=1).filter_map(|more| date_of(year + more, month, day).map(|date| (date, Stamp::day(date))));
+            let own = base.stamp.first()?;
+            let stamp = match direct.signum() {
+                -1 => stamps.filter(|(date, _)| *date < own).last(),
+                1 => stamps.find(|(date, _)| *date > own),
+                _ => stamps.find(|(date, _)| date.year() == own.year()),
+            };
+            return Some(Reading::at(stamp.map(|(_, stamp)| stamp), "the one before or after, as the words say").anchored(Some(base.anchor)));
+        }
+        let Some(base) = self.here() else {
+            return Some(self.story_year(month, day).unwrap_or_else(unresolved));
+        };
+        let year = base.stamp.year()?;
+        let own = base.stamp.first()?;
+        let candidates = (-2..=2).filter_map(|more| {
+            let date = date_of(year.checked_add(more)?, month, day)?;
+            let fits = weekday.is_none_or(|weekday| i64::from(weekday_number(date)) == weekday);
+            fits.then(|| (distance(own, date), Stamp::day(date)))
+        });
+        if self.narrative {
+            let best = candidates.min_by_key(|(distance, _)| story_cost(*distance, &base.stamp));
+            return Some(best.map_or_else(unresolved, |(_, stamp)| Reading::at(Some(stamp), "the year follows from the date last spoken of").anchored(Some(base.anchor))));
+        }
+        // A date spoken of in this story whose year is written outweighs nearness to the day of writing.
+        Some(match self.choose(found, candidates) {
+            Some((stamp, why)) => Reading::at(Some(stamp), &format!("the year follows from the day of writing: {why}")).anchored(Some(base.anchor)),
+            None => unresolved(),
+        })
+    }
+
+    /// Without a day of writing a date may still continue a story whose year is known.
+    fn story_year(&self, month: u8, day: u8) -> Option<Reading> {
+        let base = self.last.clone()?;
+        let year = base.stamp.year()?;
+        let date = date_of(year, month, day)?;
+        Some(Reading::at(Some(Stamp::day(date)), "the year is that of the date last spoken of").anchored(Some(base.anchor)))
+    }
+
+    fn month_without_year(&self, found: &Match<'_>, month: u8) -> Option<Reading> {
+        let unresolved = || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}")), "the year is not said and nothing gives it");
+        let Some(base) = self.here().or_else(|| self.last.clone()) else { return Some(unresolved()) };
+        let Some(year) = base.stamp.year() else { return Some(unresolved()) };
+        let own = base.stamp.first()?;
+        let own_month = i64::from(year) * 12 + i64::from(own.month());
+        let at = |more: i32| -> (i64, Stamp) {
+            let year = year + more;
+            (i64::from(year) * 12 + i64::from(month) - own_month, Stamp::Month(year, month))
+        };
+        if let Some(direct) = found.value(Slot::Direct) {
+            let stamps = [at(-1), at(0), at(1)];
+            let pick = match direct.signum() {
+                -1 => stamps.iter().rev().find(|(distance, _)| *distance < 0),
+                1 => stamps.iter().find(|(distance, _)| *distance > 0),
+                _ => stamps.get(1),
+            };
+            return Some(Reading::at(pick.map(|(_, stamp)| stamp.clone()), "the one before or after, as the words say").anchored(Some(base.anchor)));
+        }
+        if self.narrative {
+            let best = [at(-1), at(0), at(1)].into_iter().min_by_key(|(distance, _)| story_cost(*distance * 30, &base.stamp));
+            return best.map(|(_, stamp)| Reading::at(Some(stamp), "the year follows from the date last spoken of").anchored(Some(base.anchor)));
+        }
+        if self.reference().is_none() {
+            return Some(Reading::at(Some(at(0).1), "the year is that of the date last spoken of").anchored(Some(base.anchor)));
+        }
+        let (stamp, why) = self.choose(found, [at(-1), at(0), at(1)])?;
+        Some(Reading::at(Some(stamp), &format!("the year follows from the day of writing: {why}")).anchored(Some(base.anchor)))
+    }
+
+    fn weekday(&self, found: &Match<'_>, weekday: i64) -> Option<Reading> {
+        let Some(base) = self.here().filter(|base| base.stamp.unit() <= Unit::Day) else {
+            return Some(Reading::of(Kind::Date, Some(format!("XXXX-WXX-{weekday}")), "no date to count from"));
+        };
+        let own = base.stamp.first()?;
+        let back = (i64::from(weekday_number(own)) - weekday).rem_euclid(7);
+        let direct = found.value(Slot::Direct);
+        let (days, why) = match direct.map(i64::signum) {
+            Some(-1) => (if back == 0 { -7 } else { -back }, "the last one"),
+            Some(1) => (7 - back, "the next one"),
+            Some(0) => (if back == 0 { 0 } else if self.tense(found) == Some(Tense::Past) { -back } else { 7 - back }, "the one of these days"),
+            _ if back == 0 => (0, "the day of writing is one"),
+            _ if self.after_word(found, self.cues.since) => (-back, "\"since\" looks back"),
+            _ => match self.tense(found) {
+                Some(Tense::Future) => (7 - back, "the verb looks forward"),
+                Some(Tense::Past) => (-back, "the verb is past"),
+                _ if self.after_word(found, self.cues.until) => (7 - back, "\"by\" or \"until\" looks forward"),
+                _ => (-back, "the last one, as nothing looks forward"),
+            },
+        };
+        let date = own.checked_add(days.days()).ok()?;
+        Some(Reading::at(Some(Stamp::day(date)), &format!("counted from the date it hangs on: {why}")).anchored(Some(base.anchor)))
+    }
+
+    // ---- points ----
+
+    fn point(&self, found: &Match<'_>) -> Option<Reading> {
+        let mut reading = self.span_of(found)?;
+        self.time_of_day(found, &mut reading);
+        Some(reading)
+    }
+
+    /// The span without its time of day.
+    fn span_of(&self, found: &Match<'_>) -> Option<Reading> {
+        if let Some(digits) = found.value(Slot::Calendar) {
+            let (year, month, day) = (digits / 10000, digits / 100 % 100, digits % 100);
+            let date = date_of(i32::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)?;
+            if found.text(Slot::Calendar) == Some("?") {
+                return Some(Reading::of(Kind::Date, Some(format!("{year:04}-XX-XX")), "day and month could be either way around"));
+            }
+            return Some(Reading::at(Some(Stamp::day(date)), "written in digits"));
+        }
+        let year = self.year_of(found);
+        let month = found.value(Slot::Month).and_then(|month| u8::try_from(month).ok());
+        if let Some(name) = found.text(Slot::Holiday) {
+            return self.holiday(found, name, year);
+        }
+        if let (Some(weekday), Some(month), true) = (found.value(Slot::Weekday), month, found.value(Slot::Day).is_none()) {
+            let nth = found.value(Slot::Ordinal).map_or(-1, |nth| nth);
+            let year = year.or_else(|| self.month_without_year(found, month)?.stamp?.year());
+            let date = nth_weekday(year?, month, i8::try_from(nth).ok()?, i8::try_from(weekday).ok()?)?;
+            return Some(Reading::at(Some(Stamp::day(date)), "counted within the month"));
+        }
+        let day = found.value(Slot::Day).or_else(|| found.value(Slot::Ordinal)).and_then(|day| u8::try_from(day).ok());
+        if let (Some(month), Some(day)) = (month, day) {
+            if let Some(year) = year {
+                return Some(match date_of(year, month, day) {
+                    Some(date) => Reading::at(Some(Stamp::day(date)), "day, month and year are written"),
+                    None => Reading::at(Some(Stamp::Month(year, month)), "the month has no such day"),
+                });
+            }
+            return self.day_without_year(found, month, day);
+        }
+        if let Some(month) = month {
+            if let Some(year) = year {
+                return Some(Reading::at(Some(Stamp::Month(year, month)), "month and year are written"));
+            }
+            return self.month_without_year(found, month);
+        }
+        if let Some(season) = found.value(Slot::Season).and_then(|season| u8::try_from(season).ok()) {
+            return self.season(found, season, year);
+        }
+        if found.value(Slot::Decade).is_some() || found.value(Slot::DecadeWord).is_some() {
+            return self.decade(found);
+        }
+        if let Some(weekday) = found.value(Slot::Weekday) {
+            return self.weekday(found, weekday);
+        }
+        if let Some(offset) = found.value(Slot::Offset) {
+            let how = "counted from the day of writing";
+            return Some(match self.writing() {
+                Some(base) if !self.narrative || self.quoted(found) => {
+                    let date = base.stamp.first()?.checked_add(offset.days()).ok()?;
+                    Reading::at(Some(Stamp::day(date)), how).anchored(Some(base.anchor))
+                }
+                _ if offset == 0 => Reading::of(Kind::Date, Some("PRESENT_REF".into()), "no day of writing to count from"),
+                _ => Reading::of(Kind::Date, None, "no day of writing to count from"),
+            });
+        }
+        let unit = found.unit();
+        if let (Some(ordinal), Some(Unit::Century)) = (found.value(Slot::Ordinal), unit.or_else(|| self.says(found, "century").then_some(Unit::Century))) {
+            let century = i32::try_from(ordinal).ok()? - 1;
+            let century = if found.value(Slot::Era) == Some(-1) { -century } else { century };
+            return Some(Reading::at(Some(Stamp::Century(century)), "the century is written"));
+        }
+        if self.says(found, "quarter") || self.says(found, "half") || unit == Some(Unit::Quarter) {
+            if let Some(reading) = self.quarter(found, year) {
+                return Some(reading);
+            }
+        }
+        if let Some(year) = year {
+            return Some(Reading::at(Some(Stamp::Year(year)), "the year is written"));
+        }
+        if let Some(direct) = found.value(Slot::Direct)
+            && let Some(unit) = unit
+        {
+            return self.directed(found, direct, unit);
+        }
+        if self.language.rules[found.rule].value.as_deref() == Some("TONIGHT") {
+            return Some(self.tonight(found));
+        }
+        if found.value(Slot::Part).is_some() || found.get(Slot::Part).is_some() || found.get(Slot::Clock).is_some() || found.get(Slot::Number).is_some() || found.get(Slot::Military).is_some() {
+            return self.day_of_time(found);
+        }
+        self.worded(found, unit)
+    }
+
+    /// The expression has this word in it.
+    pub(crate) fn says(&self, found: &Match<'_>, word: &str) -> bool {
+        (found.from..found.to).any(|at| self.language.is_word(self.tokens.get(at), word))
+    }
+
+    /// Between quotation marks, roughly: speech counts from the day of speaking.
+    fn quoted(&self, _found: &Match<'_>) -> bool {
+        false
+    }
+
+    fn holiday(&self, found: &Match<'_>, name: &str, year: Option<i32>) -> Option<Reading> {
+        if let Some(year) = year {
+            return Some(Reading::at(Some(holiday(name, year).map_or(Stamp::Year(year), Stamp::day)), "a day that can be computed"));
+        }
+        let Some(base) = self.here() else {
+            return Some(Reading::of(Kind::Date, None, "the year is not said and nothing gives it"));
+        };
+        let own = base.stamp.first()?;
+        let year = base.stamp.year()?;
+        let mut candidates = (-1..=1).filter_map(|more| holiday(name, year + more)).map(|date| (distance(own, date), Stamp::day(date)));
+        let stamp = match found.value(Slot::Direct).map(i64::signum) {
+            Some(-1) => candidates.filter(|(distance, _)| *distance < 0).last().map(|(_, stamp)| stamp),
+            Some(1) => candidates.find(|(distance, _)| *distance > 0).map(|(_, stamp)| stamp),
+            _ if self.narrative => candidates.min_by_key(|(distance, _)| story_cost(*distance, &base.stamp)).map(|(_, stamp)| stamp),
+            _ => self.choose(found, candidates).map(|(stamp, _)| stamp),
+        };
+        Some(Reading::at(stamp, "a day that can be computed; the year follows from the date it hangs on").anchored(Some(base.anchor)))
+    }
+
+    fn season(&self, found: &Match<'_>, season: u8, year: Option<i32>) -> Option<Reading> {
+        if let Some(year) = year {
+            return Some(Reading::at(Some(Stamp::Season(year, season)), "season and year are written"));
+        }
+        let code = SEASONS.get(usize::from(season.checked_sub(1)?))?;
+        let Some(base) = self.here().or_else(|| self.last.clone()) else {
+            return Some(Reading::of(Kind::Date, Some(format!("XXXX-{code}")), "the year is not said and nothing gives it"));
+        };
+        let year = base.stamp.year()?;
+        let own = base.stamp.first()?;
+        let start = |stamp: &Stamp| stamp.first().map(|date| distance(own, date));
+        let candidates: Vec<(i64, Stamp)> = (-1..=1)
+            .filter_map(|more| {
+                let stamp = Stamp::Season(year + more, season);
+                let days = start(&stamp)?;
+                // Within the season itself the distance is none.
+                let days = if days <= 0 && days > -92 { 0 } else if days < 0 { days + 91 } else { days };
+                Some((days, stamp))
+            })
+            .collect();
+        let mut list = candidates.into_iter();
+        let stamp = match found.value(Slot::Direct).map(i64::signum) {
+            Some(-1) => list.filter(|(days, _)| *days < 0).last().map(|(_, stamp)| stamp),
+            Some(1) => list.find(|(days, _)| *days > 0).map(|(_, stamp)| stamp),
+            Some(_) => Some(Stamp::Season(year, season)),
+            None if self.narrative => list.min_by_key(|(days, _)| story_cost(*days, &base.stamp)).map(|(_, stamp)| stamp),
+            None => self.choose(found, list).map(|(stamp, _)| stamp),
+        };
+        Some(Reading::at(stamp, "the year follows from the date it hangs on").anchored(Some(base.anchor)))
+    }
+
+    fn decade(&self, found: &Match<'_>) -> Option<Reading> {
+        let era = found.value(Slot::Era).unwrap_or(1);
+        if let Some(decade) = found.value(Slot::Decade) {
+            if decade > 0 {
+                let decade = i32::try_from(decade * era.signum()).ok()?;
+                // "the 1900s" is the century, "the 1910s" the decade.
+                return Some(Reading::at(Some(if decade % 10 == 0 && decade > 0 && decade < 200 { Stamp::Century(decade / 10) } else { Stamp::Decade(decade) }), "the decade is written"));
+            }
+            return self.short_decade(-decade);
+        }
+        let century = if self.says(found, "eighteen") { Some(180) } else if self.says(found, "nineteen") { Some(190) } else { None };
+        let tens = found.value(Slot::DecadeWord)?;
+        match century {
+            Some(century) => Some(Reading::at(Some(Stamp::Decade(century + i32::try_from(tens).ok()?)), "the decade is written")),
+            None => self.short_decade(tens),
+        }
+    }
+
+    /// "the nineties": of the century of the story or the day of writing, not in the future.
+    fn short_decade(&self, tens: i64) -> Option<Reading> {
+        let Some(base) = self.here().or_else(|| self.last.clone()) else {
+            return Some(Reading::of(Kind::Date, None, "the century is not said and nothing gives it"));
+        };
+        let year = base.stamp.first().map(|date| i32::from(date.year()))?;
+        let decade = year / 100 * 10 + i32::try_from(tens).ok()?;
+        let decade = if !self.narrative && decade * 10 > year { decade - 10 } else { decade };
+        Some(Reading::at(Some(Stamp::Decade(decade)), "the century follows from the date it hangs on").anchored(Some(base.anchor)))
+    }
+
+    fn quarter(&self, found: &Match<'_>, year: Option<i32>) -> Option<Reading> {
+        let half = self.says(found, "half");
+        let number = if self.says(found, "latter") || self.says(found, "latest") && half { 2 } else { found.value(Slot::Ordinal)? };
+        let number = u8::try_from(number).ok().filter(|number| (1..=if half { 2 } else { 4 }).contains(number))?;
+        let make = |year: i32| if half { Stamp::Half(year, number) } else { Stamp::Quarter(year, number) };
+        if let Some(month) = found.value(Slot::Month) {
+            let year = year.or_else(|| self.month_without_year(found, u8::try_from(month).ok()?)?.stamp?.year())?;
+            return Some(Reading::at(Some(Stamp::Month(year, u8::try_from(month).ok()?)), "a half of the month"));
+        }
+        if let Some(year) = year {
+            return Some(Reading::at(Some(make(year)), "year and part are written"));
+        }
+        let name = if half { format!("XXXX-H{number}") } else { format!("XXXX-Q{number}") };
+        let Some(base) = self.here().or_else(|| self.last.clone()) else {
+            return Some(Reading::of(Kind::Date, Some(name), "the year is not said and nothing gives it"));
+        };
+        let base_year = base.stamp.year()?;
+        if let Some(direct) = found.value(Slot::Direct) {
+            let year = base_year + i32::try_from(direct.signum()).ok()?;
+            return Some(Reading::at(Some(make(year)), "the year as the words say").anchored(Some(base.anchor)));
+        }
+        if self.narrative {
+            return Some(Reading::at(Some(make(base_year)), "the year is that of the date last spoken of").anchored(Some(base.anchor)));
+        }
+        let own = base.stamp.first()?;
+        let now = i64::from(base_year) * if half { 2 } else { 4 } + (i64::from(own.month()) - 1) / if half { 6 } else { 3 } + 1;
+        let candidates = (-1..=1).map(|more| {
+            let year = base_year + more;
+            let distance = i64::from(year) * if half { 2 } else { 4 } + i64::from(number) - now;
+            (distance, make(year))
+        });
+        let (stamp, why) = self.choose(found, candidates)?;
+        Some(Reading::at(Some(stamp), &format!("the year follows from the day of writing: {why}")).anchored(Some(base.anchor)))
+    }
+
+    /// "last month", "the following day", "this week".
+    fn directed(&self, found: &Match<'_>, direct: i64, unit: Unit) -> Option<Reading> {
+        let step = i32::try_from(direct.signum()).ok()?;
+        let told = direct.abs() > 5 || (direct == 1 && unit <= Unit::Day && !self.says(found, "coming"));
+        let base = if told { self.story() } else { self.here() };
+        let Some(base) = base else {
+            return Some(Reading::of(Kind::Date, None, "no date to count from"));
+        };
+        let unit = match unit {
+            Unit::Fortnight => Unit::Week,
+            Unit::Second | Unit::Minute | Unit::Hour => return None,
+            other => other,
+        };
+        let own = match base.stamp.unit() {
+            // "last quarter" counted from a season or half has no answer.
+            Unit::Quarter if !matches!(base.stamp, Stamp::Quarter(..)) && unit <= Unit::Quarter => None,
+            _ => base.stamp.widen(unit),
+        };
+        let Some(own) = own else {
+            return Some(Reading::of(Kind::Date, None, "the date last spoken of is not known that closely").anchored(Some(base.anchor)));
+        };
+        Some(Reading::at(own.step(step), "counted from the date it hangs on, as the words say").anchored(Some(base.anchor)))
+    }
+
+    fn tonight(&self, found: &Match<'_>) -> Reading {
+        let last = self.says(found, "last");
+        match self.writing().filter(|_| !self.narrative) {
+            Some(base) => {
+                let day = if last { base.stamp.step(-1) } else { Some(base.stamp) };
+                let stamp = day.and_then(|stamp| match stamp {
+                    Stamp::Day(year, month, day) => Some(Stamp::Part(year, month, day, "NI".into())),
+                    _ => None,
+                });
+                Reading::at(stamp, "counted from the day of writing").anchored(Some(base.anchor))
+            }
+            None => Reading::of(Kind::Time, Some("XXXX-XX-XXTNI".into()), "no day of writing to count from"),
+        }
+    }
+
+    /// The day on which a bare time of day lies.
+    fn day_of_time(&self, found: &Match<'_>) -> Option<Reading> {
+        let base = if self.narrative || self.says(found, "that") || self.says(found, "following") || self.says(found, "next") || self.says(found, "same") {
+            self.story()
+        } else if self.says(found, "this") {
+            self.writing()
+        } else {
+            self.last.clone().filter(|base| base.stamp.unit() <= Unit::Day).or_else(|| self.writing())
+        };
+        let base = base.filter(|base| base.stamp.unit() <= Unit::Day);
+        let Some(base) = base else {
+            return Some(Reading { stamp: None, ..Reading::of(Kind::Time, Some("XXXX-XX-XX".into()), "no day to put it on") });
+        };
+        let mut day = base.stamp.widen(Unit::Day).or_else(|| base.stamp.first().map(Stamp::day));
+        if self.says(found, "next") || self.says(found, "following") {
+            day = day.and_then(|day| day.step(1));
+        } else if self.says(found, "previous") || self.says(found, "yesterday") {
+            day = day.and_then(|day| day.step(-1));
+        }
+        Some(Reading::at(day, "on the day it hangs on").anchored(Some(base.anchor)))
+    }
+
+    /// Spans that the pattern words alone give: "the latest quarter", "year-end", "the end of the month".
+    fn worded(&self, found: &Match<'_>, unit: Option<Unit>) -> Option<Reading> {
+        let named = |word: &str| self.says(found, word);
+        let unit = unit.or_else(|| {
+            ["day", "week", "weekend", "month", "quarter", "period", "year", "decade", "century", "night", "evening"].iter().find(|word| named(word)).and_then(|word| match *word {
+                "period" => Some(Unit::Quarter),
+                "night" | "evening" => Some(Unit::Day),
+                word => Unit::parse(word),
+            })
+        })?;
+        let before = named("before") || named("earlier");
+        let after = named("after") || named("later") || named("following");
+        if before || after {
+            let Some(base) = self.story() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
+            let stamp = base.stamp.moved(if before { -1 } else { 1 }, unit).and_then(|stamp| stamp.widen(unit).or(Some(stamp)));
+            return Some(Reading::at(stamp, "counted from the date last spoken of").anchored(Some(base.anchor)));
+        }
+        if unit == Unit::Quarter && !self.narrative {
+            return Some(self.this_quarter());
+        }
+        if named("same") || named("that") || self.narrative {
+            let Some(base) = self.story() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
+            return Some(Reading::at(base.stamp.widen(unit), "the one of the date last spoken of").anchored(Some(base.anchor)));
+        }
+        let Some(base) = self.here() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
+        let mut reading = Reading::at(base.stamp.widen(unit), "the one of the day of writing").anchored(Some(base.anchor));
+        if found.text(Slot::Modifier).is_none() && (named("end")) {
+            reading.modifier = Some(Modifier::End);
+        }
+        Some(reading)
+    }
+
+    /// The quarter under report: the one spoken of, else the last full one.
+    pub(crate) fn this_quarter(&self) -> Reading {
+        if let Some(period) = &self.period {
+            return Reading::at(Some(period.clone()), "the quarter under report");
+        }
+        match self.writing() {
+            Some(base) => {
+                let stamp = base.stamp.widen(Unit::Quarter).and_then(|quarter| quarter.step(-1));
+                Reading::at(stamp, "the last full quarter before the day of writing").anchored(Some(base.anchor))
+            }
+            None => Reading::of(Kind::Date, None, "no date to count from"),
+        }
+    }
+
+    /// Puts a part of the day or a clock time on the day.
+    fn time_of_day(&self, found: &Match<'_>, reading: &mut Reading) {
+        let zone = found.text(Slot::Zone).unwrap_or("");
+        let clock = if let Some(capture) = found.get(Slot::Clock) {
+            Some((capture.value / 3600, capture.value / 60 % 60, (capture.text == "s").then_some(capture.value % 60)))
+        } else if let Some(military) = found.value(Slot::Military) {
+            Some((military / 100, military % 100, None))
+        } else if self.language.rules[found.rule].action == Action::Point && found.get(Slot::Number).is_some() {
+            found.value(Slot::Number).map(|hundredths| (hundredths / 100, hundredths % 100, None))
+        } else {
+            None
+        };
+        let part = found.text(Slot::Part);
+        if clock.is_none() && part.is_none() {
+            return;
+        }
+        let text = if let Some((hour, minute, second)) = clock {
+            let hour = match found.value(Slot::Meridiem) {
+                Some(0) if hour == 12 => 0,
+                Some(12) if hour < 12 => hour + 12,
+                None if hour < 12 && matches!(part, Some("AF" | "EV")) => hour + 12,
+                _ => hour,
+            };
+            if hour > 24 || minute > 59 {
+                return;
+            }
+            match second {
+                Some(second) => format!("{hour:02}:{minute:02}:{second:02}{zone}"),
+                None => format!("{hour:02}:{minute:02}{zone}"),
+            }
+        } else {
+            format!("{}{zone}", part.unwrap_or(""))
+        };
+        let digits = text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        reading.kind = Kind::Time;
+        reading.stamp = match reading.stamp.take() {
+            Some(Stamp::Day(year, month, day) | Stamp::Part(year, month, day, _) | Stamp::Time(year, month, day, _)) => {
+                Some(if digits { Stamp::Time(year, month, day, text.clone()) } else { Stamp::Part(year, month, day, text.clone()) })
+            }
+            other => other,
+        };
+        if reading.stamp.is_none() {
+            let day = reading.value.take().filter(|value| value.len() == 10).unwrap_or_else(|| "XXXX-XX-XX".into());
+            reading.value = Some(format!("{day}T{text}"));
+        }
+    }
+}
+
+/// Days from one date to another, negative if it lies before.
+pub(crate) fn distance(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// How far-fetched it is that a history goes on with a date so many days off: stories go forward, and not far back.
+fn story_cost(days: i64, base: &Stamp) -> i64 {
+    // From "1917" the whole of 1917 lies at hand.
+    let width = match base.unit() {
+        Unit::Year => 364,
+        Unit::Quarter => 91,
+        Unit::Month => 30,
+        _ => 0,
+    };
+    if days < 0 { -days * 13 / 10 } else { (days - width).max(0) }
+}
+
+/// Dates far from the day of writing, no "yesterday": a history. Without a day of writing the same by the number of full dates.
+fn looks_narrative(reference: Option<Reference>, matches: &[Match<'_>]) -> bool {
+    let (mut far, mut near, mut deictic) = (0_usize, 0_usize, 0_usize);
+    for found in matches {
+        if let Some(year) = found.value(Slot::Year) {
+            match reference {
+                Some(reference) if (i64::from(reference.date.year()) - year).abs() <= 2 => near += 1,
+                _ => far += 1,
+            }
+        }
+        if found.value(Slot::Era).is_some() {
+            far += 1;
+        }
+        let bare_weekday = found.get(Slot::Weekday).is_some() && found.get(Slot::Day).is_none();
+        if bare_weekday || found.get(Slot::Offset).is_some() {
+            deictic += 1;
+        }
+    }
+    let _ = (Gap::None, Form::Word);
+    far >= 6 && far > 3 * (near + deictic)
+}

@@ -1,0 +1,229 @@
+//! The second half of the resolver: shifts, durations, sets, vague references, comparisons.
+use crate::calendar::{Stamp, Unit};
+use crate::language::Slot;
+use crate::pattern::Match;
+use crate::resolve::{Reading, Resolver};
+use crate::timex::{Kind, Modifier};
+use crate::token::{Form, Token};
+
+/// An amount of time as ISO 8601 writes it: `P3M`, `PT2.5H`, `PXW`.
+pub(crate) fn period(hundredths: Option<i64>, unit: Unit) -> String {
+    let (clock, letter) = unit.period();
+    let count = match hundredths {
+        None => "X".to_owned(),
+        Some(hundredths) => {
+            let hundredths = if unit == Unit::Fortnight { hundredths * 2 } else { hundredths };
+            let (whole, fraction) = (hundredths / 100, hundredths % 100);
+            match fraction {
+                0 => whole.to_string(),
+                fraction if fraction % 10 == 0 => format!("{whole}.{}", fraction / 10),
+                fraction => format!("{whole}.{fraction:02}"),
+            }
+        }
+    };
+    format!("P{clock}{count}{letter}")
+}
+
+impl Resolver<'_> {
+    /// Amount in hundredths; `Some(None)` where it is not named.
+    fn amount(&self, found: &Match<'_>) -> Option<Option<i64>> {
+        if self.says(found, "half") && found.get(Slot::Number).is_none() {
+            let whole = if self.says(found, "and") { 100 } else { 0 };
+            return Some(Some(whole + 50));
+        }
+        if let Some(last) = found.captures.iter().rev().find(|capture| capture.slot == Slot::Number) {
+            return Some(Some(last.value));
+        }
+        if let Some(few) = found.value(Slot::Few) {
+            return Some((few > 0).then_some(few * 100));
+        }
+        if ["a", "an", "one"].iter().any(|word| self.says(found, word)) && found.value(Slot::Unit).is_some() {
+            return Some(Some(100));
+        }
+        if found.value(Slot::Units).is_some() {
+            return Some(None);
+        }
+        Some(Some(100))
+    }
+
+    /// "three days ago", "six weeks earlier".
+    pub(crate) fn shift(&self, found: &Match<'_>) -> Option<Reading> {
+        let unit = found.unit()?;
+        let way = found.text(Slot::Way).unwrap_or("now+");
+        let way = if self.language.rules[found.rule].value.as_deref() == Some("now") { "now+" } else { way };
+        let sign = if way.ends_with('-') { -1 } else { 1 };
+        let base = if way.starts_with("now") && !self.narrative { self.writing() } else { self.story() };
+        let vague = if sign < 0 { "PAST_REF" } else { "FUTURE_REF" };
+        let Some(hundredths) = self.amount(found)? else {
+            return Some(Reading::of(Kind::Date, Some(vague.into()), "how long is not said"));
+        };
+        let Some(base) = base else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
+        let count = i32::try_from(hundredths / 100).ok()? * sign;
+        let (count, unit, own) = match (hundredths % 100, unit) {
+            (0, unit) => (count, unit, unit),
+            (half, Unit::Year) => (count * 12 + sign * i32::try_from(half * 12 / 100).ok()?, Unit::Month, Unit::Month),
+            (_, unit) => (count, unit, unit),
+        };
+        if unit < Unit::Day {
+            return Some(Reading::of(Kind::Time, None, "the hour it counts from is not known").anchored(Some(base.anchor)));
+        }
+        let own = match own {
+            Unit::Week | Unit::Fortnight | Unit::Weekend => Unit::Day,
+            Unit::Quarter => Unit::Quarter,
+            other => other,
+        };
+        let moved = base.stamp.moved(count, unit);
+        let stamp = match moved {
+            Some(stamp) => stamp.widen(own).or(Some(stamp)),
+            None => None,
+        };
+        let mut reading = Reading::at(stamp, "counted from the date it hangs on").anchored(Some(base.anchor));
+        if reading.stamp.is_none() {
+            reading.how = "the date it counts from is not known that closely".into();
+        }
+        Some(reading)
+    }
+
+    pub(crate) fn duration(&self, found: &Match<'_>) -> Option<Reading> {
+        let Some(unit) = found.unit() else {
+            let value = if self.says(found, "while") || self.says(found, "time") { "PXX" } else { return None };
+            return Some(Reading::of(Kind::Duration, Some(value.into()), "a length that nobody measured"));
+        };
+        let hundredths = self.amount(found)?;
+        // "a year" after a sum is each year: "$5 a year".
+        let bare = found.to == found.from + 2 && (self.language.is_word(self.tokens.get(found.from), "a") || self.language.is_word(self.tokens.get(found.from), "an"));
+        if bare && self.per(found) {
+            return Some(Reading { quantifier: None, ..Reading::of(Kind::Set, Some(period(Some(100), unit)), "so much for each") });
+        }
+        let mut reading = Reading::of(Kind::Duration, Some(period(hundredths, unit)), "a length of time");
+        if self.says(found, "within") {
+            reading.modifier = Some(Modifier::EqualOrLess);
+        } else if self.says(found, "so") {
+            reading.modifier = Some(Modifier::Approx);
+        }
+        Some(reading)
+    }
+
+    /// "a year" stands after a noun or a sum, not after a preposition: so much for each.
+    fn per(&self, found: &Match<'_>) -> bool {
+        let Some(token) = found.from.checked_sub(1).and_then(|at| self.tokens.get(at)) else { return false };
+        match token.form {
+            Form::Number { .. } | Form::Decimal { .. } => true,
+            Form::Word => !self.language.marked(token, self.language.list("before_span") | self.language.list("before_year") | self.language.list("past") | self.language.list("present")),
+            Form::Mark(mark) => mark == b'%',
+            _ => false,
+        }
+    }
+
+    pub(crate) fn set(&self, found: &Match<'_>) -> Option<Reading> {
+        let every = found.value(Slot::Every);
+        let quantifier = match every {
+            Some(_) if self.says(found, "each") => Some("EACH"),
+            Some(1 | 2) => Some("EVERY"),
+            _ => None,
+        };
+        let times = every.filter(|every| *every == 2).map_or(100, |_| 200);
+        let part = found.text(Slot::Part);
+        let value = if let Some(frequency) = found.text(Slot::Frequency) {
+            frequency.to_owned()
+        } else if let Some(unit) = found.unit() {
+            let count = found.value(Slot::Number).or_else(|| found.value(Slot::Ordinal).map(|ordinal| ordinal * 100)).unwrap_or(times);
+            if self.says(found, "of") { period(Some(100), unit) } else { period(Some(count), unit) }
+        } else if let Some(weekday) = found.value(Slot::Weekday).or_else(|| found.value(Slot::Weekdays)) {
+            format!("XXXX-WXX-{weekday}{}", part.map(|part| format!("T{part}")).unwrap_or_default())
+        } else if let Some(month) = found.value(Slot::Month) {
+            format!("XXXX-{month:02}")
+        } else if let Some(season) = found.value(Slot::Season) {
+            format!("XXXX-{}", crate::calendar::SEASONS.get(usize::try_from(season - 1).ok()?)?)
+        } else if let Some(part) = part {
+            format!("XXXX-XX-XXT{part}")
+        } else {
+            let unit = ["day", "night", "week", "month", "year"].into_iter().find(|word| self.says(found, word))?;
+            period(Some(100), Unit::parse(unit).unwrap_or(Unit::Day))
+        };
+        Some(Reading { quantifier, ..Reading::of(Kind::Set, Some(value), "something that recurs") })
+    }
+
+    pub(crate) fn vague(&self, found: &Match<'_>) -> Option<Reading> {
+        let value = found.text(Slot::Reference).map(str::to_owned).or_else(|| self.language.rules[found.rule].value.clone())?;
+        Some(Reading::of(Kind::Date, Some(value), "the words name no date"))
+    }
+
+    /// "that year": the one of the date last spoken of.
+    pub(crate) fn same(&self, found: &Match<'_>) -> Option<Reading> {
+        let unit = found.unit();
+        let Some(unit) = unit else {
+            return if self.says(found, "time") || self.says(found, "moment") {
+                let value = if self.says(found, "this") { Some("PRESENT_REF".to_owned()) } else { None };
+                Some(Reading::of(Kind::Date, value, "a time spoken of before"))
+            } else {
+                None
+            };
+        };
+        let Some(base) = self.last.clone() else { return Some(Reading::of(Kind::Date, None, "no date has been spoken of")) };
+        Some(Reading::at(base.stamp.widen(unit), "the one of the date last spoken of").anchored(Some(base.anchor)))
+    }
+
+    /// A unit alone: "the quarter", "weeks".
+    pub(crate) fn bare(&self, found: &Match<'_>) -> Option<Reading> {
+        let lists = self.language.list("before_span");
+        let before = found.from.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let prepositional = before.is_some_and(|token: &Token| self.language.marked(token, lists));
+        let the = self.language.is_word(self.tokens.get(found.from), "the");
+        if let Some(unit) = found.value(Slot::Units).and_then(Unit::from_number) {
+            if the && unit <= Unit::Day || !prepositional {
+                return None;
+            }
+            return Some(Reading::of(Kind::Duration, Some(period(None, unit)), "how many is not said"));
+        }
+        let unit = found.value(Slot::Unit).and_then(Unit::from_number).or_else(|| {
+            ["day", "week", "weekend", "month", "quarter", "period", "year"].into_iter().find(|word| self.says(found, word)).map(|word| Unit::parse(word).unwrap_or(Unit::Quarter))
+        });
+        if self.says(found, "months") {
+            let count = [("nine", 9), ("six", 6), ("three", 3), ("twelve", 12)].into_iter().find(|(word, _)| self.says(found, word)).map(|(_, count)| count * 100);
+            return Some(Reading::of(Kind::Duration, Some(period(count, Unit::Month)), "a length of time"));
+        }
+        if !the {
+            return None;
+        }
+        match unit? {
+            Unit::Quarter if !self.narrative => Some(self.this_quarter()),
+            Unit::Weekend => {
+                let base = self.here()?;
+                Some(Reading::at(base.stamp.widen(Unit::Weekend), "the one of the day of writing").anchored(Some(base.anchor)))
+            }
+            unit @ (Unit::Year | Unit::Month | Unit::Week) if prepositional => {
+                let base = self.here()?;
+                Some(Reading::at(base.stamp.widen(unit), "the one of the date it hangs on").anchored(Some(base.anchor)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The period a figure is compared with, one year before the one under report.
+    pub(crate) fn compare(&self, found: &Match<'_>) -> Option<Reading> {
+        let how = "a year before the period under report";
+        if let Some(year) = self.year_of(found) {
+            let stamp = match (found.value(Slot::Ordinal), &self.period) {
+                (Some(number), _) => Stamp::Quarter(year, u8::try_from(number).ok().filter(|number| (1..=4).contains(number))?),
+                (None, Some(Stamp::Quarter(_, quarter))) => Stamp::Quarter(year, *quarter),
+                _ => Stamp::Year(year),
+            };
+            return Some(Reading::at(Some(stamp), "the year is written, its part is the one under report"));
+        }
+        if self.narrative {
+            let Some(base) = self.story() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
+            return Some(Reading::at(base.stamp.widen(Unit::Year).and_then(|year| year.step(-1)), "a year before the date last spoken of").anchored(Some(base.anchor)));
+        }
+        if let Some(period) = &self.period {
+            let period = match (found.value(Slot::Ordinal), period) {
+                (Some(number), Stamp::Quarter(year, _)) => Stamp::Quarter(*year, u8::try_from(number).ok().filter(|number| (1..=4).contains(number))?),
+                _ => period.clone(),
+            };
+            return Some(Reading::at(period.moved(-1, Unit::Year), how));
+        }
+        let Some(base) = self.writing() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
+        let year = base.stamp.widen(Unit::Year)?;
+        Some(Reading::at(year.step(-1), "a year before the day of writing").anchored(Some(base.anchor)))
+    }
+}
