@@ -207,6 +207,19 @@ impl Cutter<'_> {
     }
 }
 
+/// True when `word`, which stands right after `before`, is a clitic of it: "n't", "'s", the "not" of "cannot".
+pub(crate) fn is_clitic(before: &str, word: &str) -> bool {
+    if !before.chars().next_back().is_some_and(is_word_character) {
+        return false;
+    }
+    let mut rest = word.chars();
+    if rest.next().is_some_and(|first| is_apostrophe(first) || first == '`') {
+        return rest.as_str().is_empty() || CLITICS.iter().any(|clitic| rest.as_str().eq_ignore_ascii_case(clitic));
+    }
+    let whole = [before, word].concat();
+    clitic_start(&whole, WordLists::english()) == Some(before.len())
+}
+
 /// Letters, digits, combining marks and low lines.
 fn is_word_character(character: char) -> bool {
     character.is_alphanumeric()
