@@ -35,7 +35,7 @@ pub fn article(raw: &Raw, limits: &Limits) -> (Article, Vec<Notice>) {
 }
 
 /// SHA-256 of `bytes` in lower-case hexadecimal.
-fn id_of(bytes: &[u8]) -> String {
+pub(crate) fn id_of(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut id, byte| {
         let _ = write!(id, "{byte:02x}");

@@ -33,6 +33,12 @@ impl Raw {
     pub fn new(source: impl Into<String>, bytes: impl Into<Vec<u8>>, form: Form) -> Self {
         Self { source: source.into(), bytes: bytes.into(), form, given: Given::default(), notices: Vec::new() }
     }
+
+    /// The id that its article will have, without making the article.
+    #[must_use]
+    pub fn id(&self) -> String {
+        crate::article::id_of(&self.bytes)
+    }
 }
 
 /// What the surroundings of a document (an archive's header, a feed's entry) say about it.
