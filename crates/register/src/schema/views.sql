@@ -1,0 +1,157 @@
+-- The usual questions. Views hold nothing: they are made anew whenever a register is brought up to date.
+
+CREATE VIEW agreements AS
+  -- Every agreement: who, what, where it stands, how many documents tell of it.
+  SELECT agreement.id, agreement.title, agreement.kind,
+         (SELECT group_concat(actor, '; ') FROM
+            (SELECT actor FROM agreement_party JOIN agreement_cell ON agreement_cell.id = agreement_party.cell
+              WHERE agreement_cell.agreement = agreement.id AND agreement_party.role = 'party'
+              ORDER BY agreement_cell.n)) AS parties,
+         latest.stage AS latest_stage, latest.date AS latest_date,
+         (SELECT count(DISTINCT document) FROM agreement_member WHERE agreement = agreement.id) AS documents,
+         (SELECT count(*) FROM agreement_cell WHERE agreement = agreement.id AND kind = 'conflict') AS conflicts
+    FROM agreement
+    LEFT JOIN agreement_stage AS latest ON latest.cell =
+         (SELECT agreement_cell.id FROM agreement_stage JOIN agreement_cell ON agreement_cell.id = agreement_stage.cell
+           WHERE agreement_cell.agreement = agreement.id AND modality = 'actual'
+           ORDER BY agreement_stage.date IS NULL, agreement_stage.date DESC, agreement_cell.n DESC LIMIT 1)
+   ORDER BY agreement.title, agreement.id;
+
+CREATE VIEW timeline AS
+  -- Every stage of every agreement in order of date, with its best wording.
+  SELECT agreement.id AS agreement, agreement.title, agreement_stage.date, agreement_stage.stage, agreement_stage.modality,
+         agreement_stage.place, agreement_stage.by_whom, agreement_stage.according_to, agreement_stage.sources,
+         told.quote, document.source
+    FROM agreement_stage
+    JOIN agreement_cell ON agreement_cell.id = agreement_stage.cell
+    JOIN agreement ON agreement.id = agreement_cell.agreement
+    LEFT JOIN agreement_evidence AS told ON told.cell = agreement_cell.id AND told.role = 'told' AND told.n = 1
+    LEFT JOIN document ON document.id = told.document
+   ORDER BY agreement_stage.date IS NULL, agreement_stage.date, agreement.id, agreement_cell.n;
+
+CREATE VIEW parties AS
+  -- Who takes part in which agreement, and as what.
+  SELECT agreement.id AS agreement, agreement.title, agreement_party.actor, agreement_party.role, told.quote, document.source
+    FROM agreement_party
+    JOIN agreement_cell ON agreement_cell.id = agreement_party.cell
+    JOIN agreement ON agreement.id = agreement_cell.agreement
+    LEFT JOIN agreement_evidence AS told ON told.cell = agreement_cell.id AND told.role = 'told' AND told.n = 1
+    LEFT JOIN document ON document.id = told.document
+   ORDER BY agreement.id, agreement_cell.n;
+
+CREATE VIEW names AS
+  -- Every name that an agreement goes by.
+  SELECT agreement.id AS agreement, agreement.title, agreement_name.text AS name,
+         (SELECT count(*) FROM agreement_evidence WHERE cell = agreement_cell.id AND role = 'told') AS uses
+    FROM agreement_name
+    JOIN agreement_cell ON agreement_cell.id = agreement_name.cell
+    JOIN agreement ON agreement.id = agreement_cell.agreement
+   ORDER BY agreement.id, agreement_cell.n;
+
+CREATE VIEW commitments AS
+  -- What was undertaken, and by whom.
+  SELECT agreement.id AS agreement, agreement.title, agreement_commitment.category, agreement_commitment.strength,
+         (SELECT group_concat(actor, '; ') FROM (SELECT actor FROM agreement_commitment_by WHERE cell = agreement_cell.id ORDER BY n))
+           AS by_whom,
+         told.quote, document.source
+    FROM agreement_commitment
+    JOIN agreement_cell ON agreement_cell.id = agreement_commitment.cell
+    JOIN agreement ON agreement.id = agreement_cell.agreement
+    LEFT JOIN agreement_evidence AS told ON told.cell = agreement_cell.id AND told.role = 'told' AND told.n = 1
+    LEFT JOIN document ON document.id = told.document
+   ORDER BY agreement.id, agreement_cell.n;
+
+CREATE VIEW money AS
+  -- Sums.
+  SELECT agreement.id AS agreement, agreement.title, agreement_money.amount, agreement_money.currency, agreement_money.purpose,
+         agreement_money.period, told.quote, document.source
+    FROM agreement_money
+    JOIN agreement_cell ON agreement_cell.id = agreement_money.cell
+    JOIN agreement ON agreement.id = agreement_cell.agreement
+    LEFT JOIN agreement_evidence AS told ON told.cell = agreement_cell.id AND told.role = 'told' AND told.n = 1
+    LEFT JOIN document ON document.id = told.document
+   ORDER BY agreement.id, agreement_cell.n;
+
+CREATE VIEW relations AS
+  -- How agreements hang together.
+  SELECT agreement.id AS agreement, agreement.title, agreement_relation.kind, agreement_relation.other,
+         other.title AS other_title, told.quote, document.source
+    FROM agreement_relation
+    JOIN agreement_cell ON agreement_cell.id = agreement_relation.cell
+    JOIN agreement ON agreement.id = agreement_cell.agreement
+    JOIN agreement AS other ON other.id = agreement_relation.other
+    LEFT JOIN agreement_evidence AS told ON told.cell = agreement_cell.id AND told.role = 'told' AND told.n = 1
+    LEFT JOIN document ON document.id = told.document
+   ORDER BY agreement.id, agreement_cell.n;
+
+CREATE VIEW conflicts AS
+  -- Values on one fact that cannot all hold, one row for each value.
+  SELECT agreement.id AS agreement, agreement.title, agreement_conflict.field, agreement_conflict_value.value,
+         document.publisher, document.published, evidence.quote, document.source, agreement_conflict.why
+    FROM agreement_conflict
+    JOIN agreement_cell ON agreement_cell.id = agreement_conflict.cell
+    JOIN agreement ON agreement.id = agreement_cell.agreement
+    JOIN agreement_conflict_value ON agreement_conflict_value.cell = agreement_cell.id
+    LEFT JOIN agreement_evidence AS evidence ON evidence.cell = agreement_cell.id AND evidence.role = 'value'
+         AND evidence.n = agreement_conflict_value.n
+    LEFT JOIN document ON document.id = evidence.document
+   ORDER BY agreement.id, agreement_cell.n, agreement_conflict_value.n;
+
+CREATE VIEW forecasts AS
+  -- What was expected, and what became of it.
+  SELECT agreement.id AS agreement, agreement.title, agreement_forecast.stage, agreement_forecast.expected,
+         agreement_forecast.said, agreement_forecast.by_whom, agreement_forecast.outcome, agreement_forecast.actual,
+         agreement_forecast.late_by_days, told.quote, document.source, agreement_forecast.why
+    FROM agreement_forecast
+    JOIN agreement_cell ON agreement_cell.id = agreement_forecast.cell
+    JOIN agreement ON agreement.id = agreement_cell.agreement
+    LEFT JOIN agreement_evidence AS told ON told.cell = agreement_cell.id AND told.role = 'told' AND told.n = 1
+    LEFT JOIN document ON document.id = told.document
+   ORDER BY agreement.id, agreement_cell.n;
+
+CREATE VIEW statements AS
+  -- Everything said, by whom, and which agreement it is about, where it is about one.
+  SELECT found_statement.speaker, found_statement.speaker_role, found_statement.affiliation, found_statement.via,
+         found_statement.kind, found_statement.stance, agreement.id AS agreement, agreement.title, document.publisher,
+         document.published, told.quote, document.source, substr(document.hash, 1, 12) || '/' || cell.path AS cell
+    FROM found_statement
+    JOIN cell ON cell.id = found_statement.cell
+    JOIN document ON document.id = cell.document
+    JOIN evidence AS told ON told.cell = cell.id AND told.role = 'told' AND told.n = 1
+    LEFT JOIN agreement_member ON agreement_member.document = cell.document AND agreement_member.key = found_statement.about_key
+    LEFT JOIN agreement ON agreement.id = agreement_member.agreement
+   ORDER BY document.published IS NULL, document.published, document.hash, cell.id;
+
+CREATE VIEW naming AS
+  -- Who calls whom what.
+  SELECT found_naming.actor, told.quote AS words, found_naming.by_whom, document.publisher, document.published,
+         document.source, substr(document.hash, 1, 12) || '/' || cell.path AS cell
+    FROM found_naming
+    JOIN cell ON cell.id = found_naming.cell
+    JOIN document ON document.id = cell.document
+    JOIN evidence AS told ON told.cell = cell.id AND told.role = 'told' AND told.n = 1
+   ORDER BY found_naming.actor, told.quote, document.published IS NULL, document.published, document.hash, cell.id;
+
+CREATE VIEW actors AS
+  -- Every actor: agreements it takes part in, statements made for it, names it is called.
+  SELECT actor,
+         (SELECT count(DISTINCT agreement_cell.agreement) FROM agreement_party
+            JOIN agreement_cell ON agreement_cell.id = agreement_party.cell WHERE agreement_party.actor = every.actor) AS agreements,
+         (SELECT count(*) FROM found_statement WHERE affiliation = every.actor OR speaker = every.actor) AS statements,
+         (SELECT count(*) FROM found_naming WHERE found_naming.actor = every.actor) AS namings
+    FROM (SELECT actor FROM agreement_party UNION SELECT actor FROM found_naming) AS every
+   ORDER BY actor;
+
+CREATE VIEW documents AS
+  -- Every document, without its text.
+  SELECT substr(hash, 1, 12) AS document, source, publisher, title, published, published_basis, language, failed, copy_of,
+         (SELECT count(*) FROM cell WHERE cell.document = document.id AND kind = 'agreement') AS agreements,
+         (SELECT count(*) FROM notice WHERE notice.document = document.id) AS notices
+    FROM document
+   ORDER BY source, hash;
+
+CREATE VIEW notices AS
+  -- What went wrong, or was left out.
+  SELECT document.source, notice.code, notice.message, notice.fatal
+    FROM notice JOIN document ON document.id = notice.document
+   ORDER BY document.source, document.hash, notice.n;
