@@ -206,10 +206,10 @@ impl Reader<'_> {
         for step in &mut self.steps {
             match step {
                 Step::Fork(first, second) => {
-                    *first += usize::from(*first >= at);
-                    *second += usize::from(*second >= at);
+                    *first += usize::from(*first > at);
+                    *second += usize::from(*second > at);
                 }
-                Step::Jump(target) => *target += usize::from(*target >= at),
+                Step::Jump(target) => *target += usize::from(*target > at),
                 _ => {}
             }
         }
