@@ -1,1 +1,23 @@
-//! placeholder
+//! Finds agreements, their parties, stages and commitments, and who said what about them, in the reading of one article.
+//!
+//! The engine knows no verb of any language: what it looks for stands in rule files and word lists under `rules/`. Start at
+//! [`Extractor::extract`]; rules are in [`rule`], the edges they walk on in [`graph`].
+pub mod actors;
+pub mod agreements;
+pub mod category;
+pub mod chain;
+pub mod commitments;
+pub mod dates;
+mod error;
+pub mod graph;
+pub mod lexicon;
+pub mod mention;
+pub mod modality;
+pub mod rule;
+pub mod sums;
+pub mod terms;
+
+mod extractor;
+
+pub use error::Error;
+pub use extractor::Extractor;

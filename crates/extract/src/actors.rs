@@ -1,0 +1,88 @@
+//! Political actors in a reading: where they stand, and for whom a word or a person speaks.
+use chancery_agreement::Span;
+use chancery_dissect::Reading;
+use chancery_dissect::actors::{Gazetteer, Relation};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Words that stand for a political actor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActorMention {
+    /// Canonical name of the actor.
+    pub actor: String,
+    /// How the words stand for it.
+    pub relation: Relation,
+    /// Where they stand, in tokens.
+    pub tokens: Range<usize>,
+    /// The words.
+    pub words: String,
+    /// Where they stand, in bytes.
+    pub span: Span,
+}
+
+/// All actor mentions of a reading, in order of the text.
+#[derive(Debug, Clone, Default)]
+pub struct Actors {
+    mentions: Vec<ActorMention>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Actors {
+    /// Finds the actors of `reading` with `gazetteer`.
+    #[must_use]
+    pub fn find(reading: &Reading<'_>, gazetteer: &Gazetteer) -> Self {
+        let mut found = Self::default();
+        for block in reading.article.story() {
+            for hit in gazetteer.scan(&reading.article.text, block.span) {
+                let span = hit.span;
+                let tokens = reading.tokens_in(span);
+                if tokens.is_empty() {
+                    continue;
+                }
+                let actor = hit.found.actor.name.clone();
+                *found.counts.entry(actor.clone()).or_default() += 1;
+                found.mentions.push(ActorMention {
+                    actor,
+                    relation: hit.found.relation,
+                    tokens,
+                    words: reading.words(span).to_owned(),
+                    span,
+                });
+            }
+        }
+        found
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[ActorMention] {
+        &self.mentions
+    }
+
+    /// Those that lie inside `tokens`.
+    pub fn in_range(&self, tokens: &Range<usize>) -> impl Iterator<Item = &ActorMention> {
+        let start = self.mentions.partition_point(|mention| mention.tokens.start < tokens.start);
+        let end = tokens.end;
+        self.mentions.iter().skip(start).take_while(move |mention| mention.tokens.start < end)
+    }
+
+    /// The one that begins at `token`.
+    #[must_use]
+    pub fn starting_at(&self, token: usize) -> Option<&ActorMention> {
+        let at = self.mentions.partition_point(|mention| mention.tokens.start < token);
+        self.mentions.get(at).filter(|mention| mention.tokens.start == token)
+    }
+
+    /// The one that holds `token`.
+    #[must_use]
+    pub fn at(&self, token: usize) -> Option<&ActorMention> {
+        let after = self.mentions.partition_point(|mention| mention.tokens.start <= token);
+        after.checked_sub(1).and_then(|at| self.mentions.get(at)).filter(|mention| mention.tokens.contains(&token))
+    }
+
+    /// How often each actor is mentioned.
+    #[must_use]
+    pub fn counts(&self) -> &BTreeMap<String, usize> {
+        &self.counts
+    }
+}

@@ -1,0 +1,172 @@
+//! Coreference within an article: which mentions speak of one agreement.
+//!
+//! Mentions are taken in order. A mention joins the agreement that it fits best, or opens a new one; two that differ in their
+//! parties, their year, or in a word that tells instruments apart are never joined.
+use crate::lexicon::Weight;
+use crate::mention::Mention;
+use chancery_agreement::AgreementKind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Mentions that speak of one agreement.
+#[derive(Debug, Clone, Default)]
+pub struct Chain {
+    /// Indices of the mentions, in order of the text.
+    pub mentions: Vec<usize>,
+    /// Parties that the mentions and the events around them give.
+    pub parties: BTreeSet<String>,
+    nouns: BTreeSet<String>,
+    modifiers: BTreeSet<String>,
+    years: BTreeSet<String>,
+    instrument: Option<usize>,
+    names: BTreeSet<String>,
+    kind: Option<AgreementKind>,
+}
+
+/// Nouns that stand for each other.
+fn group(noun: &str) -> &'static str {
+    match noun {
+        "ceasefire" | "truce" | "armistice" => "ceasefire",
+        "treaty" | "convention" | "charter" | "constitution" => "treaty",
+        "agreement" | "deal" | "accord" | "pact" | "settlement" | "understanding" | "arrangement" | "compromise" | "compact"
+        | "entente" => "agreement",
+        "plan" | "roadmap" | "framework" | "package" | "offer" => "plan",
+        "declaration" | "communiqué" | "communique" => "declaration",
+        "memorandum" | "mou" => "memorandum",
+        "protocol" => "protocol",
+        "contract" => "contract",
+        _ => "document",
+    }
+}
+
+impl Chain {
+    fn add(&mut self, index: usize, mention: &Mention, parties: &BTreeSet<String>, name: Option<String>) {
+        self.mentions.push(index);
+        self.parties.extend(parties.iter().cloned());
+        self.nouns.insert(group(&mention.noun).to_owned());
+        self.modifiers.extend(mention.modifiers.iter().cloned());
+        self.years.extend(mention.year.iter().cloned());
+        self.instrument = self.instrument.or(mention.instrument);
+        self.names.extend(name);
+        if self.kind.is_none_or(|kind| kind == AgreementKind::Other) {
+            self.kind = Some(mention.kind);
+        }
+    }
+
+    /// Kind of the agreement: that of the first mention whose words tell one.
+    #[must_use]
+    pub fn kind(&self) -> AgreementKind {
+        self.kind.unwrap_or(AgreementKind::Other)
+    }
+
+    /// Number of the known instrument.
+    #[must_use]
+    pub fn instrument(&self) -> Option<usize> {
+        self.instrument
+    }
+
+    /// How well the mention fits: `None` when it cannot be this agreement.
+    fn fit(&self, mention: &Mention, parties: &BTreeSet<String>, name: Option<&String>) -> Option<i32> {
+        if let (Some(a), Some(b)) = (self.instrument, mention.instrument) {
+            return (a == b).then_some(100);
+        }
+        if name.is_some_and(|name| self.names.contains(name)) {
+            return Some(90);
+        }
+        // Two that both bear names of their own, and different ones, are two.
+        if mention.instrument.is_some() || (mention.proper && (!self.names.is_empty() || self.instrument.is_some())) {
+            return None;
+        }
+        if !compatible(&self.parties, parties) {
+            return None;
+        }
+        if let Some(year) = &mention.year
+            && !self.years.is_empty()
+            && !self.years.contains(year)
+        {
+            return None;
+        }
+        let own = group(&mention.noun);
+        let same_noun = self.nouns.contains(own);
+        let anaphor = mention.weight == Weight::Anaphor;
+        let ceasefire = self.kind() == AgreementKind::Ceasefire;
+        let nouns_fit = same_noun
+            || anaphor
+            || own == "agreement" && !self.nouns.contains("contract")
+            || self.nouns.contains("agreement") && (own != "ceasefire" && own != "plan" && own != "contract" || ceasefire)
+            || own == "treaty" && !ceasefire && !self.nouns.contains("plan");
+        if !nouns_fit {
+            return None;
+        }
+        let shared = mention.modifiers.iter().filter(|word| self.modifiers.contains(*word)).count();
+        if !mention.modifiers.is_empty() && !self.modifiers.is_empty() && shared == 0 {
+            let kinds_differ =
+                mention.kind != self.kind() && mention.kind != AgreementKind::Other && self.kind() != AgreementKind::Other;
+            if kinds_differ || !same_noun {
+                return None;
+            }
+        }
+        // "the peace deal" does not speak of a ceasefire, nor "the trade agreement" of a treaty on borders.
+        if mention.kind != self.kind()
+            && mention.kind != AgreementKind::Other
+            && self.kind() != AgreementKind::Other
+            && !mention.modifiers.is_empty()
+            && shared == 0
+        {
+            return None;
+        }
+        let score = 10 * i32::from(same_noun)
+            + 8 * i32::try_from(shared.min(3)).unwrap_or(3)
+            + 6 * i32::from(!parties.is_empty() && !self.parties.is_empty())
+            + 4 * i32::from(mention.kind == self.kind());
+        Some(score)
+    }
+}
+
+/// One set of parties holds the other, or one is empty.
+fn compatible(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
+    a.is_empty() || b.is_empty() || a.is_subset(b) || b.is_subset(a)
+}
+
+/// Joins mentions into chains. `parties` and `names` run parallel to `mentions`: the parties each one's words and events give,
+/// and its name where it bears one. The second value tells for each mention which chain it is in.
+#[must_use]
+pub fn chain(
+    mentions: &[Mention],
+    parties: &[BTreeSet<String>],
+    names: &[Option<String>],
+) -> (Vec<Chain>, BTreeMap<usize, usize>) {
+    let mut chains: Vec<Chain> = Vec::new();
+    let mut of_mention = BTreeMap::new();
+    let nobody = BTreeSet::new();
+    for (index, mention) in mentions.iter().enumerate() {
+        let own = parties.get(index).unwrap_or(&nobody);
+        let name = names.get(index).and_then(Option::as_ref);
+        let bare = mention.is_bare() && own.is_empty();
+        let best = if mention.apart && !(mention.instrument.is_some() || name.is_some()) {
+            None
+        } else {
+            chains
+                .iter()
+                .enumerate()
+                .filter_map(|(at, chain)| {
+                    let recency = i32::try_from(chain.mentions.last().copied().unwrap_or(0)).unwrap_or(0);
+                    chain.fit(mention, own, name).map(|score| ((score, recency), at))
+                })
+                .max_by_key(|(key, at)| if bare { ((key.0 >= 10, key.1), *at) } else { ((key.0 > 0, key.0 * 1000 + key.1), *at) })
+                .map(|(_, at)| at)
+        };
+        let at = match best {
+            Some(at) => at,
+            None if mention.weight == Weight::Anaphor => continue,
+            None => {
+                chains.push(Chain::default());
+                chains.len() - 1
+            }
+        };
+        if let Some(chain) = chains.get_mut(at) {
+            chain.add(index, mention, own, name.cloned());
+            of_mention.insert(index, at);
+        }
+    }
+    (chains, of_mention)
+}

@@ -1,0 +1,90 @@
+//! Which time expression dates an event.
+use crate::graph::Graph;
+use chancery_agreement::{Article, Date, Evidence, Span};
+use chancery_dissect::{Reading, Upos};
+use chancery_timex::Timex;
+use std::ops::Range;
+
+/// The time expressions of an article, ready to be asked which of them dates an event.
+pub struct Dates<'t> {
+    expressions: Vec<(Range<usize>, &'t Timex)>,
+}
+
+impl<'t> Dates<'t> {
+    /// Expressions that stand for a point or stretch in time, by the tokens they cover.
+    #[must_use]
+    pub fn new(reading: &Reading<'_>, times: &'t [Timex]) -> Self {
+        let dated = times.iter().filter(|time| matches!(time.kind, chancery_timex::Kind::Date | chancery_timex::Kind::Time));
+        Self {
+            expressions: dated
+                .map(|time| (reading.tokens_in(Span::new(time.start, time.end)), time))
+                .filter(|(t, _)| !t.is_empty())
+                .collect(),
+        }
+    }
+
+    /// Tokens that head a time expression.
+    pub fn heads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.expressions.iter().map(|(tokens, _)| tokens.end - 1)
+    }
+
+    /// The expression that dates the event at `trigger`, told of the agreement whose noun phrase is `agreement`.
+    ///
+    /// It is the one that hangs on the event's own word, or stands inside the agreement's noun phrase ("a 2002 ceasefire"), or
+    /// is the only one of the clause; never one that belongs to another verb.
+    #[must_use]
+    pub fn of_event(
+        &self,
+        graph: Graph<'_, '_>,
+        trigger: usize,
+        via: Option<usize>,
+        agreement: Option<&Range<usize>>,
+    ) -> Option<&'t Timex> {
+        let reading = graph.reading();
+        let sentence = reading.sentence_of(trigger).and_then(|at| reading.sentences.get(at))?;
+        let here: Vec<&(Range<usize>, &Timex)> =
+            self.expressions.iter().filter(|(tokens, _)| sentence.tokens.contains(&tokens.start)).collect();
+        let governed = here.iter().filter(|(tokens, _)| {
+            let governor = governor(graph, tokens);
+            governor == Some(trigger) || (via.is_some() && governor == via)
+        });
+        let best = governed.min_by_key(|(tokens, time)| (time.edtf.is_none(), tokens.start.abs_diff(trigger)));
+        if let Some((_, time)) = best {
+            return Some(time);
+        }
+        let inside = agreement.and_then(|phrase| here.iter().find(|(tokens, _)| phrase.contains(&tokens.start)));
+        if let Some((_, time)) = inside {
+            return Some(time);
+        }
+        // The verb above a nominal event ("the signing took place on Friday") dates it.
+        let above = graph.head(trigger).filter(|_| !matches!(graph.tag(trigger), Upos::Verb))?;
+        here.iter().find(|(tokens, _)| governor(graph, tokens) == Some(above)).map(|(_, time)| *time)
+    }
+}
+
+/// The verb or event noun that a time expression hangs on: up the tree, past nominals, to the first verb.
+fn governor(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Option<usize> {
+    let mut at = tokens.clone().rev().find(|&token| graph.head(token).is_none_or(|head| !tokens.contains(&head)))?;
+    for _ in 0..4 {
+        let head = graph.head(at)?;
+        let relation = graph.base_relation(at);
+        if matches!(
+            relation,
+            "obl" | "advmod" | "nmod" | "obj" | "nummod" | "appos" | "conj" | "compound" | "amod" | "xcomp" | "dep"
+        ) && graph.tag(head) != Upos::Verb
+            && matches!(graph.tag(head), Upos::Num | Upos::Propn)
+        {
+            at = head;
+            continue;
+        }
+        return Some(head);
+    }
+    None
+}
+
+/// The date cell that an expression gives.
+#[must_use]
+pub fn cell(article: &Article, time: &Timex, rule: &str) -> Option<Date> {
+    let expression = Evidence::new(article, Span::new(time.start, time.end), rule, 0.9)?;
+    Some(Date { value: time.edtf.clone(), expression, how: time.how.clone() })
+}

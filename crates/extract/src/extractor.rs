@@ -1,0 +1,139 @@
+//! The extractor: rules and word lists, loaded once, applied to one article at a time.
+use crate::actors::Actors;
+use crate::agreements;
+use crate::category::Categories;
+use crate::error::Error;
+use crate::graph::Graph;
+use crate::lexicon::{Lexicon, WordLists};
+use crate::mention::Finder;
+use crate::rule::Rules;
+use chancery_agreement::{Article, Findings, Notice, Span};
+use chancery_dissect::actors::Gazetteer;
+use chancery_dissect::{Fast, Reader, Reading, dissect};
+use chancery_timex::{Options, Timex};
+
+/// The rule files that are part of the program.
+pub const RULE_FILES: &[(&str, &str)] = &[
+    ("rules/en/stages/talks.toml", include_str!("../../../rules/en/stages/talks.toml")),
+    ("rules/en/stages/reaching.toml", include_str!("../../../rules/en/stages/reaching.toml")),
+    ("rules/en/stages/signing.toml", include_str!("../../../rules/en/stages/signing.toml")),
+    ("rules/en/stages/approval.toml", include_str!("../../../rules/en/stages/approval.toml")),
+    ("rules/en/stages/force.toml", include_str!("../../../rules/en/stages/force.toml")),
+    ("rules/en/stages/ending.toml", include_str!("../../../rules/en/stages/ending.toml")),
+    ("rules/en/commitments.toml", include_str!("../../../rules/en/commitments.toml")),
+    ("rules/en/terms.toml", include_str!("../../../rules/en/terms.toml")),
+    ("rules/en/relations.toml", include_str!("../../../rules/en/relations.toml")),
+];
+
+const NOUNS: (&str, &str) = ("rules/en/agreements.toml", include_str!("../../../rules/en/agreements.toml"));
+const INSTRUMENTS: (&str, &str) = ("rules/instruments.toml", include_str!("../../../rules/instruments.toml"));
+const LISTS: (&str, &str) = ("rules/en/lists.toml", include_str!("../../../rules/en/lists.toml"));
+
+const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
+
+/// Reads articles and finds what they say. Cheap to share between threads: it holds nothing that changes.
+pub struct Extractor {
+    reader: &'static dyn Reader,
+    gazetteer: &'static Gazetteer,
+    rules: Rules,
+    lexicon: Lexicon,
+    lists: WordLists,
+    finder: Finder,
+    categories: Categories,
+}
+
+impl Extractor {
+    /// The extractor with the rules and word lists that are part of the program.
+    ///
+    /// # Errors
+    /// The place in a rule file or word list that cannot be used (never in a program whose tests ran).
+    pub fn new() -> Result<Self, Error> {
+        Self::with_rules(&[])
+    }
+
+    /// The same with further rule files of the user: pairs of file name (for errors) and content.
+    ///
+    /// # Errors
+    /// The place in a rule file that cannot be used, and what was expected there.
+    pub fn with_rules(files: &[(&str, &str)]) -> Result<Self, Error> {
+        let all: Vec<(&str, &str)> = RULE_FILES.iter().chain(files).copied().collect();
+        let lexicon = Lexicon::read(NOUNS, INSTRUMENTS)?;
+        let finder = Finder::new(&lexicon).map_err(|error| Error::new(NOUNS.0, None, error.to_string()))?;
+        Ok(Self {
+            reader: Fast::embedded(),
+            gazetteer: Gazetteer::embedded(),
+            rules: Rules::read(&all)?,
+            lexicon,
+            lists: WordLists::read(LISTS.0, LISTS.1)?,
+            finder,
+            categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
+        })
+    }
+
+    /// The rules in use.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The categories of commitments in use.
+    #[must_use]
+    pub fn categories(&self) -> &Categories {
+        &self.categories
+    }
+
+    /// Everything found in `article`, and remarks about what could not be read.
+    #[must_use]
+    pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
+        let mut reading = dissect(article);
+        self.parse_what_matters(&mut reading);
+        let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
+        let times = chancery_timex::tag(&article.text, &Options::written(reference));
+        let actors = Actors::find(&reading, self.gazetteer);
+        let agreements = agreements::find(&self.tools(&reading, &actors, &times));
+        (Findings { agreements, ..Findings::default() }, Vec::new())
+    }
+
+    /// Tries one rule on an article: the captures of its first match, by argument, or `None` where it does not match.
+    /// For testing rules, the user's own among them.
+    #[must_use]
+    pub fn try_rule(&self, name: &str, article: &Article) -> Option<Vec<(String, Span)>> {
+        let mut reading = dissect(article);
+        reading.parse_all(self.reader);
+        let times = chancery_timex::tag(&article.text, &Options::written(None));
+        let actors = Actors::find(&reading, self.gazetteer);
+        agreements::try_rule(&self.tools(&reading, &actors, &times), name)
+    }
+
+    fn tools<'t, 'r, 'a>(
+        &'t self,
+        reading: &'r Reading<'a>,
+        actors: &'t Actors,
+        times: &'t [Timex],
+    ) -> agreements::Tools<'t, 'r, 'a> {
+        agreements::Tools {
+            graph: Graph::new(reading),
+            actors,
+            times,
+            rules: &self.rules,
+            lexicon: &self.lexicon,
+            lists: &self.lists,
+            finder: &self.finder,
+            categories: &self.categories,
+        }
+    }
+
+    /// Trees for the sentences that may tell of an agreement, and for the one after each, which may point back to it.
+    fn parse_what_matters(&self, reading: &mut Reading<'_>) {
+        let mut wanted = Vec::new();
+        let mut before = false;
+        for (at, sentence) in reading.sentences.iter().enumerate() {
+            let may = self.finder.may_mention(reading.words(sentence.span));
+            if may || before {
+                wanted.push(at);
+            }
+            before = may;
+        }
+        reading.parse(self.reader, wanted);
+    }
+}

@@ -1,0 +1,243 @@
+//! Word lists of the extractor: agreement nouns, known instruments, and the lists that rules name. All are data files.
+use crate::error::Error;
+use chancery_agreement::AgreementKind;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// How far a noun goes towards an agreement by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weight {
+    /// An agreement wherever political actors are near.
+    Strong,
+    /// An agreement only with parties or a supporting modifier.
+    Weak,
+    /// Points back to an agreement, never brings in a new one.
+    Anaphor,
+}
+
+/// What is known of an agreement noun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noun {
+    /// Kind of the bare noun.
+    pub kind: AgreementKind,
+    /// Its weight.
+    pub weight: Weight,
+}
+
+/// Nouns and modifiers of `rules/en/agreements.toml`, instruments of `rules/instruments.toml`.
+#[derive(Debug, Clone, Default)]
+pub struct Lexicon {
+    nouns: HashMap<String, Noun>,
+    modifiers: Vec<(HashSet<String>, HashSet<String>, AgreementKind)>,
+    foreign: Vec<(HashSet<String>, HashSet<String>)>,
+    supporting: Vec<(HashSet<String>, HashSet<String>)>,
+    apart: HashSet<String>,
+    plain: HashSet<String>,
+    instruments: Vec<Instrument>,
+    by_alias: HashMap<String, usize>,
+}
+
+/// A known instrument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instrument {
+    /// Its full name.
+    pub name: String,
+    /// Its kind.
+    pub kind: AgreementKind,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NounFile {
+    noun: Vec<NounEntry>,
+    modifier: Vec<ModifierEntry>,
+    foreign: Vec<PairEntry>,
+    supporting: Vec<PairEntry>,
+    apart: Words,
+    plain: Words,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NounEntry {
+    lemmas: Vec<String>,
+    kind: String,
+    weight: Weight,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModifierEntry {
+    words: HashSet<String>,
+    kind: String,
+    nouns: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PairEntry {
+    words: HashSet<String>,
+    nouns: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    words: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InstrumentFile {
+    instrument: Vec<InstrumentEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InstrumentEntry {
+    name: String,
+    kind: String,
+    aliases: Vec<String>,
+}
+
+impl Lexicon {
+    /// Reads the two files; each is a pair of file name (for errors) and content.
+    ///
+    /// # Errors
+    /// The place in the file and what was expected.
+    pub fn read(nouns: (&str, &str), instruments: (&str, &str)) -> Result<Self, Error> {
+        let kind_of = |file: &str, word: &str| -> Result<AgreementKind, Error> {
+            word.parse().map_err(|error| Error::new(file, None, format!("{error}")))
+        };
+        let mut lexicon = Self::default();
+        let (file, text) = nouns;
+        let parsed: NounFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
+        for entry in parsed.noun {
+            let noun = Noun { kind: kind_of(file, &entry.kind)?, weight: entry.weight };
+            for lemma in entry.lemmas {
+                if lexicon.nouns.insert(lemma.clone(), noun).is_some() {
+                    return Err(Error::new(file, None, format!("noun `{lemma}` stands there twice")));
+                }
+            }
+        }
+        for entry in parsed.modifier {
+            lexicon.modifiers.push((entry.words, entry.nouns, kind_of(file, &entry.kind)?));
+        }
+        lexicon.foreign = parsed.foreign.into_iter().map(|entry| (entry.words, entry.nouns)).collect();
+        lexicon.supporting = parsed.supporting.into_iter().map(|entry| (entry.words, entry.nouns)).collect();
+        lexicon.apart = parsed.apart.words;
+        lexicon.plain = parsed.plain.words;
+
+        let (file, text) = instruments;
+        let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
+        for entry in parsed.instrument {
+            let index = lexicon.instruments.len();
+            let kind = kind_of(file, &entry.kind)?;
+            for alias in entry.aliases.iter().chain([&entry.name]) {
+                if let Some(other) = lexicon.by_alias.insert(alias.clone(), index) {
+                    let other = lexicon.instruments.get(other).map_or("itself", |instrument| instrument.name.as_str());
+                    return Err(Error::new(file, None, format!("`{alias}` is a name of both `{}` and `{other}`", entry.name)));
+                }
+            }
+            lexicon.instruments.push(Instrument { name: entry.name, kind });
+        }
+        Ok(lexicon)
+    }
+
+    /// What is known of the noun with this lemma (lower case, singular or plural).
+    #[must_use]
+    pub fn noun(&self, lemma: &str) -> Option<Noun> {
+        let singular = match lemma {
+            "treaties" => "treaty",
+            other => other,
+        };
+        let stripped = singular.strip_suffix('s').filter(|_| !self.nouns.contains_key(singular)).unwrap_or(singular);
+        self.nouns.get(stripped).copied()
+    }
+
+    /// Kind of `noun` with these modifiers (lower case).
+    #[must_use]
+    pub fn kind(&self, noun: &str, modifiers: &[String]) -> Option<AgreementKind> {
+        let by_modifier = self
+            .modifiers
+            .iter()
+            .find(|(words, nouns, _)| nouns.contains(noun) && modifiers.iter().any(|modifier| words.contains(modifier)))
+            .map(|(_, _, kind)| *kind);
+        by_modifier.or_else(|| self.noun(noun).map(|noun| noun.kind))
+    }
+
+    /// True when these modifiers make `noun` something else than an agreement of political actors.
+    #[must_use]
+    pub fn is_foreign(&self, noun: &str, modifiers: &[String]) -> bool {
+        fits(&self.foreign, noun, modifiers)
+    }
+
+    /// True when one of these modifiers is enough to make a weak noun an agreement.
+    #[must_use]
+    pub fn is_supported(&self, noun: &str, modifiers: &[String]) -> bool {
+        fits(&self.supporting, noun, modifiers)
+    }
+
+    /// True for words that set a mention apart from the agreement just spoken of.
+    #[must_use]
+    pub fn sets_apart(&self, word: &str) -> bool {
+        self.apart.contains(word)
+    }
+
+    /// True for words that say nothing about which agreement is meant.
+    #[must_use]
+    pub fn is_plain(&self, word: &str) -> bool {
+        self.plain.contains(word)
+    }
+
+    /// The known instrument with this name, and its number.
+    #[must_use]
+    pub fn instrument(&self, name: &str) -> Option<(usize, &Instrument)> {
+        let index = *self.by_alias.get(name)?;
+        Some((index, self.instruments.get(index)?))
+    }
+
+    /// Every name of every known instrument.
+    pub fn instrument_names(&self) -> impl Iterator<Item = &str> {
+        self.by_alias.keys().map(String::as_str)
+    }
+
+    /// Every agreement noun.
+    pub fn noun_lemmas(&self) -> impl Iterator<Item = &str> {
+        self.nouns.keys().map(String::as_str)
+    }
+}
+
+fn fits(pairs: &[(HashSet<String>, HashSet<String>)], noun: &str, modifiers: &[String]) -> bool {
+    pairs.iter().any(|(words, nouns)| nouns.contains(noun) && modifiers.iter().any(|modifier| words.contains(modifier)))
+}
+
+/// Named word lists: `[list-name] words = [...]` in `rules/en/lists.toml`.
+#[derive(Debug, Clone, Default)]
+pub struct WordLists {
+    lists: BTreeMap<String, HashSet<String>>,
+}
+
+impl WordLists {
+    /// Reads a file of lists: pair of file name (for errors) and content.
+    ///
+    /// # Errors
+    /// The place in the file and what was expected.
+    pub fn read(file: &str, text: &str) -> Result<Self, Error> {
+        let parsed: BTreeMap<String, Words> = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
+        Ok(Self { lists: parsed.into_iter().map(|(name, words)| (name, words.words)).collect() })
+    }
+
+    /// True when `word` is in the list `list`.
+    #[must_use]
+    pub fn contains(&self, list: &str, word: &str) -> bool {
+        self.lists.get(list).is_some_and(|words| words.contains(word))
+    }
+
+    /// True when there is a list of this name.
+    #[must_use]
+    pub fn has_list(&self, list: &str) -> bool {
+        self.lists.contains_key(list)
+    }
+}

@@ -1,0 +1,406 @@
+//! Mentions of agreements: noun phrases that name an instrument or a deal, with what their own words tell about it.
+use crate::actors::{ActorMention, Actors};
+use crate::graph::Graph;
+use crate::lexicon::{Lexicon, Weight};
+use aho_corasick::{AhoCorasick, MatchKind};
+use chancery_agreement::{AgreementKind, Span};
+use chancery_dissect::{Reading, Upos};
+use std::ops::Range;
+
+/// A noun phrase that names an agreement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mention {
+    /// Token that heads it.
+    pub head: usize,
+    /// Its tokens from the first modifier (no article) to the head.
+    pub core: Range<usize>,
+    /// With the phrases that belong to it: "… between A and B", "… on customs".
+    pub full: Range<usize>,
+    /// Lemma of the head noun, lower case: `ceasefire`, `treaty`.
+    pub noun: String,
+    /// Kind by noun and modifiers.
+    pub kind: AgreementKind,
+    /// How far it goes by itself.
+    pub weight: Weight,
+    /// Number of the known instrument that it names.
+    pub instrument: Option<usize>,
+    /// Article, demonstrative or possessive before it, lower case; empty where there is none.
+    pub determiner: String,
+    /// True for plural mentions.
+    pub plural: bool,
+    /// Words before the noun that tell which agreement is meant, lower case.
+    pub modifiers: Vec<String>,
+    /// True when a word sets it apart from the agreement just spoken of ("another", "a similar").
+    pub apart: bool,
+    /// Year that its own words give.
+    pub year: Option<String>,
+    /// Written as a name: capital letter at the noun, or a title in quotation marks.
+    pub proper: bool,
+    /// Actors that its own words make parties.
+    pub parties: Vec<ActorMention>,
+}
+
+impl Mention {
+    /// True when nothing but an article and plain words stand before the noun: "the agreement", "this new deal".
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.modifiers.is_empty() && self.parties.is_empty() && self.instrument.is_none() && self.year.is_none() && !self.proper
+    }
+
+    /// Span of the name as the register shows it.
+    #[must_use]
+    pub fn span(&self, reading: &Reading<'_>) -> Span {
+        span_of(reading, &self.full)
+    }
+}
+
+/// Span of a range of tokens; empty for an empty range.
+#[must_use]
+pub fn span_of(reading: &Reading<'_>, tokens: &Range<usize>) -> Span {
+    match (reading.tokens.get(tokens.start), tokens.end.checked_sub(1).and_then(|last| reading.tokens.get(last))) {
+        (Some(first), Some(last)) if !tokens.is_empty() => first.span.join(last.span),
+        _ => Span::default(),
+    }
+}
+
+/// Finds mentions. Built once, used for every article.
+#[derive(Debug)]
+pub struct Finder {
+    names: AhoCorasick,
+    name_list: Vec<String>,
+    /// Agreement nouns, for deciding which sentences are worth a tree.
+    nouns: AhoCorasick,
+}
+
+/// Prepositions whose phrases belong to the name of an agreement.
+const OWN_PHRASES: &[&str] = &["between", "with", "on", "of", "for", "among", "against", "to", "concerning", "regarding", "over"];
+
+/// Longest phrase after the noun that is taken into the name, in tokens: longer ones are clauses in disguise.
+const LONGEST_PHRASE: usize = 16;
+
+impl Finder {
+    /// A finder for the nouns and names of `lexicon`.
+    ///
+    /// # Errors
+    /// When the automaton cannot be built (it would need more than 2^31 states).
+    pub fn new(lexicon: &Lexicon) -> Result<Self, aho_corasick::BuildError> {
+        let mut name_list: Vec<String> = lexicon.instrument_names().map(str::to_owned).collect();
+        name_list.sort_unstable();
+        let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&name_list)?;
+        let mut nouns: Vec<String> = lexicon.noun_lemmas().map(str::to_owned).collect();
+        nouns.extend(["treaties", "cease fire", "cessation"].map(str::to_owned));
+        nouns.sort_unstable();
+        let nouns = AhoCorasick::builder().ascii_case_insensitive(true).build(&nouns)?;
+        Ok(Self { names, name_list, nouns })
+    }
+
+    /// True when `words` may hold a mention: a cheap test before anything is parsed.
+    #[must_use]
+    pub fn may_mention(&self, words: &str) -> bool {
+        self.nouns.is_match(words) || self.names.is_match(words)
+    }
+
+    /// All mentions in the parsed sentences of `reading`, in order of the text.
+    #[must_use]
+    pub fn mentions(&self, graph: Graph<'_, '_>, lexicon: &Lexicon, actors: &Actors) -> Vec<Mention> {
+        let reading = graph.reading();
+        let mut found: Vec<Mention> = Vec::new();
+        for sentence in &reading.sentences {
+            if reading.syntax(sentence.tokens.start).is_none() {
+                continue;
+            }
+            let words = reading.words(sentence.span);
+            for hit in self.names.find_iter(words) {
+                let span = Span::new(sentence.span.start() + hit.start(), sentence.span.start() + hit.end());
+                let name = self.name_list.get(hit.pattern().as_usize()).map_or("", String::as_str);
+                if let Some((number, instrument)) = lexicon.instrument(name)
+                    && is_whole(reading, span)
+                {
+                    let tokens = reading.tokens_in(span);
+                    found.push(Builder { graph, lexicon, actors }.instrument(tokens, number, instrument.kind));
+                }
+            }
+            for token in sentence.tokens.clone() {
+                if found.last().is_some_and(|last| last.core.contains(&token)) {
+                    continue;
+                }
+                let builder = Builder { graph, lexicon, actors };
+                if let Some(mention) = builder.noun(token) {
+                    // "nuclear non-proliferation treaty" found by its noun swallows nothing that a name already holds.
+                    if found.iter().all(|other| other.core.end <= mention.core.start || other.core.start >= mention.core.end) {
+                        found.push(mention);
+                    }
+                }
+            }
+        }
+        found.sort_by_key(|mention| mention.head);
+        found
+    }
+}
+
+/// True when `span` begins and ends where tokens do.
+fn is_whole(reading: &Reading<'_>, span: Span) -> bool {
+    let tokens = reading.tokens_in(span);
+    span_of(reading, &tokens) == span
+}
+
+struct Builder<'s, 'r, 'a> {
+    graph: Graph<'r, 'a>,
+    lexicon: &'s Lexicon,
+    actors: &'s Actors,
+}
+
+impl Builder<'_, '_, '_> {
+    fn instrument(&self, tokens: Range<usize>, number: usize, kind: AgreementKind) -> Mention {
+        let head = self.head_of(&tokens);
+        let mut mention = self.shell(head, tokens.clone(), String::new(), kind, Weight::Strong);
+        mention.instrument = Some(number);
+        mention.proper = true;
+        mention.full = tokens;
+        mention.parties.retain(|party| mention.full.contains(&party.tokens.start));
+        mention.parties.clear();
+        mention
+    }
+
+    /// The token of the range whose head lies outside of it.
+    fn head_of(&self, tokens: &Range<usize>) -> usize {
+        let outside = tokens.clone().rev().find(|&token| self.graph.head(token).is_none_or(|head| !tokens.contains(&head)));
+        outside.unwrap_or(tokens.end.saturating_sub(1))
+    }
+
+    fn noun(&self, token: usize) -> Option<Mention> {
+        let reading = self.graph.reading();
+        let form = reading.form(token).to_lowercase();
+        let tag = self.graph.tag(token);
+        let (noun, start) = self.split_noun(token, &form)?;
+        if !matches!(tag, Upos::Noun | Upos::Propn) && noun != "ceasefire" {
+            return None;
+        }
+        let known = self.lexicon.noun(&noun)?;
+        // A noun that modifies another agreement noun is part of that one's name: "ceasefire agreement", "peace deal plan".
+        if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.form(token + 1).to_lowercase())
+            && self.lexicon.noun(&next).is_some_and(|next| next.weight != Weight::Anaphor)
+            && matches!(self.graph.tag(token + 1), Upos::Noun | Upos::Propn)
+        {
+            return None;
+        }
+        let core = self.left_edge(start)..token + 1;
+        let mention = self.shell(token, core, noun.clone(), known.kind, known.weight);
+        if self.lexicon.is_foreign(&singular(&noun), &mention.modifiers) {
+            return None;
+        }
+        Some(mention)
+    }
+
+    /// The noun at `token`, joined where it is written in two: "cease-fire", "cease fire", "cessation of hostilities".
+    fn split_noun(&self, token: usize, form: &str) -> Option<(String, usize)> {
+        let reading = self.graph.reading();
+        let before = |back: usize| token.checked_sub(back).map(|at| reading.form(at).to_lowercase()).unwrap_or_default();
+        if form == "fire" || form == "fires" {
+            return match (before(1).as_str(), before(2).as_str()) {
+                ("cease", _) => Some(("ceasefire".to_owned(), token - 1)),
+                ("-", "cease") => Some(("ceasefire".to_owned(), token - 2)),
+                _ => None,
+            };
+        }
+        if form == "cessation" {
+            let after = |ahead: usize| reading.form(token + ahead).to_lowercase();
+            let hostile = (1..=4).any(|ahead| matches!(after(ahead).as_str(), "hostilities" | "violence" | "fighting"));
+            return hostile.then(|| ("ceasefire".to_owned(), token));
+        }
+        let noun = if form == "cease-fire" || form == "cease-fires" || form == "ceasefires" { "ceasefire" } else { form };
+        self.lexicon.noun(noun).map(|_| (noun.to_owned(), token))
+    }
+
+    /// First token of the modifiers before `start`, by their tags: sturdier than the tree where the tree is wrong.
+    fn left_edge(&self, start: usize) -> usize {
+        let reading = self.graph.reading();
+        let sentence =
+            reading.sentence_of(start).and_then(|at| reading.sentences.get(at)).map_or(0, |sentence| sentence.tokens.start);
+        let mut edge = start;
+        while edge > sentence {
+            let token = edge - 1;
+            let form = reading.form(token);
+            let joined = reading.tokens.get(token).is_some_and(|token| token.joined);
+            let fits = match self.graph.tag(token) {
+                Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
+                Upos::Verb => self.graph.base_relation(token) == "amod" || form.eq_ignore_ascii_case("proposed"),
+                Upos::Part => matches!(form, "'s" | "’s" | "'" | "’") && edge - sentence > 1,
+                Upos::Adv => matches!(form, "so" | "newly" | "de" | "recently") || joined,
+                Upos::Punct | Upos::Sym => {
+                    joined && matches!(form, "-" | "/" | "–" | "‑") || (matches!(form, "\"" | "“") && edge == start)
+                }
+                Upos::Adp | Upos::X => joined && edge < start && matches!(reading.form(edge), "-" | "‑"),
+                _ => false,
+            };
+            if !fits || start - token > 10 {
+                break;
+            }
+            edge = token;
+        }
+        edge
+    }
+
+    fn shell(&self, head: usize, core: Range<usize>, noun: String, kind: AgreementKind, weight: Weight) -> Mention {
+        let reading = self.graph.reading();
+        let full = self.full_extent(head, &core);
+        let determiner = self.determiner(core.start, head);
+        let words = words_before(reading, &core, head);
+        let noun = singular(&noun);
+        let mut modifiers = Vec::new();
+        let mut apart = self.lexicon.sets_apart(&determiner);
+        let mut year = None;
+        for word in &words {
+            if word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|byte| byte.is_ascii_digit()) {
+                year = Some(word.clone());
+            } else if self.lexicon.sets_apart(word) {
+                apart = true;
+            } else if !self.lexicon.is_plain(word) {
+                modifiers.push(word.clone());
+            }
+        }
+        let parties = self.own_parties(head, &core, &full);
+        let in_actor = |word: &String| parties.iter().any(|party| party.words.to_lowercase().contains(word.as_str()));
+        modifiers.retain(|word| !in_actor(word));
+        let plural = reading.syntax(head).is_some_and(|syntax| syntax.features.number == Some(chancery_dissect::Number::Plur))
+            || (reading.form(head).ends_with('s') && noun != "ceasefire" && !noun.ends_with('s'));
+        let capital = |token: usize| reading.form(token).chars().next().is_some_and(char::is_uppercase);
+        let first = reading
+            .sentence_of(head)
+            .and_then(|at| reading.sentences.get(at))
+            .is_some_and(|sentence| sentence.tokens.start == head);
+        let quoted = (core.end..full.end).any(|token| matches!(reading.form(token), "\"" | "“" | "‘"));
+        let kind = self.lexicon.kind(&noun, &words).unwrap_or(kind);
+        let proper = (capital(head) && !first && !words.is_empty()) || quoted;
+        Mention {
+            head,
+            core,
+            full,
+            kind,
+            weight,
+            determiner,
+            plural,
+            apart,
+            year,
+            parties,
+            instrument: None,
+            proper,
+            noun,
+            modifiers,
+        }
+    }
+
+    fn determiner(&self, start: usize, head: usize) -> String {
+        let reading = self.graph.reading();
+        let before = start.checked_sub(1).filter(|&token| {
+            matches!(self.graph.tag(token), Upos::Det | Upos::Pron) && reading.sentence_of(token) == reading.sentence_of(head)
+        });
+        before.map(|token| reading.form(token).to_lowercase()).unwrap_or_default()
+    }
+
+    /// The core with the phrases and the quoted title after it that belong to it.
+    fn full_extent(&self, head: usize, core: &Range<usize>) -> Range<usize> {
+        let reading = self.graph.reading();
+        let limit = reading.sentence_of(head).and_then(|at| reading.sentences.get(at)).map_or(core.end, |s| s.tokens.end);
+        let mut end = core.end;
+        // treaty "on Alliance and Integration", treaty ("Alliance and …")
+        let opening = (end..(end + 2).min(limit)).find(|&token| matches!(reading.form(token), "\"" | "“" | "‘" | "``"));
+        if let Some(opening) = opening
+            && (opening == end || matches!(reading.form(end), "(" | "on" | "of" | "called" | "titled"))
+            && let Some(close) =
+                (opening + 2..(opening + 14).min(limit)).find(|&t| matches!(reading.form(t), "\"" | "”" | "’" | "''"))
+        {
+            end = close + 1;
+            if reading.form(end) == ")" {
+                end += 1;
+            }
+        }
+        let mut phrases: Vec<usize> = self
+            .graph
+            .down(head, "nmod")
+            .filter(|&child| {
+                child > head && self.graph.case(child).is_some_and(|case| OWN_PHRASES.contains(&case.to_lowercase().as_str()))
+            })
+            .collect();
+        phrases.sort_unstable();
+        for phrase in phrases {
+            let start = self.graph.down(phrase, "case").next().unwrap_or(phrase);
+            let last = self.phrase_end(phrase, limit);
+            if start == end && last > end && last - core.end <= LONGEST_PHRASE {
+                end = last;
+            }
+        }
+        core.start..end.min(limit)
+    }
+
+    /// End of a nominal phrase without the clauses that hang on it.
+    fn phrase_end(&self, head: usize, limit: usize) -> usize {
+        let reading = self.graph.reading();
+        let mut queue = vec![head];
+        let mut last = head;
+        while let Some(token) = queue.pop() {
+            last = last.max(token);
+            for child in reading.dependents(token) {
+                let clause = matches!(
+                    self.graph.base_relation(child),
+                    "acl" | "advcl" | "appos" | "parataxis" | "punct" | "dep" | "ccomp"
+                );
+                if !clause && child > head.saturating_sub(LONGEST_PHRASE) {
+                    queue.push(child);
+                }
+            }
+        }
+        (last + 1).min(limit)
+    }
+
+    /// Parties that the mention's own words give: "Russian-Ossetian treaty", "deal with Kenya", "pact between A and B".
+    fn own_parties(&self, head: usize, core: &Range<usize>, full: &Range<usize>) -> Vec<ActorMention> {
+        let reading = self.graph.reading();
+        let mut parties = Vec::new();
+        for actor in self.actors.in_range(core) {
+            // "Egyptian-brokered truce", "UN-backed plan": who helps is no party.
+            let next = reading.form(actor.tokens.end).to_lowercase();
+            let after = if next == "-" { reading.form(actor.tokens.end + 1).to_lowercase() } else { next };
+            let helper = after.ends_with("ed") && !matches!(after.as_str(), "proposed");
+            if !helper && actor.tokens.end <= head + 1 {
+                parties.push(actor.clone());
+            }
+        }
+        let mut joined = false;
+        for token in core.end..full.end {
+            match reading.form(token).to_lowercase().as_str() {
+                "between" | "with" | "among" | "and" if !joined => joined = reading.form(token).to_lowercase() != "and",
+                "on" | "of" | "for" | "over" | "concerning" | "regarding" | "against" => joined = false,
+                _ => {}
+            }
+            if joined {
+                parties.extend(self.actors.starting_at(token).cloned());
+            }
+        }
+        parties
+    }
+}
+
+fn singular(noun: &str) -> String {
+    match noun {
+        "treaties" => "treaty".to_owned(),
+        _ => noun.strip_suffix('s').filter(|_| !noun.ends_with("ss")).unwrap_or(noun).to_owned(),
+    }
+}
+
+/// Lower-cased words of the core before its head; compounds give the whole and their parts ("non-proliferation" and "proliferation").
+fn words_before(reading: &Reading<'_>, core: &Range<usize>, head: usize) -> Vec<String> {
+    let span = span_of(reading, &(core.start..head));
+    let mut words = Vec::new();
+    for word in reading.words(span).split_whitespace() {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s").trim_end_matches("’s").to_lowercase();
+        if word.is_empty() {
+            continue;
+        }
+        if word.contains('-') {
+            words.extend(word.split('-').filter(|part| part.len() > 2 && *part != "non").map(str::to_owned));
+        }
+        words.push(word);
+    }
+    words
+}

@@ -1,0 +1,142 @@
+//! Whether an event happened, is expected, or is denied: worked out once for every rule, from the words that govern it.
+//!
+//! The classes follow FactBank (Saurí and Pustejovsky 2009), folded to the three of the record model.
+use crate::graph::Graph;
+use crate::lexicon::WordLists;
+use chancery_agreement::Modality;
+use chancery_dissect::{Tense, Upos, VerbForm};
+
+/// How far up the tree governing words are looked for.
+const REACH: usize = 6;
+
+/// Modality of the event that the word at `token` tells of.
+#[must_use]
+pub fn of(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Modality {
+    climb(graph, lists, token, REACH)
+}
+
+fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) -> Modality {
+    let reading = graph.reading();
+    if is_negated(graph, lists, token) {
+        return Modality::Denied;
+    }
+    let has = |relation: &'static str, list: &str| {
+        graph.down(token, relation).any(|child| lists.contains(list, &reading.form(child).to_lowercase()))
+    };
+    let perfect = graph.down(token, "aux").any(|child| reading.lemma(child) == "have");
+    if has("aux", "future") {
+        // "would have signed", "could have signed": it did not come to that.
+        return if perfect && has_would(graph, token) { Modality::Denied } else { Modality::Expected };
+    }
+    if has("mark", "conditional") || has("advmod", "conditional") {
+        // "before the treaty was signed" tells of a past signing; "before it is signed" does not.
+        let past = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
+        let before = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("before"));
+        let past_auxiliary = graph.down(token, "aux").any(|child| matches!(reading.form(child), "was" | "were" | "had"));
+        if !(before && (past_auxiliary || (past && !graph.is_passive(token)))) {
+            return Modality::Expected;
+        }
+    }
+    if graph.has(token, "cop") && graph.down(token, "cop").any(|child| reading.form(child).eq_ignore_ascii_case("be")) {
+        return Modality::Expected;
+    }
+    let infinitive = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
+    let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
+    let Some(head) = graph.head(token) else { return Modality::Actual };
+    if reach == 0 {
+        return Modality::Actual;
+    }
+    let relation = graph.base_relation(token);
+    let lemma = reading.lemma(head).to_lowercase();
+    let nominal = matches!(graph.tag(token), Upos::Noun | Upos::Propn);
+    if infinitive {
+        if lists.contains("denying", &lemma) {
+            return Modality::Denied;
+        }
+        if is_negated(graph, lists, head) && matches!(relation, "xcomp" | "ccomp" | "acl") {
+            return Modality::Denied;
+        }
+        // "has yet to sign"
+        let yet = graph
+            .down(token, "advmod")
+            .chain(graph.down(head, "advmod"))
+            .any(|child| reading.form(child).eq_ignore_ascii_case("yet"));
+        if yet {
+            return Modality::Denied;
+        }
+        if lists.contains("implicative", &lemma) && relation == "xcomp" {
+            return climb(graph, lists, head, reach - 1);
+        }
+        return Modality::Expected;
+    }
+    if nominal || gerund {
+        if lists.contains("denying", &lemma) && matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "advcl") {
+            return Modality::Denied;
+        }
+        let governs = matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "ccomp" | "advcl" | "compound");
+        let neutral = matches!(
+            lemma.as_str(),
+            "be" | "have" | "agree" | "set" | "vote" | "work" | "mean" | "go" | "order" | "way" | "arrive"
+        );
+        if governs && lists.contains("expecting", &lemma) && !neutral {
+            return Modality::Expected;
+        }
+    }
+    match relation {
+        "conj" if graph.tag(head) == graph.tag(token) && !graph.has(token, "nsubj") && !graph.has(token, "aux") => {
+            climb(graph, lists, head, reach - 1)
+        }
+        "xcomp" => climb(graph, lists, head, reach - 1),
+        "obj" | "nsubj" | "obl" | "nmod" if nominal && graph.tag(head) == Upos::Verb => verb_alone(graph, lists, head),
+        // "signed in May" hangs on the noun; a finite clause stands for itself.
+        "acl" if is_bare_participle(graph, token) => Modality::Actual,
+        _ => Modality::Actual,
+    }
+}
+
+/// Modality by the verb's own auxiliaries and negation, without its governors: "the signing will take place".
+fn verb_alone(graph: Graph<'_, '_>, lists: &WordLists, verb: usize) -> Modality {
+    let reading = graph.reading();
+    if is_negated(graph, lists, verb) {
+        return Modality::Denied;
+    }
+    let future = graph.down(verb, "aux").any(|child| lists.contains("future", &reading.form(child).to_lowercase()));
+    let infinitive = graph.down(verb, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
+    if future || infinitive { Modality::Expected } else { Modality::Actual }
+}
+
+fn is_bare_participle(graph: Graph<'_, '_>, token: usize) -> bool {
+    graph.reading().syntax(token).is_some_and(|syntax| syntax.features.verb_form == Some(VerbForm::Part))
+}
+
+fn has_would(graph: Graph<'_, '_>, token: usize) -> bool {
+    graph
+        .down(token, "aux")
+        .any(|child| matches!(graph.reading().form(child).to_lowercase().as_str(), "would" | "could" | "might" | "should"))
+}
+
+/// True when the word itself, its subject or its object is negated.
+fn is_negated(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> bool {
+    let reading = graph.reading();
+    let direct = graph
+        .reading()
+        .dependents(token)
+        .filter(|&child| matches!(graph.base_relation(child), "advmod" | "det" | "cc" | "mark" | "case"))
+        .any(|child| {
+            let form = reading.form(child).to_lowercase();
+            // "not only" denies nothing.
+            let only = reading.form(child + 1).eq_ignore_ascii_case("only");
+            lists.contains("negation", &form) && !only
+        });
+    if direct {
+        return true;
+    }
+    // "no longer", "no agreement was reached"
+    graph.tag(token) == Upos::Verb
+        && ["nsubj", "obj", "nsubj:pass"].iter().any(|relation| {
+            graph.down(token, relation).any(|child| {
+                matches!(reading.form(child).to_lowercase().as_str(), "none" | "nobody" | "neither" | "nothing")
+                    || graph.down(child, "det").any(|det| matches!(reading.form(det).to_lowercase().as_str(), "no" | "neither"))
+            })
+        })
+}
