@@ -26,56 +26,56 @@ const QUERIES: &[(&str, &str)] = &[
     ),
     (
         "found_agreement",
-        "SELECT hash, path, key, found_agreement.kind FROM found_agreement JOIN cell ON id = cell
+        "SELECT hash, path, key, found_agreement.kind FROM found_agreement JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_name",
-        "SELECT hash, path FROM found_name JOIN cell ON id = cell JOIN document ON document.id = document ORDER BY 1, 2",
+        "SELECT hash, path FROM found_name JOIN cell ON cell.id = cell JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_party",
-        "SELECT hash, path, actor, role FROM found_party JOIN cell ON id = cell
+        "SELECT hash, path, actor, role FROM found_party JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_stage",
         "SELECT hash, path, stage, modality, date, date_how, place, by_whom, according_to FROM found_stage
-        JOIN cell ON id = cell JOIN document ON document.id = document ORDER BY 1, 2",
+        JOIN cell ON cell.id = cell JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_commitment",
-        "SELECT hash, path, category, strength FROM found_commitment JOIN cell ON id = cell
+        "SELECT hash, path, category, strength FROM found_commitment JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_commitment_by",
-        "SELECT hash, path, n, actor FROM found_commitment_by JOIN cell ON id = cell
+        "SELECT hash, path, n, actor FROM found_commitment_by JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2, 3",
     ),
     (
         "found_money",
-        "SELECT hash, path, amount, currency, purpose, period FROM found_money JOIN cell ON id = cell
+        "SELECT hash, path, amount, currency, purpose, period FROM found_money JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_term",
-        "SELECT hash, path, field, value FROM found_term JOIN cell ON id = cell
+        "SELECT hash, path, field, value FROM found_term JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_relation",
-        "SELECT hash, path, other_key, found_relation.kind FROM found_relation JOIN cell ON id = cell
+        "SELECT hash, path, other_key, found_relation.kind FROM found_relation JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_statement",
         "SELECT hash, path, speaker, speaker_role, affiliation, via, found_statement.kind, stance, about_key
-        FROM found_statement JOIN cell ON id = cell JOIN document ON document.id = document ORDER BY 1, 2",
+        FROM found_statement JOIN cell ON cell.id = cell JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (
         "found_naming",
-        "SELECT hash, path, actor, by_whom FROM found_naming JOIN cell ON id = cell
+        "SELECT hash, path, actor, by_whom FROM found_naming JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     ("state", "SELECT name, value FROM state ORDER BY 1"),

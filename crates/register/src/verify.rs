@@ -113,12 +113,12 @@ impl Register {
                 "has no evidence",
             ),
             (
-                "SELECT source || ' ' || path FROM found_relation JOIN cell ON id = cell JOIN document ON document.id = document
+                "SELECT source || ' ' || path FROM found_relation JOIN cell ON cell.id = cell JOIN document ON document.id = document
                   WHERE NOT EXISTS (SELECT 1 FROM cell AS other WHERE other.document = cell.document AND other.path = other_key)",
                 "names an agreement that the document does not have",
             ),
             (
-                "SELECT source || ' ' || path FROM found_statement JOIN cell ON id = cell JOIN document ON document.id = document
+                "SELECT source || ' ' || path FROM found_statement JOIN cell ON cell.id = cell JOIN document ON document.id = document
                   WHERE about_key IS NOT NULL
                     AND NOT EXISTS (SELECT 1 FROM cell AS other WHERE other.document = cell.document AND other.path = about_key)",
                 "is about an agreement that the document does not have",
@@ -130,7 +130,7 @@ impl Register {
             ),
             (
                 "SELECT hash FROM document WHERE NOT EXISTS
-                   (SELECT 1 FROM document_source WHERE document_source.document = id AND document_source.source = document.source)",
+                   (SELECT 1 FROM document_source WHERE document_source.document = document.id AND document_source.source = document.source)",
                 "does not list its own source",
             ),
         ];

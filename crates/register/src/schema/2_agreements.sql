@@ -75,7 +75,7 @@ CREATE TABLE agreement_stage (
   according_to TEXT,             -- who says so, where it is only said
   sources      INTEGER NOT NULL  -- number of independent sources; copies count once
 ) STRICT;
-CREATE INDEX agreement_stage_date ON agreement_stage (date);
+CREATE INDEX agreement_stage_by_date ON agreement_stage (date);
 
 CREATE TABLE agreement_stage_date (
   -- Every date that a source gives for the event; n = 0 is the best one where it is not one of the others.
