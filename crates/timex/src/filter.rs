@@ -21,15 +21,45 @@ pub(crate) fn holds(text: &str, language: &Language, tokens: &[Token], found: &M
         return false;
     }
     match rule.name.as_str() {
-        "year" => year(text, language, tokens, found, before, after),
+        "year" if found.get(Slot::YearWords).is_none() => year(text, language, tokens, found, before, after),
         "month" => month(text, language, found, before, after),
         "length of time" => length(language, found, before),
+        "year" if found.get(Slot::YearWords).is_some() && found.to <= found.from + 2 => {
+            // "twelve hundred students" is a count.
+            !tokens.get(found.to - 1).is_some_and(|token| language.is_word(Some(token), "hundred"))
+        }
         "day and month" => {
             // "5 may" never gets here (may needs its capital); "Sun 5" and "Mar 5" do.
             let day = found.value(Slot::Day).or_else(|| found.value(Slot::Ordinal)).unwrap_or(1);
             (1..=31).contains(&day)
         }
         _ => true,
+    }
+}
+
+/// Takes words off that belong to the noun phrase around the expression: the article of "a five-year low", the "before" of "a month before he left".
+pub(crate) fn trim(language: &Language, tokens: &[Token], found: &mut Match<'_>) {
+    let rule = &language.rules[found.rule];
+    let last = found.to.checked_sub(1).and_then(|at| tokens.get(at));
+    if rule.action == Action::Shift
+        && ["before", "after", "following"].iter().any(|word| language.is_word(last, word))
+        && tokens.get(found.to).is_some_and(|token| matches!(token.form, Form::Word | Form::Number { .. }))
+    {
+        // The way stays out of the extent, but the resolver still sees it: it looks at the token after.
+        found.cut = true;
+    }
+    let article = tokens.get(found.from).is_some_and(|token| language.marked(token, language.list("articles")));
+    if !article || found.to < found.from + 3 {
+        return;
+    }
+    let joined = last.is_some_and(|token| token.gap == Gap::Hyphen);
+    // "a five year low": a number and a singular unit are an adjective, too.
+    let adjective = rule.action == Action::Duration
+        && found.value(Slot::Number).is_some_and(|number| number != 100)
+        && found.to == found.from + 3
+        && last.is_some_and(|token| language.number(token, Slot::Unit).is_some());
+    if joined || adjective {
+        found.from += 1;
     }
 }
 

@@ -75,6 +75,8 @@ pub(crate) struct Traits {
     pub capital: bool,
     pub dotted: bool,
     pub needs_dot: bool,
+    /// What a word of `capital` is without its capital: the entry that the tables write with a tilde.
+    pub lower: LexemeId,
 }
 
 #[derive(Debug, Default)]
@@ -182,6 +184,12 @@ impl Language {
         language.read_words(words)?;
         compile(&mut language, patterns)?;
         language.read_cues(cues)?;
+        for id in 0..language.lexemes.len() {
+            if language.lexemes[id].traits.capital {
+                let key = format!("~{}", language.lexemes[id].word);
+                language.lexemes[id].traits.lower = language.find(key.as_bytes());
+            }
+        }
         for lexeme in &mut language.lexemes {
             lexeme.phrases.sort_by(|left, right| right.1.len().cmp(&left.1.len()).then_with(|| left.0.cmp(&right.0)));
         }

@@ -80,6 +80,8 @@ pub(crate) struct Match<'l> {
     pub reach: usize,
     pub rule: usize,
     pub captures: Vec<Capture<'l>>,
+    /// The last word is read but not part of the expression.
+    pub cut: bool,
 }
 
 /// Reads the pattern table into the language.
@@ -313,7 +315,7 @@ impl<'l> Search<'_, 'l> {
                 Step::End => {
                     let to = self.close.unwrap_or(at);
                     if to > self.open && self.best.as_ref().is_none_or(|best| at > best.reach) {
-                        self.best = Some(Match { from: self.open, to, reach: at, rule: self.program.rule, captures: self.captures.clone() });
+                        self.best = Some(Match { from: self.open, to, reach: at, rule: self.program.rule, captures: self.captures.clone(), cut: false });
                     }
                     return;
                 }

@@ -109,14 +109,19 @@ impl<'r> Resolver<'r> {
 
     /// Writes a reading out and remembers the date.
     fn put(&mut self, found: &Match<'_>, reading: Reading) {
-        let (Some(first), Some(last)) = (self.tokens.get(found.from), found.to.checked_sub(1).and_then(|at| self.tokens.get(at))) else { return };
+        let (Some(first), Some(last)) = (self.tokens.get(found.from), found.to.checked_sub(1 + usize::from(found.cut)).and_then(|at| self.tokens.get(at))) else { return };
         let value = reading.value.clone().or_else(|| reading.stamp.as_ref().map(Stamp::timex));
         let edtf = reading.stamp.as_ref().filter(|_| reading.kind != Kind::Duration && reading.kind != Kind::Set).and_then(|stamp| stamp.edtf(reading.modifier));
         let place = self.out.len();
+        let action = self.language.rules[found.rule].action;
+        // "In the nine months, …": figures are now those of the year so far.
+        if !self.narrative && reading.kind == Kind::Duration && self.says(found, "months") && self.says(found, "the") {
+            self.period = self.writing().and_then(|base| base.stamp.widen(Unit::Year));
+        }
         if let Some(stamp) = &reading.stamp
             && matches!(reading.kind, Kind::Date | Kind::Time)
         {
-            if matches!(stamp, Stamp::Quarter(..)) {
+            if matches!(stamp, Stamp::Quarter(..)) && action != Action::Compare {
                 self.period = Some(stamp.clone());
             }
             let own = !matches!(reading.anchor, Some(Anchor::Reference)) || self.narrative || stamp.unit() <= Unit::Month;
@@ -190,11 +195,11 @@ impl<'r> Resolver<'r> {
             (1, 100, "\"since\" looks back")
         } else {
             match tense {
-                Some(Tense::Future) => (30, 8, "the verb looks forward"),
+                Some(Tense::Future) => (20, 8, "the verb looks forward"),
                 Some(Tense::Past) if until => (10, 10, "the nearest one"),
                 Some(Tense::Past) => (4, 16, "the verb is past"),
                 _ if until => (20, 8, "\"by\" or \"until\" looks forward"),
-                _ => (7, 12, "the nearest one, the past before the future"),
+                _ => (5, 12, "the nearest one, the past before the future"),
             }
         };
         candidates
@@ -561,6 +566,11 @@ impl<'r> Resolver<'r> {
             Unit::Quarter if !matches!(base.stamp, Stamp::Quarter(..)) && unit <= Unit::Quarter => None,
             _ => base.stamp.widen(unit),
         };
+        // Seen from a Sunday, "last week" is the one that ended the day before: weeks begin on Sunday for those who write so.
+        let own = match (own, unit) {
+            (Some(week), Unit::Week) if step != 0 && base.anchor == Anchor::Reference && base.stamp.first().is_some_and(|day| weekday_number(day) == 7) => week.step(1),
+            (own, _) => own,
+        };
         let Some(own) = own else {
             return Some(Reading::of(Kind::Date, None, "the date last spoken of is not known that closely").anchored(Some(base.anchor)));
         };
@@ -652,7 +662,6 @@ impl<'r> Resolver<'r> {
 
     /// Puts a part of the day or a clock time on the day.
     fn time_of_day(&self, found: &Match<'_>, reading: &mut Reading) {
-        let zone = found.text(Slot::Zone).unwrap_or("");
         let clock = if let Some(capture) = found.get(Slot::Clock) {
             Some((capture.value / 3600, capture.value / 60 % 60, (capture.text == "s").then_some(capture.value % 60)))
         } else if let Some(military) = found.value(Slot::Military) {
@@ -677,11 +686,11 @@ impl<'r> Resolver<'r> {
                 return;
             }
             match second {
-                Some(second) => format!("{hour:02}:{minute:02}:{second:02}{zone}"),
-                None => format!("{hour:02}:{minute:02}{zone}"),
+                Some(second) => format!("{hour:02}:{minute:02}:{second:02}"),
+                None => format!("{hour:02}:{minute:02}"),
             }
         } else {
-            format!("{}{zone}", part.unwrap_or(""))
+            part.unwrap_or("").to_owned()
         };
         let digits = text.as_bytes().first().is_some_and(u8::is_ascii_digit);
         reading.kind = Kind::Time;

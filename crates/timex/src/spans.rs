@@ -3,7 +3,7 @@ use crate::calendar::{Stamp, Unit};
 use crate::language::Slot;
 use crate::pattern::Match;
 use crate::resolve::{Reading, Resolver};
-use crate::timex::{Kind, Modifier};
+use crate::timex::{Kind, Modifier, Tense};
 use crate::token::{Form, Token};
 
 /// An amount of time as ISO 8601 writes it: `P3M`, `PT2.5H`, `PXW`.
@@ -31,8 +31,8 @@ impl Resolver<'_> {
             let whole = if self.says(found, "and") { 100 } else { 0 };
             return Some(Some(whole + 50));
         }
-        if let Some(last) = found.captures.iter().rev().find(|capture| capture.slot == Slot::Number) {
-            return Some(Some(last.value));
+        if let Some(first) = found.get(Slot::Number) {
+            return Some(Some(first.value));
         }
         if let Some(few) = found.value(Slot::Few) {
             return Some((few > 0).then_some(few * 100));
@@ -49,6 +49,9 @@ impl Resolver<'_> {
     /// "three days ago", "six weeks earlier".
     pub(crate) fn shift(&self, found: &Match<'_>) -> Option<Reading> {
         let unit = found.unit()?;
+        if self.before_clause(found) {
+            return Some(Reading::of(Kind::Duration, Some(period(self.amount(found)?, unit)), "a length of time; what it counts from is told, not dated"));
+        }
         let way = found.text(Slot::Way).unwrap_or("now+");
         let way = if self.language.rules[found.rule].value.as_deref() == Some("now") { "now+" } else { way };
         let sign = if way.ends_with('-') { -1 } else { 1 };
@@ -82,6 +85,13 @@ impl Resolver<'_> {
             reading.how = "the date it counts from is not known that closely".into();
         }
         Some(reading)
+    }
+
+    /// "two months after his team left": a length and an event, not a date.
+    fn before_clause(&self, found: &Match<'_>) -> bool {
+        let last = found.to.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let open = self.language.is_word(last, "before") || self.language.is_word(last, "after") || self.language.is_word(last, "following");
+        open && self.tokens.get(found.to).is_some_and(|token| matches!(token.form, Form::Word | Form::Number { .. }))
     }
 
     pub(crate) fn duration(&self, found: &Match<'_>) -> Option<Reading> {
@@ -145,6 +155,10 @@ impl Resolver<'_> {
     }
 
     pub(crate) fn vague(&self, found: &Match<'_>) -> Option<Reading> {
+        // "soon" points forward only from the present; in a past story it is "shortly after".
+        if self.says(found, "soon") && (self.narrative || self.tense(found) == Some(Tense::Past)) {
+            return None;
+        }
         let value = found.text(Slot::Reference).map(str::to_owned).or_else(|| self.language.rules[found.rule].value.clone())?;
         Some(Reading::of(Kind::Date, Some(value), "the words name no date"))
     }
@@ -179,6 +193,10 @@ impl Resolver<'_> {
         let unit = found.value(Slot::Unit).and_then(Unit::from_number).or_else(|| {
             ["day", "week", "weekend", "month", "quarter", "period", "year"].into_iter().find(|word| self.says(found, word)).map(|word| Unit::parse(word).unwrap_or(Unit::Quarter))
         });
+        if let Some(after) = self.tokens.get(found.to).filter(|token| self.language.is_word(Some(token), "ended") || self.language.is_word(Some(token), "ending")) {
+            let _ = after;
+            return self.period_ended(found, unit?);
+        }
         if self.says(found, "months") {
             let count = [("nine", 9), ("six", 6), ("three", 3), ("twelve", 12)].into_iter().find(|(word, _)| self.says(found, word)).map(|(_, count)| count * 100);
             return Some(Reading::of(Kind::Duration, Some(period(count, Unit::Month)), "a length of time"));
@@ -190,7 +208,11 @@ impl Resolver<'_> {
             Unit::Quarter if !self.narrative => Some(self.this_quarter()),
             Unit::Weekend => {
                 let base = self.here()?;
-                Some(Reading::at(base.stamp.widen(Unit::Weekend), "the one of the day of writing").anchored(Some(base.anchor)))
+                let weekend = base.stamp.widen(Unit::Weekend)?;
+                // From Monday to Friday the weekend is the last one unless the verb looks forward.
+                let early = base.stamp.first().is_some_and(|day| crate::calendar::weekday_number(day) < 6);
+                let back = early && !self.narrative && self.tense(found) != Some(Tense::Future);
+                Some(Reading::at(if back { weekend.step(-1) } else { Some(weekend) }, "the one nearest the day of writing").anchored(Some(base.anchor)))
             }
             unit @ (Unit::Year | Unit::Month | Unit::Week) if prepositional => {
                 let base = self.here()?;
@@ -198,6 +220,20 @@ impl Resolver<'_> {
             }
             _ => None,
         }
+    }
+
+    /// "the quarter ended Sept. 30": the quarter of that month; a year that ends at a date is a length of time.
+    fn period_ended(&self, found: &Match<'_>, unit: Unit) -> Option<Reading> {
+        if unit != Unit::Quarter {
+            return Some(Reading::of(Kind::Duration, Some(period(Some(100), unit)), "a length of time that ends at the date named after it"));
+        }
+        let Some(month) = found.value(Slot::Month).and_then(|month| u8::try_from(month).ok()) else { return Some(self.this_quarter()) };
+        let base = self.writing()?;
+        let own = base.stamp.first()?;
+        let year = base.stamp.year()?;
+        // Reports come after the end of what they report on.
+        let year = if i64::from(month) > i64::from(own.month()) { year - 1 } else { year };
+        Some(Reading::at(Some(Stamp::Quarter(year, month.div_ceil(3))), "the quarter of the month in which it ended").anchored(Some(base.anchor)))
     }
 
     /// The period a figure is compared with, one year before the one under report.

@@ -73,7 +73,8 @@ fn find<'l>(text: &str, language: &'l Language, tokens: &[Token]) -> Vec<Match<'
             }
         }
         match best {
-            Some(best) => {
+            Some(mut best) => {
+                crate::filter::trim(language, tokens, &mut best);
                 at = best.to.max(at + 1);
                 if language.rules[best.rule].action != Action::Nothing {
                     let to = best.to;
@@ -130,7 +131,7 @@ fn more_days<'l>(language: &'l Language, tokens: &[Token], found: &mut Vec<Match
             captures.push(Capture { slot: Slot::Year, value: year, text: "", from: end + comma, to: end + comma + 1 });
             end += comma + 1;
         }
-        found.push(Match { from: next, to: end, reach: end, rule, captures });
+        found.push(Match { from: next, to: end, reach: end, rule, captures, cut: false });
         at = end;
     }
     at.max(to)

@@ -5,7 +5,7 @@ use crate::token::{Form, Gap, Token};
 
 /// How far to look: work at each expression stays bounded however long the sentence is.
 const BEFORE: usize = 14;
-const AFTER: usize = 10;
+const AFTER: usize = 16;
 
 /// The lists of cues that a language has, as bits.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,7 @@ pub(crate) struct Cues {
     pub present: u64,
     pub until: u64,
     pub since: u64,
+    pub be: u64,
 }
 
 impl Cues {
@@ -25,6 +26,7 @@ impl Cues {
             present: language.list("present"),
             until: language.list("until"),
             since: language.list("since"),
+            be: language.list("be"),
         }
     }
 }
@@ -32,11 +34,15 @@ impl Cues {
 /// The tense of the verb nearest before the expression in its sentence, or of the first one after it.
 pub(crate) fn around(text: &str, language: &Language, cues: Cues, tokens: &[Token], from: usize, to: usize) -> Option<Tense> {
     let before = tokens.get(..from)?;
-    for token in before.iter().rev().take(BEFORE) {
+    for (offset, token) in before.iter().enumerate().rev().take(BEFORE) {
         if ends_sentence(token) {
             break;
         }
         if let Some(tense) = cue(text, language, cues, token) {
+            // "to be held", "will be signed": the participle is not past, what stands before it decides.
+            if tense == Tense::Past && offset.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|token| language.marked(token, cues.be)) {
+                continue;
+            }
             return Some(tense);
         }
     }

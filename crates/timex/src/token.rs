@@ -207,7 +207,8 @@ impl Cutter<'_> {
             let traits = self.language.traits(lexeme);
             let dot = traits.dotted && self.byte(self.at) == b'.';
             if traits.capital && !capital {
-                lexeme = 0;
+                // "may" is not May, but may be a cue of its own.
+                lexeme = traits.lower;
             } else if dot {
                 self.at += 1;
             }
