@@ -31,8 +31,13 @@ pub fn split_sentences(text: &str, tokens: &[Span]) -> Vec<Range<usize>> {
             ")" | "]" => bracket_depth = bracket_depth.saturating_sub(1),
             _ => {}
         }
+        // A caption that runs into the name of its photographer.
+        if at > start && splitter.is_credit(at) {
+            cap(&words, start..at, &mut sentences);
+            start = at;
+        }
         at += 1;
-        if let Some(end) = splitter.sentence_end(at - 1, quote_open, bracket_depth) {
+        if let Some(end) = splitter.sentence_end(start, at - 1, quote_open, bracket_depth) {
             // The marks that close with the sentence are taken with it.
             for word in words.get(at..end).unwrap_or(&[]) {
                 match *word {
@@ -83,12 +88,25 @@ impl Splitter<'_> {
         }
     }
 
-    /// Where the sentence ends (exclusive) if it ends with the token `at` and what closes with it.
-    fn sentence_end(&self, at: usize, quote_open: bool, bracket_depth: usize) -> Option<usize> {
+    /// True when the name of a picture's source starts at `at` ("Photo: ...").
+    fn is_credit(&self, at: usize) -> bool {
+        let word = self.word(at);
+        word.starts_with(char::is_uppercase) && self.lists.is_credit(word) && self.word(at + 1) == ":"
+    }
+
+    /// Where the sentence that began at `start` ends (exclusive) if it ends with the token `at` and what closes with it.
+    fn sentence_end(&self, start: usize, at: usize, quote_open: bool, bracket_depth: usize) -> Option<usize> {
         let word = self.word(at);
         let strong = is_final_mark(word);
         let shortened = !strong && word.len() > 1 && word.ends_with('.') && word.chars().any(char::is_alphabetic);
         if !strong && !shortened {
+            return None;
+        }
+        // "1." and "2.1." number what follows.
+        let numbers = at == start + 1
+            && at + 1 < self.words.len()
+            && self.word(start).chars().all(|digit| digit.is_numeric() || digit == '.');
+        if numbers && start == 0 {
             return None;
         }
         let mut end = at + 1;
@@ -98,8 +116,14 @@ impl Splitter<'_> {
         while end < self.words.len() {
             let next = self.word(end);
             let closes = match next {
-                "\"" | "''" => open && (!self.spaced(end) || end + 1 == self.words.len() || self.spaced(end + 1)),
+                // A straight mark closes where it touches what is before it, or stands alone while a quotation is open.
+                "\"" | "''" => {
+                    let before_space = end + 1 == self.words.len() || self.spaced(end + 1) || !is_word(self.word(end + 1));
+                    before_space && (open || !self.spaced(end))
+                }
                 "\u{201d}" | "\u{bb}" => true,
+                // Opening marks are at times written for closing ones.
+                "\u{201c}" => !self.spaced(end) && (end + 1 == self.words.len() || self.spaced(end + 1)),
                 "'" | "\u{2019}" => !self.spaced(end),
                 ")" | "]" => depth > 0 || !self.spaced(end),
                 _ => is_final_mark(next) && !self.spaced(end),
@@ -108,7 +132,7 @@ impl Splitter<'_> {
                 break;
             }
             match next {
-                "\"" | "''" | "\u{201d}" => {
+                "\"" | "''" | "\u{201d}" | "\u{201c}" => {
                     open = false;
                     closed_quote = true;
                 }
@@ -117,6 +141,10 @@ impl Splitter<'_> {
                 _ => {}
             }
             end += 1;
+        }
+        // Numbers of sources ("[12]") belong to the sentence before them.
+        while self.word(end) == "[" && self.word(end + 1).chars().all(char::is_numeric) && self.word(end + 2) == "]" {
+            end += 3;
         }
         if end >= self.words.len() {
             return Some(end);
@@ -154,8 +182,13 @@ impl Splitter<'_> {
             }
             return true;
         }
-        if matches!(word, "," | ";" | ":" | "-" | "--" | "\u{2014}" | "\u{2013}" | "%" | "/") || entity_length(word).is_some() {
-            return word == "--" || word == "-" || word == "\u{2014}" || word == "\u{2013}" && self.spaced(first);
+        if matches!(word, "-" | "--" | "\u{2014}" | "\u{2013}" | "&mdash;" | "&ndash;") {
+            // A dash and a name after a quotation tell who said it.
+            let next_is_capital = self.word(first + 1).starts_with(char::is_uppercase);
+            return self.spaced(first) && !closed_quote && next_is_capital;
+        }
+        if matches!(word, "," | ";" | ":" | "%" | "/") || entity_length(word).is_some() {
+            return false;
         }
         if letter.is_numeric() {
             return self.spaced(first) && !matches!(mark, "..." | "\u{2026}" | "..");
@@ -199,9 +232,16 @@ impl Splitter<'_> {
     }
 }
 
+/// True for words and numbers.
+fn is_word(word: &str) -> bool {
+    word.starts_with(char::is_alphanumeric)
+}
+
 /// Marks that end a sentence.
 fn is_final_mark(word: &str) -> bool {
-    !word.is_empty() && (word.chars().all(|mark| matches!(mark, '.' | '!' | '?' | '\u{2026}' | '\u{203d}')) || word == "&hellip;")
+    !word.is_empty()
+        && (word.chars().all(|mark| matches!(mark, '.' | '!' | '?' | '\u{2026}' | '\u{203d}'))
+            || matches!(word, "&hellip;" | "[...]"))
 }
 
 /// Marks that stand before the first word of a sentence.

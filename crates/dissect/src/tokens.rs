@@ -16,8 +16,8 @@ pub fn tokenize(text: &str, block: Span) -> Vec<Span> {
             chunk_start.get_or_insert(at);
         } else if let Some(start) = chunk_start.take() {
             let chunk = words.get(start..at).unwrap_or("");
-            Cutter { chunk, next_is_digit: next_is_digit(words, at), lists, base: block.start() + start, tokens: &mut tokens }
-                .run();
+            let following = words.get(at..).unwrap_or("").trim_start();
+            Cutter { chunk, following, lists, base: block.start() + start, tokens: &mut tokens }.run();
         }
     }
     tokens
@@ -28,15 +28,11 @@ pub(crate) fn is_space(character: char) -> bool {
     character.is_whitespace()
 }
 
-/// True when the first thing after `at` is a digit ("No. 5").
-fn next_is_digit(words: &str, at: usize) -> bool {
-    words.get(at..).unwrap_or("").trim_start().starts_with(|next: char| next.is_ascii_digit())
-}
-
 /// Works through one stretch without white space.
 struct Cutter<'a> {
     chunk: &'a str,
-    next_is_digit: bool,
+    /// What comes after the chunk in its block, without white space.
+    following: &'a str,
     lists: &'a WordLists,
     base: usize,
     tokens: &'a mut Vec<Span>,
@@ -106,8 +102,8 @@ impl Cutter<'_> {
                 return at + first.len_utf8() + length;
             }
         }
-        // "@someone".
-        if first == '@' && second.is_some_and(char::is_alphanumeric) {
+        // "@someone", "#hashtag".
+        if first == '@' && second.is_some_and(char::is_alphanumeric) || first == '#' && second.is_some_and(char::is_alphabetic) {
             let length: usize = rest.chars().skip(1).take_while(|&next| is_word_character(next)).map(char::len_utf8).sum();
             return at + 1 + length;
         }
@@ -168,7 +164,9 @@ impl Cutter<'_> {
                     false
                 }
                 _ if is_apostrophe(character) => next_is_word,
-                '`' => next == Some('s') && rest.len() == at + 2,
+                '`' => {
+                    (next == Some('s') || next == Some('t') && previous == 'n') && word_run(rest.get(at + 1..).unwrap_or("")) == 1
+                }
                 '-' | '\u{2010}' | '\u{2011}' => {
                     hyphens += 1;
                     next_is_word && hyphens == 1 && self.lists.is_prefix(so_far)
@@ -201,7 +199,12 @@ impl Cutter<'_> {
             return true;
         }
         if self.lists.is_number_abbreviation(word) {
-            return after.is_empty() && self.next_is_digit;
+            return after.is_empty() && self.following.starts_with(|next: char| next.is_ascii_digit());
+        }
+        // At the end of a paragraph the period is the sentence's ("etc" ".").
+        let closes_paragraph = self.following.is_empty() && !after.starts_with(|next: char| matches!(next, ',' | ';' | ':'));
+        if closes_paragraph && self.lists.may_close_sentence(word) {
+            return false;
         }
         self.lists.is_abbreviation(word)
     }
@@ -288,17 +291,20 @@ pub(crate) fn entity_length(rest: &str) -> Option<usize> {
     (name.len() >= 2 && name.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(length + 2)
 }
 
-/// Length of a run of marks that is one token: "...", "--", "''", "``", "***", "?!" stays two.
+/// Length of a run of marks that is one token: "...", "--", "''", "``", "***", "?!".
 fn mark_run_length(rest: &str) -> Option<usize> {
     if rest.starts_with("[...]") {
         return Some(5);
     }
     let first = rest.chars().next()?;
     let count = rest.chars().take_while(|&next| next == first).count();
+    if matches!(first, '!' | '?') {
+        let count = rest.bytes().take_while(|next| matches!(next, b'!' | b'?')).count();
+        return (count >= 2).then_some(count);
+    }
     let is_run = match first {
-        '.' | '-' | '*' | '=' | '_' | '#' | '~' | '+' | '\u{2014}' => count >= 2,
+        '.' | '-' | '*' | '=' | '_' | '#' | '~' | '+' | '<' | '>' | '\u{2014}' => count >= 2,
         '\'' | '`' | '\u{2019}' | '\u{2018}' => count == 2,
-        '!' | '?' => count >= 2,
         _ => false,
     };
     is_run.then_some(count * first.len_utf8())
@@ -372,7 +378,7 @@ mod tests {
     #[test]
     fn abbreviations_keep_their_period() {
         check("Mr. J. Doe of the U.S. met Inc. No. 5.", "Mr. J. Doe of the U.S. met Inc. No. 5 .");
-        check("He said no. It was etc.", "He said no . It was etc.");
+        check("He said no. It was etc. and\nso on etc.", "He said no . It was etc. and so on etc .");
         check("at the end.The next", "at the end . The next");
     }
 

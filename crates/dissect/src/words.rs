@@ -2,7 +2,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// The lists, ready for look-up; all words in lower case.
+/// The lists, ready for look-up; in lower case but for abbreviations that need a capital letter.
 #[derive(Debug)]
 pub(crate) struct WordLists {
     abbreviations: BTreeSet<String>,
@@ -13,6 +13,16 @@ pub(crate) struct WordLists {
     fused: Vec<(String, usize)>,
     starters: BTreeSet<String>,
     speech: BTreeSet<String>,
+    credits: BTreeSet<String>,
+}
+
+/// True when `list` has `word`: an entry with a capital letter asks for one.
+fn listed(list: &BTreeSet<String>, word: &str) -> bool {
+    let mut letters = word.chars();
+    let Some(first) = letters.next() else { return false };
+    let rest = letters.as_str().to_lowercase();
+    let with = |first: String| list.contains(&(first + &rest));
+    with(first.to_lowercase().collect()) || first.is_uppercase() && with(first.to_string())
 }
 
 impl WordLists {
@@ -28,7 +38,7 @@ impl WordLists {
         let table: toml::Table = source.parse().unwrap_or_default();
         let list = |name: &str| -> BTreeSet<String> {
             let words = table.get(name).and_then(toml::Value::as_array);
-            words.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_lowercase).collect()
+            words.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect()
         };
         let fused = list("fused").iter().filter_map(|word| Some((word.replacen('|', "", 1), word.find('|')?))).collect();
         Self {
@@ -40,18 +50,18 @@ impl WordLists {
             fused,
             starters: list("starters"),
             speech: list("speech"),
+            credits: list("credits"),
         }
     }
 
     /// True for words that a period may shorten ("Mr", "Sept", "Inc"); given without the period.
     pub(crate) fn is_abbreviation(&self, word: &str) -> bool {
-        let word = word.to_lowercase();
-        self.abbreviations.contains(&word) || self.closing.contains(&word)
+        listed(&self.abbreviations, word) || listed(&self.closing, word)
     }
 
     /// True for abbreviations that can end a sentence ("etc", "Inc"); given without the last period.
     pub(crate) fn may_close_sentence(&self, word: &str) -> bool {
-        self.closing.contains(&word.to_lowercase())
+        listed(&self.closing, word)
     }
 
     /// True for words that are abbreviations before a number only ("No").
@@ -77,6 +87,11 @@ impl WordLists {
     /// True for words that, with a capital, most often start a sentence ("The", "However").
     pub(crate) fn is_starter(&self, word: &str) -> bool {
         self.starters.contains(&word.to_lowercase())
+    }
+
+    /// True for words that, with a colon, name the source of a picture ("Photo").
+    pub(crate) fn is_credit(&self, word: &str) -> bool {
+        self.credits.contains(&word.to_lowercase())
     }
 
     /// True for verbs of speech that follow a quotation ("said").
