@@ -5,7 +5,7 @@ use crate::pattern::{Action, Match};
 use crate::tagger::Options;
 use crate::tense::{self, Cues};
 use crate::timex::{Anchor, Genre, Kind, Modifier, Reference, Tense, Timex};
-use crate::token::{Form, Gap, Token};
+use crate::token::{Gap, Token};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -58,6 +58,10 @@ pub(crate) struct Resolver<'r> {
     pub last: Option<Base>,
     /// The period that a company report is about.
     pub period: Option<Stamp>,
+    /// The quarter among such periods.
+    pub quarter: Option<Stamp>,
+    /// In a history: the last date that moved the story on.
+    pub story_date: Option<Base>,
     pub out: Vec<Timex>,
 }
 
@@ -78,6 +82,8 @@ impl<'r> Resolver<'r> {
             narrative,
             last: None,
             period: None,
+            quarter: None,
+            story_date: None,
             out: Vec::with_capacity(matches.len()),
         }
     }
@@ -122,9 +128,17 @@ impl<'r> Resolver<'r> {
             && matches!(reading.kind, Kind::Date | Kind::Time)
         {
             if matches!(stamp, Stamp::Quarter(..)) && action != Action::Compare {
-                self.period = Some(stamp.clone());
+                // Reports are about quarters that are over; one to come is only talked of.
+                let over = stamp.last().zip(self.reference()).is_none_or(|(last, date)| last < date);
+                if over || self.quarter.is_none() {
+                    self.quarter = Some(stamp.clone());
+                    self.period = Some(stamp.clone());
+                }
             }
             let own = !matches!(reading.anchor, Some(Anchor::Reference)) || self.narrative || stamp.unit() <= Unit::Month;
+            if self.narrative && (stamp.unit() < Unit::Year || self.story_date.is_none() || self.heads_sentence(found)) {
+                self.story_date = Some(Base { stamp: stamp.clone(), anchor: Anchor::Expression(place) });
+            }
             if own {
                 self.last = Some(Base { stamp: stamp.clone(), anchor: Anchor::Expression(place) });
             }
@@ -164,6 +178,41 @@ impl<'r> Resolver<'r> {
         if self.narrative { self.last.clone() } else { self.writing() }
     }
 
+    /// What a date without its year hangs on: the last date that moved the story on, or the day of writing.
+    fn hook(&self) -> Option<Base> {
+        if self.narrative { self.story_date.clone().or_else(|| self.last.clone()) } else { self.writing() }
+    }
+
+    /// The expression stands in a heading or within the first words of its sentence: a year there moves the story on.
+    fn heads_sentence(&self, found: &Match<'_>) -> bool {
+        let Some(before) = self.tokens.get(..found.from) else { return true };
+        for (back, token) in before.iter().rev().enumerate().take(3) {
+            if tense::ends_sentence(token) {
+                return true;
+            }
+            let next = self.tokens.get(found.from - back);
+            if next.is_some_and(|next| next.gap == Gap::Break) || back == 2 {
+                break;
+            }
+        }
+        let start = (0..4).any(|back| found.from.checked_sub(back).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.gap == Gap::Break));
+        start || self.in_heading(found)
+    }
+
+    /// A short line by itself, without a full stop.
+    fn in_heading(&self, found: &Match<'_>) -> bool {
+        let after = self.tokens.get(found.to..).unwrap_or_default();
+        for (count, token) in after.iter().enumerate().take(8) {
+            if token.gap == Gap::Break {
+                return true;
+            }
+            if tense::ends_sentence(token) || count == 7 {
+                return false;
+            }
+        }
+        after.len() < 8
+    }
+
     /// What "the following day" counts from: the date last spoken of.
     pub(crate) fn story(&self) -> Option<Base> {
         self.last.clone().or_else(|| if self.narrative { None } else { self.writing() })
@@ -195,11 +244,12 @@ impl<'r> Resolver<'r> {
             (1, 100, "\"since\" looks back")
         } else {
             match tense {
+                _ if self.after_word(found, self.language.list("as_early")) => (20, 4, "\"as early as\" looks forward"),
                 Some(Tense::Future) => (20, 8, "the verb looks forward"),
                 Some(Tense::Past) if until => (10, 10, "the nearest one"),
                 Some(Tense::Past) => (4, 16, "the verb is past"),
                 _ if until => (20, 8, "\"by\" or \"until\" looks forward"),
-                _ => (5, 12, "the nearest one, the past before the future"),
+                _ => (4, 14, "the nearest one, the past before the future"),
             }
         };
         candidates
@@ -248,7 +298,7 @@ impl<'r> Resolver<'r> {
             };
             return Some(Reading::at(stamp.map(|(_, stamp)| stamp), "the one before or after, as the words say").anchored(Some(base.anchor)));
         }
-        let Some(base) = self.here() else {
+        let Some(base) = self.hook() else {
             return Some(self.story_year(month, day).unwrap_or_else(unresolved));
         };
         let year = base.stamp.year()?;
@@ -279,7 +329,7 @@ impl<'r> Resolver<'r> {
 
     fn month_without_year(&self, found: &Match<'_>, month: u8) -> Option<Reading> {
         let unresolved = || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}")), "the year is not said and nothing gives it");
-        let Some(base) = self.here().or_else(|| self.last.clone()) else { return Some(unresolved()) };
+        let Some(base) = self.hook().or_else(|| self.last.clone()) else { return Some(unresolved()) };
         let Some(year) = base.stamp.year() else { return Some(unresolved()) };
         let own = base.stamp.first()?;
         let own_month = i64::from(year) * 12 + i64::from(own.month());
@@ -319,6 +369,8 @@ impl<'r> Resolver<'r> {
             Some(1) => (7 - back, "the next one"),
             Some(0) => (if back == 0 { 0 } else if self.tense(found) == Some(Tense::Past) { -back } else { 7 - back }, "the one of these days"),
             _ if back == 0 => (0, "the day of writing is one"),
+            _ if self.language.is_word(self.tokens.get(found.to), "'s") => (-back, "what happened on it is spoken of"),
+            _ if self.after_word(found, self.language.list("as_early")) => (7 - back, "\"as early as\" looks forward"),
             _ if self.after_word(found, self.cues.since) => (-back, "\"since\" looks back"),
             _ => match self.tense(found) {
                 Some(Tense::Future) => (7 - back, "the verb looks forward"),
@@ -444,12 +496,14 @@ impl<'r> Resolver<'r> {
         let own = base.stamp.first()?;
         let year = base.stamp.year()?;
         let mut candidates = (-1..=1).filter_map(|more| holiday(name, year + more)).map(|date| (distance(own, date), Stamp::day(date)));
+        let week = self.says(found, "week");
         let stamp = match found.value(Slot::Direct).map(i64::signum) {
             Some(-1) => candidates.filter(|(distance, _)| *distance < 0).last().map(|(_, stamp)| stamp),
             Some(1) => candidates.find(|(distance, _)| *distance > 0).map(|(_, stamp)| stamp),
             _ if self.narrative => candidates.min_by_key(|(distance, _)| story_cost(*distance, &base.stamp)).map(|(_, stamp)| stamp),
             _ => self.choose(found, candidates).map(|(stamp, _)| stamp),
         };
+        let stamp = if week { stamp.and_then(|stamp| stamp.widen(Unit::Week)) } else { stamp };
         Some(Reading::at(stamp, "a day that can be computed; the year follows from the date it hangs on").anchored(Some(base.anchor)))
     }
 
@@ -458,7 +512,7 @@ impl<'r> Resolver<'r> {
             return Some(Reading::at(Some(Stamp::Season(year, season)), "season and year are written"));
         }
         let code = SEASONS.get(usize::from(season.checked_sub(1)?))?;
-        let Some(base) = self.here().or_else(|| self.last.clone()) else {
+        let Some(base) = self.hook().or_else(|| self.last.clone()) else {
             return Some(Reading::of(Kind::Date, Some(format!("XXXX-{code}")), "the year is not said and nothing gives it"));
         };
         let year = base.stamp.year()?;
@@ -624,8 +678,12 @@ impl<'r> Resolver<'r> {
                 word => Unit::parse(word),
             })
         })?;
-        let before = named("before") || named("earlier");
-        let after = named("after") || named("later") || named("following");
+        let plain = found.get(Slot::Modifier).is_none();
+        let before = plain && (named("before") || named("earlier"));
+        let after = plain && (named("after") || named("later") || named("following"));
+        if unit < Unit::Day {
+            return None;
+        }
         if before || after {
             let Some(base) = self.story() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
             let stamp = base.stamp.moved(if before { -1 } else { 1 }, unit).and_then(|stamp| stamp.widen(unit).or(Some(stamp)));
@@ -648,8 +706,8 @@ impl<'r> Resolver<'r> {
 
     /// The quarter under report: the one spoken of, else the last full one.
     pub(crate) fn this_quarter(&self) -> Reading {
-        if let Some(period) = &self.period {
-            return Reading::at(Some(period.clone()), "the quarter under report");
+        if let Some(quarter) = &self.quarter {
+            return Reading::at(Some(quarter.clone()), "the quarter under report");
         }
         match self.writing() {
             Some(base) => {
@@ -721,20 +779,31 @@ fn story_cost(days: i64, base: &Stamp) -> i64 {
         Unit::Month => 30,
         _ => 0,
     };
-    if days < 0 { -days * 13 / 10 } else { (days - width).max(0) }
+    // Across the end of a year a story steps forward by some months, hardly ever back.
+    let Some(own) = base.first() else { return days.abs() };
+    let left = i64::from(own.days_in_year()) - i64::from(own.day_of_year());
+    if days >= 0 {
+        let days = (days - width).max(0);
+        if days <= left { days } else { days + 90 }
+    } else if -days < i64::from(own.day_of_year()) {
+        -days
+    } else {
+        -days * 2 + 90
+    }
 }
 
-/// Dates far from the day of writing, no "yesterday": a history. Without a day of writing the same by the number of full dates.
+/// Many dates with their years and hardly a "yesterday" or bare "Tuesday": a history.
 fn looks_narrative(reference: Option<Reference>, matches: &[Match<'_>]) -> bool {
-    let (mut far, mut near, mut deictic) = (0_usize, 0_usize, 0_usize);
+    let (mut years, mut dates, mut far, mut deictic) = (0_usize, 0_usize, 0_usize, 0_usize);
     for found in matches {
         if let Some(year) = found.value(Slot::Year) {
-            match reference {
-                Some(reference) if (i64::from(reference.date.year()) - year).abs() <= 2 => near += 1,
-                _ => far += 1,
-            }
+            years += 1;
+            dates += usize::from(found.get(Slot::Month).is_some());
+            far += usize::from(reference.is_none_or(|reference| (i64::from(reference.date.year()) - year).abs() > 1));
         }
         if found.value(Slot::Era).is_some() {
+            years += 1;
+            dates += 1;
             far += 1;
         }
         let bare_weekday = found.get(Slot::Weekday).is_some() && found.get(Slot::Day).is_none();
@@ -742,6 +811,5 @@ fn looks_narrative(reference: Option<Reference>, matches: &[Match<'_>]) -> bool 
             deictic += 1;
         }
     }
-    let _ = (Gap::None, Form::Word);
-    far >= 6 && far > 3 * (near + deictic)
+    far >= 10 && dates >= 5 && far * 2 > years && years > 5 * deictic
 }

@@ -105,6 +105,9 @@ impl Resolver<'_> {
         if bare && self.per(found) {
             return Some(Reading { quantifier: None, ..Reading::of(Kind::Set, Some(period(Some(100), unit)), "so much for each") });
         }
+        if unit == Unit::Day && found.to == found.from + 2 && self.language.is_word(self.tokens.get(found.from), "one") && self.tense(found) == Some(Tense::Future) && !self.after_word(found, self.language.list("before_span")) {
+            return Some(Reading::of(Kind::Date, Some("FUTURE_REF".into()), "some day to come"));
+        }
         let mut reading = Reading::of(Kind::Duration, Some(period(hundredths, unit)), "a length of time");
         if self.says(found, "within") {
             reading.modifier = Some(Modifier::EqualOrLess);

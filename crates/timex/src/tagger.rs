@@ -62,15 +62,12 @@ fn find<'l>(text: &str, language: &'l Language, tokens: &[Token]) -> Vec<Match<'
     let mut found: Vec<Match<'l>> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let token = &tokens[at];
-        let mut best: Option<Match<'l>> = None;
-        let (words, forms) = language.rules_at(token);
-        for &number in words.iter().chain(forms) {
-            let Some(matched) = language.programs[usize::from(number)].find(language, tokens, at) else { continue };
-            let better = best.as_ref().is_none_or(|best| (matched.to, matched.reach) > (best.to, best.reach));
-            if better && crate::filter::holds(text, language, tokens, &matched) {
-                best = Some(matched);
-            }
+        let mut best = longest(text, language, tokens, at);
+        // A pattern that needs words before the expression must not win over a longer one that begins at the expression.
+        if let Some(first) = best.as_ref().filter(|first| first.from > at)
+            && let Some(inner) = longest(text, language, tokens, first.from).filter(|inner| inner.to > first.to)
+        {
+            best = Some(inner);
         }
         match best {
             Some(mut best) => {
@@ -87,6 +84,20 @@ fn find<'l>(text: &str, language: &'l Language, tokens: &[Token]) -> Vec<Match<'
         }
     }
     found
+}
+
+/// The longest reading that begins at a token; of several as long the one whose rule stands first.
+fn longest<'l>(text: &str, language: &'l Language, tokens: &[Token], at: usize) -> Option<Match<'l>> {
+    let mut best: Option<Match<'l>> = None;
+    let (words, forms) = language.rules_at(tokens.get(at)?);
+    for &number in words.iter().chain(forms) {
+        let Some(matched) = language.programs[usize::from(number)].find(language, tokens, at) else { continue };
+        let better = best.as_ref().is_none_or(|best| (matched.to, matched.reach) > (best.to, best.reach));
+        if better && crate::filter::holds(text, language, tokens, &matched) {
+            best = Some(matched);
+        }
+    }
+    best
 }
 
 /// "April 24 and 25", "January 25-29", "July 1 to 3": further days of the month just named. They inherit it when resolved.
