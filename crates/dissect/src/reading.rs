@@ -219,6 +219,8 @@ pub struct Quotation {
     pub depth: u8,
     /// True where the text lost the opening or the closing mark and the other end was worked out.
     pub repaired: bool,
+    /// Index of the quotation that this one goes on from: speech over several paragraphs is one quotation a paragraph.
+    pub continues: Option<usize>,
 }
 
 /// What quotation marks are for.
