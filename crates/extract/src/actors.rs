@@ -1,7 +1,7 @@
 //! Political actors in a reading: where they stand, and for whom a word or a person speaks.
 use chancery_agreement::Span;
 use chancery_dissect::Reading;
-use chancery_dissect::actors::{Gazetteer, Relation};
+use chancery_dissect::actors::{ActorKind, Gazetteer, Relation};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -10,6 +10,8 @@ use std::ops::Range;
 pub struct ActorMention {
     /// Canonical name of the actor.
     pub actor: String,
+    /// What sort of actor it is.
+    pub kind: ActorKind,
     /// How the words stand for it.
     pub relation: Relation,
     /// Where they stand, in tokens.
@@ -43,6 +45,7 @@ impl Actors {
                 *found.counts.entry(actor.clone()).or_default() += 1;
                 found.mentions.push(ActorMention {
                     actor,
+                    kind: hit.found.actor.kind,
                     relation: hit.found.relation,
                     tokens,
                     words: reading.words(span).to_owned(),

@@ -17,6 +17,7 @@ use chancery_agreement::{
     AgreementFinding, AgreementKind, Article, Evidence, Modality, Money, Name, Party, PartyRole, Relation, Span, Stage,
     StageKind, Term,
 };
+use chancery_dissect::actors::{ActorKind, Relation as ActorRelation};
 use chancery_dissect::{Reading, Upos};
 use chancery_timex::Timex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -344,7 +345,8 @@ fn agreement(
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
     let own_events: Vec<&Event<'_>> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
     let stages = stages(tools, article, mentions, dates, &own_events);
-    let parties = parties(article, &own, &own_events);
+    let mut parties = parties(article, &own, &own_events);
+    add_from_context(tools, chain, &own, &mut parties);
     if !is_recorded(tools, &own, &parties, &stages) {
         return None;
     }
@@ -417,6 +419,59 @@ fn parties(article: &Article, mentions: &[&Mention], events: &[&Event<'_>]) -> V
         }
     }
     found
+}
+
+/// Parties that the sentences around a mention give where its own words and the events name fewer than two: the actors that
+/// stand with it most often, mediators, places and international bodies left out.
+fn add_from_context(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention], parties: &mut Vec<Party>) {
+    if parties.len() > 1 || chain.instrument().is_some() || mentions.iter().all(|mention| mention.weight == Weight::Anaphor) {
+        return;
+    }
+    let reading = tools.graph.reading();
+    let mut near: BTreeMap<&str, (usize, &ActorMention)> = BTreeMap::new();
+    let sentences: BTreeSet<usize> = mentions.iter().filter_map(|mention| reading.sentence_of(mention.head)).collect();
+    for sentence in sentences.iter().filter_map(|&at| reading.sentences.get(at)) {
+        for actor in tools.actors.in_range(&sentence.tokens).filter(|actor| may_be_party(tools, actor)) {
+            let weight = 2 + usize::from(tools.graph.base_relation(actor.tokens.end - 1) == "nsubj");
+            let entry = near.entry(actor.actor.as_str()).or_insert((0, actor));
+            entry.0 += weight;
+        }
+    }
+    let mut ranked: Vec<(usize, &ActorMention)> = near
+        .into_values()
+        .filter(|(_, actor)| parties.iter().all(|party| party.actor != actor.actor))
+        .map(|(weight, actor)| (2 * weight + tools.actors.counts().get(&actor.actor).copied().unwrap_or(0).min(6), actor))
+        .collect();
+    ranked.sort_by_key(|(weight, actor)| (std::cmp::Reverse(*weight), actor.tokens.start));
+    for (_, actor) in ranked.into_iter().take(2 - parties.len()) {
+        if let Some(evidence) = Evidence::new(reading.article, actor.span, "party-in-sentence", 0.5) {
+            parties.push(Party { actor: actor.actor.clone(), role: PartyRole::Party, evidence });
+        }
+    }
+}
+
+/// Whether an actor named near an agreement may be a party to it: not a place, not a mediator, not a body that looks on.
+fn may_be_party(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
+    let graph = tools.graph;
+    let last = actor.tokens.end - 1;
+    let case = graph.case(last).unwrap_or("");
+    if matches!(actor.relation, ActorRelation::Capital | ActorRelation::Seat | ActorRelation::Name)
+        && matches!(case, "in" | "at" | "near" | "from" | "across" | "into" | "over" | "through")
+    {
+        return false;
+    }
+    let next = graph.reading().form(actor.tokens.end).to_lowercase();
+    if next == "-" || next.ends_with("brokered") || next.ends_with("mediated") {
+        let helper = graph.reading().form(actor.tokens.end + 1).to_lowercase();
+        if helper.ends_with("ed") {
+            return false;
+        }
+    }
+    let governor = graph.head(last).map_or("", |head| graph.reading().lemma(head));
+    if case == "by" && matches!(governor, "broker" | "mediate" | "sponsor" | "facilitate" | "host" | "back" | "draft") {
+        return false;
+    }
+    !matches!(actor.kind, ActorKind::International | ActorKind::Bloc)
 }
 
 fn stages(

@@ -1,0 +1,325 @@
+//! How far source, cue and content reach, in tokens.
+use crate::statements::cues::Frame;
+use crate::statements::tree::Tree;
+use chancery_dissect::Upos;
+use std::ops::Range;
+
+/// A source where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Token that heads it.
+    pub head: usize,
+    /// All of it.
+    pub tokens: Range<usize>,
+    /// The relative pronoun through which the cue reaches it.
+    pub relative: Option<usize>,
+}
+
+/// True when the verb at `verb` is negated.
+#[must_use]
+pub fn is_negated(tree: &Tree<'_, '_>, verb: usize) -> bool {
+    tree.children(verb).any(|child| {
+        child < verb && matches!(tree.lower(child).as_str(), "not" | "n't" | "n’t" | "never") && !tree.lower(child + 1).eq("only")
+    })
+}
+
+/// `tokens` without punctuation at its ends; quotation marks stay where they pair inside.
+#[must_use]
+pub fn trimmed(tree: &Tree<'_, '_>, tokens: &Range<usize>) -> Range<usize> {
+    let (mut start, mut end) = (tokens.start, tokens.end);
+    let form = |token: usize| tree.reading().form(token);
+    while start < end && tree.is_punct(start) && !matches!(form(start), "\"" | "“" | "``" | "''" | "‘" | "(" | "[" | "$" | "€" | "£" | "'" | "-") {
+        start += 1;
+    }
+    while end > start && tree.is_punct(end - 1) && !matches!(form(end - 1), "\"" | "”" | "''" | "’" | ")" | "]" | "%" | "'") {
+        end -= 1;
+    }
+    start..end.max(start)
+}
+
+/// The verb group: auxiliaries, negation and adverbs right before the verb, particle and preposition right after it.
+#[must_use]
+pub fn cue(tree: &Tree<'_, '_>, verb: usize, frame: Frame) -> Range<usize> {
+    let graph = tree.graph;
+    let sentence = tree.sentence(verb);
+    let mut start = verb;
+    while start > sentence.start {
+        let before = start - 1;
+        let own = graph.head(before) == Some(verb) || graph.head(before).is_some_and(|head| head > before && head <= verb);
+        let fits = match graph.tag(before) {
+            Upos::Aux => own,
+            Upos::Adv => own && graph.relation(before) == "advmod" && !matches!(tree.lower(before).as_str(), "meanwhile" | "however" | "when" | "where" | "how" | "why" | "then"),
+            Upos::Part => own && tree.lower(before) != "to" && !matches!(tree.lower(before).as_str(), "'s" | "’s" | "'"),
+            _ => false,
+        };
+        if !fits || verb - before > 5 {
+            break;
+        }
+        start = before;
+    }
+    let mut end = verb + 1;
+    if graph.relation(end) == "compound:prt" && graph.head(end) == Some(verb) {
+        end += 1;
+    }
+    if !matches!(frame, Frame::Clause | Frame::Quote | Frame::To | Frame::Object | Frame::Whom)
+        && end < sentence.end
+        && Frame::of_preposition(&tree.lower(end)) == Some(frame)
+    {
+        end += 1;
+    }
+    start..end
+}
+
+/// The nominal that `head` heads, inside `limit`: without clauses set off by commas, with identifying appositions.
+#[must_use]
+pub fn nominal(tree: &Tree<'_, '_>, head: usize, limit: Range<usize>) -> Range<usize> {
+    let graph = tree.graph;
+    let reading = tree.reading();
+    let cut = |child: usize| {
+        let relation = graph.relation(child);
+        let set_off = || {
+            let first = tree.below(child, |_| false).first().copied().unwrap_or(child);
+            first.checked_sub(1).is_some_and(|before| matches!(reading.form(before), "," | "—" | "–"))
+        };
+        match graph.base_relation(child) {
+            "parataxis" | "advcl" | "discourse" | "vocative" | "mark" | "ccomp" => true,
+            "acl" => (relation == "acl:relcl" && set_off()) || (child > head && set_off()),
+            "cop" | "aux" | "nsubj" | "case" | "cc" | "advmod" | "obl" | "obj" | "xcomp" | "csubj" | "expl" if child_of(tree, child, head) => {
+                !(matches!(graph.base_relation(child), "advmod" | "cc" | "obl") && child < head)
+            }
+            _ => false,
+        }
+    };
+    let all = tree.below(head, cut);
+    let mut start = head;
+    let mut end = head + 1;
+    // One unbroken stretch around the head.
+    for &token in all.iter().rev().filter(|&&token| token < head) {
+        if token < limit.start || (start - token > 1 && (token + 1..start).any(|between| !tree.is_punct(between))) {
+            break;
+        }
+        start = token;
+    }
+    for &token in all.iter().filter(|&&token| token > head) {
+        if token >= limit.end || (token > end && (end..token).any(|between| !tree.is_punct(between))) {
+            break;
+        }
+        end = token + 1;
+    }
+    while end > head + 1 && tree.is_punct(end - 1) && !matches!(reading.form(end - 1), ")" | "\"" | "”" | "''") {
+        end -= 1;
+    }
+    while start < head && (tree.is_punct(start) && !matches!(reading.form(start), "\"" | "“" | "''" | "``") || graph.tag(start) == Upos::Cconj) {
+        start += 1;
+    }
+    // "the Russian president,  Vladimir Putin,": a bracket that opens inside closes inside.
+    if (start..end).any(|token| reading.form(token) == "(") && reading.form(end) == ")" && end < limit.end {
+        end += 1;
+    }
+    start..end
+}
+
+fn child_of(tree: &Tree<'_, '_>, child: usize, head: usize) -> bool {
+    tree.graph.head(child) == Some(head)
+}
+
+fn is_relative(tree: &Tree<'_, '_>, token: usize) -> bool {
+    matches!(tree.lower(token).as_str(), "who" | "which" | "that" | "whom")
+}
+
+/// Who speaks, by the verb at `verb`. `inverted` where the source may stand behind the verb ("said the minister").
+#[must_use]
+pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option<u32>]) -> Option<Source> {
+    let graph = tree.graph;
+    let sentence = tree.sentence(verb);
+    let passive = graph.is_passive(verb);
+    let limit_before = sentence.start..verb;
+    let limit_after = verb + 1..sentence.end;
+    let quoted = |token: usize| holder.get(token).copied().flatten().is_some();
+    let at = |head: usize, relative: Option<usize>| -> Option<Source> {
+        if !sentence.contains(&head) {
+            return None;
+        }
+        let limit = if head < verb { limit_before.clone() } else { limit_after.clone() };
+        let tokens = nominal(tree, head, limit);
+        (!tokens.is_empty()).then_some(Source { head, tokens, relative })
+    };
+    if passive {
+        let by = tree.down(verb, "obl").find(|&child| tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "by"));
+        return by.and_then(|by| {
+            let mut source = at(by, None)?;
+            while source.tokens.start < source.tokens.end && tree.lower(source.tokens.start) == "by" {
+                source.tokens.start += 1;
+            }
+            Some(source)
+        });
+    }
+    let own = tree.children(verb).find(|&child| graph.relation(child) == "nsubj" && !quoted(child));
+    if let Some(subject) = own {
+        if is_relative(tree, subject)
+            && graph.base_relation(verb) == "acl"
+            && let Some(noun) = graph.head(verb)
+        {
+            return at(noun, Some(subject));
+        }
+        return at(subject, None);
+    }
+    let behind = || {
+        let next = verb + 1;
+        let tag = graph.tag(next);
+        let starts = matches!(tag, Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron) && next < sentence.end && !quoted(next);
+        let child = tree.children(verb).find(|&child| {
+            child > verb && matches!(graph.base_relation(child), "obj" | "obl" | "nsubj" | "dep" | "xcomp" | "ccomp" | "nmod" | "appos" | "compound" | "flat")
+                && !tree.children(child).any(|case| graph.relation(case) == "case")
+        });
+        match child {
+            Some(child) if starts => at(child, None),
+            _ if starts => {
+                let mut end = next;
+                while end < sentence.end && matches!(graph.tag(end), Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron) {
+                    end += 1;
+                }
+                Some(Source { head: end - 1, tokens: next..end, relative: None })
+            }
+            _ => None,
+        }
+    };
+    if inverted && let Some(source) = behind() {
+        return Some(source);
+    }
+    if let Some(head) = graph.subjects(verb).into_iter().find(|&head| !quoted(head) && head != verb) {
+        return at(head, None);
+    }
+    // Right before the verb stands what the parser hung elsewhere: "…, he said".
+    let before = verb.checked_sub(1)?;
+    let mut token = before;
+    while token > sentence.start && matches!(graph.tag(token), Upos::Adv | Upos::Aux) {
+        token -= 1;
+    }
+    if sentence.contains(&token) && matches!(graph.tag(token), Upos::Propn | Upos::Pron | Upos::Noun) && !quoted(token) && !is_relative(tree, token) {
+        let mut head = token;
+        while let Some(up) = graph.head(head).filter(|&up| up < verb && sentence.contains(&up) && matches!(graph.base_relation(head), "flat" | "appos" | "compound" | "nmod")) {
+            head = up;
+        }
+        return at(head, None);
+    }
+    None
+}
+
+/// The addressee of the verb at `verb`: "told TASS".
+#[must_use]
+pub fn addressee(tree: &Tree<'_, '_>, verb: usize) -> Option<usize> {
+    let graph = tree.graph;
+    tree.children(verb)
+        .find(|&child| child > verb && matches!(graph.relation(child), "obj" | "iobj") && matches!(graph.tag(child), Upos::Propn | Upos::Noun))
+        .or_else(|| {
+            tree.down(verb, "obl").find(|&child| child > verb && tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "to"))
+        })
+}
+
+/// The clause that the cue at `verb` reports, and whether "that" stands right before it.
+#[must_use]
+pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Option<(Range<usize>, bool)> {
+    let graph = tree.graph;
+    let clause = tree.children(verb).find(|&child| child > verb && graph.base_relation(child) == "ccomp").or_else(|| {
+        // What the parser took for something else, after "that".
+        tree.children(verb).find(|&child| {
+            child > verb
+                && matches!(graph.base_relation(child), "advcl" | "acl" | "parataxis" | "xcomp" | "obj" | "dep")
+                && tree.children(child).any(|mark| mark > verb && tree.lower(mark) == "that" && graph.base_relation(mark) == "mark")
+        })
+    });
+    let clause = clause.or_else(|| {
+        // "…, he said." has its clause as the head.
+        None
+    })?;
+    let below = tree.below(clause, |_| false);
+    let mut start = below.iter().copied().find(|&token| token > verb)?;
+    let mut last = below.last().copied()?;
+    // The subject of the clause taken for the object of "said": the clause begins right behind the cue.
+    let gap: Vec<usize> = (verb + 1..start).collect();
+    if let Some(&first) = gap.first() {
+        let that = gap.iter().rev().take(2).any(|&token| tree.lower(token) == "that");
+        let object = tree.children(verb).any(|child| child == first || (child > verb && child < start && matches!(graph.base_relation(child), "nsubj")));
+        if !that && object && matches!(graph.tag(first), Upos::Det | Upos::Pron | Upos::Propn | Upos::Noun | Upos::Num) && graph.base_relation(first) == "nsubj" {
+            start = first;
+        }
+    }
+    let mut that = false;
+    while start <= last {
+        let form = tree.lower(start);
+        if form == "that" && matches!(graph.base_relation(start), "mark" | "det" | "nsubj" | "obj" | "advmod") && start > verb && (graph.base_relation(start) == "mark" || start == verb + 1 && graph.tag(start) == Upos::Sconj) {
+            that = true;
+            start += 1;
+        } else if tree.is_punct(start) && !matches!(tree.reading().form(start), "\"" | "“" | "''" | "``" | "‘" | "(" | "[" | "'") {
+            start += 1;
+        } else {
+            break;
+        }
+    }
+    if start > last {
+        return None;
+    }
+    that = that || tree.lower(start - 1) == "that";
+    // The tail that the parser hung on the cue belongs to the clause, unless it goes on telling what the speaker did.
+    if last + 1 < sentence.end {
+        let mut end = last + 1;
+        for child in tree.children(verb).filter(|&child| child > last) {
+            let first = tree.below(child, |_| false).first().copied().unwrap_or(child);
+            let relation = graph.base_relation(child);
+            let ends = match relation {
+                "conj" | "parataxis" => true,
+                "advcl" => graph.tag(child) == Upos::Verb && tree.reading().form(child).ends_with("ing"),
+                "punct" => false,
+                _ => false,
+            };
+            if ends || first < end {
+                break;
+            }
+            if relation == "punct" {
+                continue;
+            }
+            end = tree.below(child, |_| false).last().copied().unwrap_or(child) + 1;
+        }
+        last = last.max(end - 1);
+    }
+    let last = last.min(sentence.end.saturating_sub(1));
+    Some((start..last + 1, that))
+}
+
+/// The phrase headed by `head` behind the cue at `verb`, whole, without clauses that are the cue's own.
+#[must_use]
+pub fn phrase_after(tree: &Tree<'_, '_>, verb: usize, head: usize, sentence: &Range<usize>) -> Range<usize> {
+    let below = tree.below(head, |child| tree.graph.base_relation(child) == "parataxis" && tree.graph.head(child) == Some(head));
+    let start = below.iter().copied().find(|&token| token > verb).unwrap_or(head);
+    let mut end = start + 1;
+    for &token in below.iter().filter(|&&token| token > start) {
+        if (end..token).any(|between| !tree.is_punct(between)) {
+            break;
+        }
+        end = token + 1;
+    }
+    start..end.min(sentence.end)
+}
+
+/// The source behind "according to".
+#[must_use]
+pub fn after_according(tree: &Tree<'_, '_>, according: usize, sentence: &Range<usize>, holder: &[Option<u32>]) -> Source {
+    let graph = tree.graph;
+    let from = according + 2;
+    let head = graph.head(according).filter(|&head| head >= from && head < sentence.end);
+    let head = head.unwrap_or_else(|| {
+        let mut end = from;
+        while end < sentence.end && !tree.is_punct(end) && graph.tag(end) != Upos::Verb && graph.tag(end) != Upos::Aux {
+            end += 1;
+        }
+        end.saturating_sub(1).max(from)
+    });
+    let mut tokens = nominal(tree, head, from..sentence.end);
+    tokens.start = from.min(tokens.end);
+    // A quotation is never part of the source.
+    if let Some(quoted) = tokens.clone().find(|&token| holder.get(token).copied().flatten().is_some() && tokens.end - token > 4) {
+        tokens.end = quoted;
+    }
+    Source { head, tokens: trimmed(tree, &tokens), relative: None }
+}
