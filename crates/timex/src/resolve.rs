@@ -5,7 +5,7 @@ use crate::pattern::{Action, Match};
 use crate::tagger::Options;
 use crate::tense::{self, Cues};
 use crate::timex::{Anchor, Genre, Kind, Modifier, Reference, Tense, Timex};
-use crate::token::{Gap, Token};
+use crate::token::{Form, Gap, Token};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -60,6 +60,8 @@ pub(crate) struct Resolver<'r> {
     pub period: Option<Stamp>,
     /// The quarter among such periods.
     pub quarter: Option<Stamp>,
+    /// Which of the matches is being read.
+    pub current: usize,
     /// In a history: the last date that moved the story on.
     pub story_date: Option<Base>,
     pub out: Vec<Timex>,
@@ -84,12 +86,14 @@ impl<'r> Resolver<'r> {
             period: None,
             quarter: None,
             story_date: None,
+            current: 0,
             out: Vec::with_capacity(matches.len()),
         }
     }
 
     pub(crate) fn run(mut self) -> Vec<Timex> {
-        for found in self.matches {
+        for (number, found) in self.matches.iter().enumerate() {
+            self.current = number;
             let Some(mut reading) = self.read(found) else { continue };
             if reading.modifier.is_none() {
                 reading.modifier = self.modifier(found);
@@ -136,7 +140,7 @@ impl<'r> Resolver<'r> {
                 }
             }
             let own = !matches!(reading.anchor, Some(Anchor::Reference)) || self.narrative || stamp.unit() <= Unit::Month;
-            if self.narrative && (stamp.unit() < Unit::Year || self.story_date.is_none() || self.heads_sentence(found)) {
+            if self.narrative && self.moves_story(found, stamp) {
                 self.story_date = Some(Base { stamp: stamp.clone(), anchor: Anchor::Expression(place) });
             }
             if own {
@@ -181,6 +185,34 @@ impl<'r> Resolver<'r> {
     /// What a date without its year hangs on: the last date that moved the story on, or the day of writing.
     fn hook(&self) -> Option<Base> {
         if self.narrative { self.story_date.clone().or_else(|| self.last.clone()) } else { self.writing() }
+    }
+
+    /// In a history: does this date move the story on? Days and months do; a bare year does at the head of a sentence, in a heading,
+    /// or when it says "in" or "of" the year at hand or the next ones. A year far off is an aside.
+    fn moves_story(&self, found: &Match<'_>, stamp: &Stamp) -> bool {
+        let Some(story) = &self.story_date else { return true };
+        if stamp.unit() < Unit::Year || self.heads_sentence(found) {
+            return true;
+        }
+        let near = stamp.year().zip(story.stamp.year()).is_some_and(|(year, own)| (0..=2).contains(&(year - own)));
+        near && self.after_word(found, self.language.list("in_year"))
+    }
+
+    /// "August and September 1914", "from October to March 1945": the year of the expression that follows, joined by one word or a dash.
+    fn year_ahead(&self, found: &Match<'_>, month: u8) -> Option<i32> {
+        let next = self.matches.get(self.current + 1)?;
+        let year = self.year_of(next)?;
+        let between = next.from.checked_sub(found.to)?;
+        let joined = match between {
+            0 => self.tokens.get(next.from).is_some_and(|token| token.gap == Gap::Hyphen),
+            1 => self.tokens.get(found.to).is_some_and(|token| {
+                matches!(token.form, Form::Mark(b'-' | b'/' | b',')) || self.language.marked(token, self.language.list("joins"))
+            }),
+            _ => false,
+        };
+        // A bare year that follows is no month of its own: "in March, 1945" was one expression already.
+        let other = next.value(Slot::Month).or_else(|| next.value(Slot::Season).map(|season| season * 3))?;
+        joined.then_some(if i64::from(month) > other { year - 1 } else { year })
     }
 
     /// The expression stands in a heading or within the first words of its sentence: a year there moves the story on.
@@ -285,6 +317,9 @@ impl<'r> Resolver<'r> {
     fn day_without_year(&self, found: &Match<'_>, month: u8, day: u8) -> Option<Reading> {
         let unresolved = || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}-{day:02}")), "the year is not said and nothing gives it");
         let weekday = found.value(Slot::Weekday);
+        if let Some(date) = self.year_ahead(found, month).and_then(|year| date_of(year, month, day)) {
+            return Some(Reading::at(Some(Stamp::day(date)), "the year is that of the date it is joined with"));
+        }
         if let Some(direct) = found.value(Slot::Direct)
             && let Some(base) = self.here()
         {
@@ -328,6 +363,9 @@ impl<'r> Resolver<'r> {
     }
 
     fn month_without_year(&self, found: &Match<'_>, month: u8) -> Option<Reading> {
+        if let Some(year) = self.year_ahead(found, month) {
+            return Some(Reading::at(Some(Stamp::Month(year, month)), "the year is that of the date it is joined with"));
+        }
         let unresolved = || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}")), "the year is not said and nothing gives it");
         let Some(base) = self.hook().or_else(|| self.last.clone()) else { return Some(unresolved()) };
         let Some(year) = base.stamp.year() else { return Some(unresolved()) };
@@ -511,13 +549,20 @@ impl<'r> Resolver<'r> {
         if let Some(year) = year {
             return Some(Reading::at(Some(Stamp::Season(year, season)), "season and year are written"));
         }
+        if let Some(year) = self.year_ahead(found, season * 3) {
+            return Some(Reading::at(Some(Stamp::Season(year, season)), "the year is that of the date it is joined with"));
+        }
         let code = SEASONS.get(usize::from(season.checked_sub(1)?))?;
         let Some(base) = self.hook().or_else(|| self.last.clone()) else {
             return Some(Reading::of(Kind::Date, Some(format!("XXXX-{code}")), "the year is not said and nothing gives it"));
         };
         let year = base.stamp.year()?;
         let own = base.stamp.first()?;
-        let start = |stamp: &Stamp| stamp.first().map(|date| distance(own, date));
+        // A history's winter is that of the year in which it ends.
+        let start = |stamp: &Stamp| {
+            let first = if self.narrative && season == 4 { date_of(stamp.year()?, 1, 15) } else { stamp.first() };
+            first.map(|date| distance(own, date))
+        };
         let candidates: Vec<(i64, Stamp)> = (-1..=1)
             .filter_map(|more| {
                 let stamp = Stamp::Season(year + more, season);
@@ -794,22 +839,27 @@ fn story_cost(days: i64, base: &Stamp) -> i64 {
 
 /// Many dates with their years and hardly a "yesterday" or bare "Tuesday": a history.
 fn looks_narrative(reference: Option<Reference>, matches: &[Match<'_>]) -> bool {
-    let (mut years, mut dates, mut far, mut deictic) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let (mut years, mut dates, mut far, mut long_ago, mut deictic) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
     for found in matches {
         if let Some(year) = found.value(Slot::Year) {
             years += 1;
             dates += usize::from(found.get(Slot::Month).is_some());
-            far += usize::from(reference.is_none_or(|reference| (i64::from(reference.date.year()) - year).abs() > 1));
+            let off = reference.map_or(i64::MAX, |reference| (i64::from(reference.date.year()) - year).abs());
+            far += usize::from(off > 1);
+            long_ago += usize::from(off > 15);
         }
         if found.value(Slot::Era).is_some() {
             years += 1;
             dates += 1;
             far += 1;
+            long_ago += 1;
         }
         let bare_weekday = found.get(Slot::Weekday).is_some() && found.get(Slot::Day).is_none();
         if bare_weekday || found.get(Slot::Offset).is_some() {
             deictic += 1;
         }
     }
-    far >= 10 && dates >= 5 && far * 2 > years && years > 5 * deictic
+    let recent = far >= 10 && dates >= 5 && far * 2 > years && years > 5 * deictic;
+    let distant = long_ago >= 5 && long_ago * 4 > years * 3 && matches.len() >= 20 && deictic * 12 < matches.len();
+    recent || distant
 }
