@@ -28,7 +28,8 @@ fn main() {
 /// Names and paths of the cases, sorted.
 fn cases(root: &Path) -> Vec<(String, PathBuf)> {
     let topics = listed(root).into_iter().filter(|path| path.is_dir() && !ELSEWHERE.iter().any(|topic| path.ends_with(topic)));
-    let files = topics.flat_map(|topic| listed(&topic)).filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let files =
+        topics.flat_map(|topic| listed(&topic)).filter(|path| path.extension().is_some_and(|extension| extension == "md"));
     files
         .map(|path| {
             let name = path.strip_prefix(root).unwrap_or(&path).with_extension("");
