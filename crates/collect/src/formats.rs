@@ -29,6 +29,8 @@ struct Format {
 
 /// In the order in which they are asked. What none of them claims is plain text.
 const FORMATS: &[Format] = &[
+    Format { endings: &["gz", "gzip"], sniff: |head| head.starts_with(b"\x1f\x8b"), read: crate::archive::gzip },
+    Format { endings: &["zst", "zstd"], sniff: |head| head.starts_with(b"\x28\xb5\x2f\xfd"), read: crate::archive::zstandard },
     Format { endings: &["jsonl", "ndjson"], sniff: crate::jsonl::sniff, read: crate::jsonl::records },
     Format { endings: &["json"], sniff: crate::jsonl::sniff_json, read: crate::jsonl::document },
     Format {

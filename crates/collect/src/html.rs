@@ -1,8 +1,184 @@
-//! Pages: the body through a well-kept crate, what the page says about itself by our own reading.
+//! Pages: the body through the `trafilatura` crate, what the page says about itself by our own reading.
+use crate::decode::decode;
+use crate::facts::{Facts, facts};
 use crate::limits::Limits;
+use crate::markup::{self, Survey};
+use crate::names;
+use crate::published;
 use crate::raw::Raw;
-use chancery_agreement::{Article, Notice};
+use crate::structure;
+use crate::words::{self, fold};
+use chancery_agreement::{Article, Block, BlockKind, Notice, Published, Span};
+use trafilatura::dom::Document;
+use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
-pub(crate) fn page(_article: &mut Article, _raw: &Raw, _limits: &Limits, _notices: &mut Vec<Notice>) -> Result<(), Notice> {
-    Err(Notice::failure("no-html", "pages are not read yet"))
+/// Fills `article` from a page.
+pub(crate) fn page(article: &mut Article, raw: &Raw, limits: &Limits, notices: &mut Vec<Notice>) -> Result<(), Notice> {
+    let named = raw.given.charset.clone().or_else(|| named_charset(&raw.bytes));
+    let (html, remarks) = decode(&raw.bytes, named.as_deref())?;
+    notices.extend(remarks);
+    let Survey { depth, elements, lean } = markup::survey(&html, limits.depth);
+    drop(html);
+    if depth > limits.depth || elements > limits.elements || lean.len() > limits.page_bytes {
+        notices.push(Notice::remark(
+            if depth > limits.depth { "limit-depth" } else { "limit-page" },
+            format!(
+                "the page has {elements} elements, up to {depth} inside one another, in {} bytes (limits: {}, {}, {}); only its bare text was read",
+                lean.len(),
+                limits.elements,
+                limits.depth,
+                limits.page_bytes
+            ),
+        ));
+        return bare(article, &lean, raw, limits);
+    }
+    let document = Document::parse(&lean);
+    let mut facts = facts(&document);
+    let options = options(&facts);
+    let extracted = trafilatura::extract_document(document, &options);
+    let (lines, fallback_date) = match extracted {
+        Ok(result) => (markup::lines(&result.content_html), result.metadata.date.map(|date| date.to_string())),
+        Err(_) => (Vec::new(), None),
+    };
+    let lines = choose_body(lines, &facts);
+    if lines.is_empty() {
+        notices.push(Notice::remark("no-story", "nothing of the page is a story"));
+    }
+    if facts.paywalled {
+        notices.push(Notice::remark("paywalled", "the page says that not all of it is free: the text may be cut"));
+    }
+    describe(article, raw, &mut facts);
+    article.published = published(article, &facts, fallback_date, raw, notices);
+    lay_out(article, &lines);
+    Ok(())
+}
+
+fn options(facts: &Facts) -> Options {
+    let mut options =
+        Options::default().with_fallback(true).with_focus(ExtractionFocus::FavorPrecision).with_exclude_comments(true);
+    // The crate's own search for a date costs time and is asked only where the page says nothing.
+    options.html_date_mode = if facts.published.is_empty() { HtmlDateMode::Extensive } else { HtmlDateMode::Disabled };
+    options
+}
+
+/// The encoding that the page names in its first bytes (HTML standard, 13.2.3.2, simplified).
+fn named_charset(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(2048))?).to_ascii_lowercase();
+    let after = head.split("charset").nth(1)?.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+    let label: String =
+        after.chars().take_while(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')).collect();
+    (!label.is_empty()).then_some(label)
+}
+
+/// A page that no parser may see: its lines as plain text.
+fn bare(article: &mut Article, html: &str, raw: &Raw, limits: &Limits) -> Result<(), Notice> {
+    let mut text = markup::lines(html).join("\n");
+    if text.trim().is_empty() {
+        return Err(Notice::failure("empty", "the page has no text"));
+    }
+    if text.len() > limits.text_bytes {
+        return Err(Notice::failure(
+            "limit-text",
+            format!("the text is {} bytes long, more than the limit of {}", text.len(), limits.text_bytes),
+        ));
+    }
+    text.shrink_to_fit();
+    let layout = structure::lay_out(&text, raw.given.title.as_deref(), words::english());
+    article.title = raw.given.title.clone().or_else(|| layout.title.map(|span| span.of(&text).to_owned()));
+    article.publisher = raw.given.publisher.clone();
+    article.published = published::from_text(&text, &layout, &article.source, words::english());
+    article.text = text;
+    article.blocks = layout.blocks;
+    Ok(())
+}
+
+/// The lines of the body: those that the crate found, or `articleBody` where that is whole and the crate found little.
+fn choose_body(lines: Vec<String>, facts: &Facts) -> Vec<String> {
+    let Some(body) = facts.body.as_deref() else { return lines };
+    let body_lines = markup::lines(body);
+    let length = |lines: &[String]| lines.iter().map(String::len).sum::<usize>();
+    if length(&body_lines) > 400 && length(&lines) * 2 < length(&body_lines) {
+        return body_lines;
+    }
+    lines
+}
+
+fn describe(article: &mut Article, raw: &Raw, facts: &mut Facts) {
+    article.url = facts.url.take().or_else(|| raw.given.url.clone());
+    let host = article.url.as_deref().and_then(host).map(str::to_owned);
+    let site = facts.site.clone().or_else(|| facts.publisher.clone());
+    let titles = &facts.titles;
+    let chosen = [&raw.given.title, &titles.open_graph, &titles.json_ld, &titles.meta, &titles.element]
+        .into_iter()
+        .find_map(|title| title.clone())
+        .or_else(|| titles.headings.first().cloned());
+    article.title = chosen.map(|title| names::headline(&title, site.as_deref(), host.as_deref(), &titles.headings));
+    article.publisher = raw.given.publisher.clone().or(site).or(host);
+    let mut people = names::people(&facts.authors, article.publisher.as_deref());
+    if people.is_empty() {
+        people = names::people(&facts.author_metas, article.publisher.as_deref());
+    }
+    if people.is_empty() {
+        let first: Vec<String> = facts.author_elements.iter().take(1).cloned().collect();
+        people = names::people(&first, article.publisher.as_deref());
+    }
+    article.byline = (!people.is_empty()).then(|| people.join(", ")).or_else(|| raw.given.byline.clone());
+}
+
+fn host(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    (!host.is_empty()).then(|| host.trim_start_matches("www."))
+}
+
+fn published(
+    article: &Article,
+    facts: &Facts,
+    fallback: Option<String>,
+    raw: &Raw,
+    notices: &mut Vec<Notice>,
+) -> Option<Published> {
+    let address = article.url.as_deref().and_then(published::from_address);
+    let given = raw.given.published.as_ref();
+    for field in given.into_iter().chain(&facts.published) {
+        let Ok(mut published) = published::from_field(field) else { continue };
+        // Two independent signs of one day are better than one.
+        let agrees = address.as_ref().is_some_and(|address| address.value == published.value);
+        published.confidence = if agrees { 0.99 } else { 0.95 };
+        return Some(published);
+    }
+    if let Some(field) = facts.published.first() {
+        notices.extend(published::from_field(field).err());
+    }
+    address.or_else(|| {
+        let mut published = published::from_field(&fallback?).ok()?;
+        published.confidence = 0.6;
+        Some(published)
+    })
+}
+
+/// Title and body as one text, and its parts.
+fn lay_out(article: &mut Article, lines: &[String]) {
+    let mut text = String::new();
+    let mut blocks = Vec::new();
+    let mut push = |line: &str, kind: BlockKind| {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let start = text.len();
+        text.push_str(line);
+        blocks.push(Block { span: Span::new(start, text.len()), kind });
+    };
+    let title = article.title.as_deref().map(fold);
+    if let Some(title) = &article.title {
+        push(title, BlockKind::Headline);
+    }
+    for line in lines {
+        if title.as_deref() == Some(fold(line).as_str()) {
+            continue;
+        }
+        push(line, BlockKind::Paragraph);
+    }
+    article.text = text;
+    article.blocks = blocks;
 }

@@ -13,14 +13,18 @@
 //! assert_eq!(article.title.as_deref(), Some("Freedonia signs ferry accord"));
 //! assert_eq!(article.published.map(|published| published.value).as_deref(), Some("2011-03-04"));
 //! ```
+mod archive;
 mod article;
 mod dates;
 mod decode;
+mod facts;
 mod formats;
 mod html;
 mod json;
 mod jsonl;
 mod limits;
+mod markup;
+mod names;
 mod pieces;
 mod published;
 mod raw;
@@ -30,5 +34,6 @@ mod words;
 
 pub use article::article;
 pub use limits::Limits;
+pub use published::day_in_utc;
 pub use raw::{Form, Given, Raw, Refused};
 pub use source::{Documents, documents};

@@ -11,6 +11,10 @@ pub struct Limits {
     pub ratio_from: u64,
     /// Deepest nesting of elements of a page, or of values in JSON, that is handed to a parser.
     pub depth: usize,
+    /// Most elements of a page that is handed to a parser.
+    pub elements: usize,
+    /// Longest page that is handed to a parser, in bytes, scripts and styles left out.
+    pub page_bytes: usize,
     /// How many archives may lie inside one another (`a.warc.gz` is two).
     pub nesting: usize,
     /// Most bytes of text that are kept of one document.
@@ -19,6 +23,15 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { document_bytes: 32 << 20, ratio: 200, ratio_from: 16 << 20, depth: 500, nesting: 4, text_bytes: 8 << 20 }
+        Self {
+            document_bytes: 32 << 20,
+            ratio: 200,
+            ratio_from: 16 << 20,
+            depth: 500,
+            elements: 100_000,
+            page_bytes: 8 << 20,
+            nesting: 4,
+            text_bytes: 8 << 20,
+        }
     }
 }

@@ -207,6 +207,14 @@ fn spread(name: &str) -> String {
     spaced
 }
 
+/// The day in UTC of a time with its zone (`2018-01-30 23:15:00+04:00`); none where no zone is shown.
+#[must_use]
+pub fn day_in_utc(time: &str) -> Option<String> {
+    let time = time.trim().replacen(' ', "T", 1);
+    let stamp: jiff::Timestamp = time.parse().ok()?;
+    Some(stamp.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+}
+
 /// A day in an address (`/2018/01/30/`, `/30/01/2018/`, `2018-01-30`).
 pub(crate) fn from_address(url: &str) -> Option<Published> {
     let path = url.split(['?', '#']).next()?;

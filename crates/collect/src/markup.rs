@@ -1,0 +1,377 @@
+//! Walks over the tags of a page without building a tree: how deep it is nested, what of it no parser need see, its bare text.
+//!
+//! No parser gets to see a page before this has: parsers of pages recurse over the tree, or go over all open elements at
+//! each tag, and a page of a hundred thousand nested elements stops them.
+use std::borrow::Cow;
+
+/// What a walk over the tags shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Survey {
+    /// How many elements are open at once at the deepest place.
+    pub depth: usize,
+    /// How many elements there are.
+    pub elements: usize,
+    /// The page without scripts (but for JSON-LD), styles, drawings and comments.
+    pub lean: String,
+}
+
+/// Elements whose content is not markup, and `svg`, whose content no story needs.
+const OPAQUE: &[&str] = &["script", "style", "svg", "textarea", "template", "iframe", "noembed", "xmp"];
+
+/// Elements that never have content, or that are closed by whatever comes next.
+const UNNESTED: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li",
+    "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "html", "body", "head", "rp", "rt",
+];
+
+/// Elements that stand apart from the lines before and after them.
+const BLOCKS: &[&str] = &[
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "aside",
+    "nav",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "blockquote",
+    "pre",
+    "figure",
+    "figcaption",
+    "hr",
+    "br",
+    "form",
+    "title",
+    "body",
+    "head",
+    "html",
+    "address",
+    "details",
+    "summary",
+    "center",
+    "lb",
+    "list",
+    "item",
+    "quote",
+    "row",
+    "cell",
+    "graphic",
+];
+
+/// One tag, or one stretch of text.
+enum Part<'a> {
+    Text(&'a str),
+    Open {
+        name: Cow<'a, str>,
+        whole: &'a str,
+    },
+    Close {
+        name: Cow<'a, str>,
+        whole: &'a str,
+    },
+    /// Comments, declarations, processing instructions.
+    Other,
+}
+
+/// Goes over `html` from `at`; gives the part there and where the next one starts.
+fn part(html: &str, at: usize) -> Option<(Part<'_>, usize)> {
+    let rest = html.get(at..)?;
+    if rest.is_empty() {
+        return None;
+    }
+    let Some(body) = rest.strip_prefix('<') else {
+        let end = rest.find('<').unwrap_or(rest.len());
+        return Some((Part::Text(rest.get(..end)?), at + end));
+    };
+    if body.starts_with("!--") {
+        let end = rest.find("-->").map_or(rest.len(), |end| end + 3);
+        return Some((Part::Other, at + end));
+    }
+    let closing = body.starts_with('/');
+    let name_from = usize::from(closing);
+    if !body.get(name_from..).is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        if body.starts_with(['!', '?', '/']) {
+            let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+            return Some((Part::Other, at + end));
+        }
+        // A sign of its own: "a < b".
+        let end = body.find('<').map_or(rest.len(), |end| end + 1);
+        return Some((Part::Text(rest.get(..end)?), at + end));
+    }
+    let end = tag_end(rest);
+    let whole = rest.get(..end)?;
+    let name = body.get(name_from..)?;
+    let name_end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == ':')).unwrap_or(name.len());
+    let name = name.get(..name_end)?;
+    let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    };
+    let part = if closing { Part::Close { name, whole } } else { Part::Open { name, whole } };
+    Some((part, at + end))
+}
+
+/// Where the tag that begins `rest` ends, quoted attribute values passed over.
+fn tag_end(rest: &str) -> usize {
+    let mut quote = None;
+    let mut after_sign = false;
+    for (at, byte) in rest.bytes().enumerate().skip(1) {
+        match quote {
+            Some(mark) if byte == mark => quote = None,
+            Some(_) => {}
+            None if byte == b'>' => return at + 1,
+            None if after_sign && (byte == b'"' || byte == b'\'') => quote = Some(byte),
+            None => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            after_sign = byte == b'=';
+        }
+    }
+    rest.len()
+}
+
+/// Where the content of the opaque element `name`, opened before `at`, ends: (start, end) of its closing tag.
+fn close_of(html: &str, at: usize, name: &str) -> (usize, usize) {
+    let bytes = html.as_bytes();
+    let mut from = at;
+    while let Some(found) = html.get(from..).and_then(|rest| rest.find("</")) {
+        let start = from + found;
+        let word = bytes.get(start + 2..start + 2 + name.len()).unwrap_or_default();
+        let ends = bytes.get(start + 2 + name.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if word.eq_ignore_ascii_case(name.as_bytes()) && ends {
+            let end = html.get(start..).and_then(|rest| rest.find('>')).map_or(html.len(), |end| start + end + 1);
+            return (start, end);
+        }
+        from = start + 2;
+    }
+    (html.len(), html.len())
+}
+
+/// Goes over the whole page once. Stops counting depth at `most`, where the page is given up anyway.
+pub(crate) fn survey(html: &str, most: usize) -> Survey {
+    let mut survey = Survey { depth: 0, elements: 0, lean: String::with_capacity(html.len() / 2) };
+    let mut open: Vec<Cow<'_, str>> = Vec::new();
+    let mut at = 0;
+    while let Some((part, next)) = part(html, at) {
+        at = next;
+        match part {
+            Part::Text(text) => survey.lean.push_str(text),
+            Part::Other => {}
+            Part::Open { name, whole } => {
+                survey.elements += 1;
+                if OPAQUE.contains(&&*name) && !whole.ends_with("/>") {
+                    let (inner_end, end) = close_of(html, at, &name);
+                    if name == "script" && whole.to_ascii_lowercase().contains("ld+json") {
+                        survey.lean.push_str(whole);
+                        survey.lean.push_str(html.get(at..end).unwrap_or(""));
+                    }
+                    // A template or frame without an end must not swallow the page.
+                    at = if inner_end == html.len() && name != "script" && name != "style" { at } else { end };
+                    continue;
+                }
+                survey.lean.push_str(whole);
+                if !UNNESTED.contains(&&*name) && !whole.ends_with("/>") && open.len() <= most {
+                    open.push(name);
+                    survey.depth = survey.depth.max(open.len());
+                }
+            }
+            Part::Close { name, whole } => {
+                survey.lean.push_str(whole);
+                // What was left open inside is closed with it. A stray closing tag closes nothing.
+                if let Some(found) = open.iter().rev().take(64).position(|opened| *opened == name) {
+                    open.truncate(open.len() - found - 1);
+                }
+            }
+        }
+    }
+    survey
+}
+
+/// The text of a page or a part of one: a line for each block, character references resolved, white space as a browser
+/// shows it.
+pub(crate) fn lines(html: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut at = 0;
+    while let Some((part, next)) = part(html, at) {
+        at = next;
+        match part {
+            Part::Text(text) => push_text(&mut line, text),
+            Part::Other => {}
+            Part::Open { name, whole } => {
+                if OPAQUE.contains(&&*name) && !whole.ends_with("/>") {
+                    let (inner_end, end) = close_of(html, at, &name);
+                    at = if inner_end == html.len() && name != "script" && name != "style" { at } else { end };
+                }
+                if BLOCKS.contains(&&*name) {
+                    finish_line(&mut lines, &mut line);
+                }
+            }
+            Part::Close { name, .. } => {
+                if BLOCKS.contains(&&*name) {
+                    finish_line(&mut lines, &mut line);
+                }
+            }
+        }
+    }
+    finish_line(&mut lines, &mut line);
+    lines
+}
+
+fn finish_line(lines: &mut Vec<String>, line: &mut String) {
+    let trimmed = line.trim();
+    if !trimmed.is_empty() {
+        lines.push(trimmed.to_owned());
+    }
+    line.clear();
+}
+
+/// Adds `text` with its character references resolved and runs of white space as one space.
+fn push_text(line: &mut String, text: &str) {
+    let resolved = unescape(text);
+    for letter in resolved.chars() {
+        if letter.is_ascii_whitespace() {
+            if !line.is_empty() && !line.ends_with([' ', '\u{a0}']) {
+                line.push(' ');
+            }
+        } else {
+            line.push(letter);
+        }
+    }
+}
+
+/// Character references that occur in news: the numeric ones and the usual names. Others stay as they are.
+pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(found) = rest.find('&') {
+        out.push_str(rest.get(..found).unwrap_or(""));
+        rest = rest.get(found..).unwrap_or("");
+        let end = rest.char_indices().take(12).find(|(_, c)| *c == ';').map(|(at, _)| at);
+        let letter = end.and_then(|end| rest.get(1..end)).and_then(reference);
+        match (letter, end) {
+            (Some(letter), Some(end)) => {
+                out.push(letter);
+                rest = rest.get(end + 1..).unwrap_or("");
+            }
+            _ => {
+                out.push('&');
+                rest = rest.get(1..).unwrap_or("");
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn reference(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        // Pages written for old Western systems mean the characters of their code page here (HTML standard, 13.2.5.80).
+        let code = match code {
+            0x91 => 0x2018,
+            0x92 => 0x2019,
+            0x93 => 0x201c,
+            0x94 => 0x201d,
+            0x96 => 0x2013,
+            0x97 => 0x2014,
+            0x85 => 0x2026,
+            0 => 0xfffd,
+            code => code,
+        };
+        return char::from_u32(code);
+    }
+    const NAMES: [(&str, char); 36] = [
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("nbsp", '\u{a0}'),
+        ("ndash", '–'),
+        ("mdash", '—'),
+        ("lsquo", '‘'),
+        ("rsquo", '’'),
+        ("ldquo", '“'),
+        ("rdquo", '”'),
+        ("hellip", '…'),
+        ("laquo", '«'),
+        ("raquo", '»'),
+        ("bull", '•'),
+        ("middot", '·'),
+        ("euro", '€'),
+        ("pound", '£'),
+        ("yen", '¥'),
+        ("cent", '¢'),
+        ("copy", '©'),
+        ("reg", '®'),
+        ("trade", '™'),
+        ("deg", '°'),
+        ("eacute", 'é'),
+        ("egrave", 'è'),
+        ("aacute", 'á'),
+        ("oacute", 'ó'),
+        ("iacute", 'í'),
+        ("ntilde", 'ñ'),
+        ("ouml", 'ö'),
+        ("uuml", 'ü'),
+        ("auml", 'ä'),
+        ("ccedil", 'ç'),
+        ("szlig", 'ß'),
+    ];
+    NAMES.iter().find(|(known, _)| *known == name).map(|&(_, letter)| letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{lines, survey, unescape};
+
+    #[test]
+    fn lines_are_what_a_browser_shows() {
+        let html = "<p>Sylvania&nbsp;and <b>Freedonia</b>\n signed &ldquo;a pact&rdquo;.</p><script>if (a < b) {}</script><ul><li>1 < 2<li>AT&T</ul>";
+        assert_eq!(lines(html), ["Sylvania\u{a0}and Freedonia signed “a pact”.", "1 < 2", "AT&T"]);
+    }
+
+    #[test]
+    fn depth_counts_what_is_open_at_once() {
+        assert_eq!(survey("<div><p><b>a</b><p><i>b</i></div><div></div>", 500).depth, 2);
+        let unclosed_in_cells = "<table><tr><td><div><font>a</div></td></tr></table>".repeat(50);
+        assert_eq!(survey(&unclosed_in_cells, 500).depth, 3);
+        assert_eq!(survey(&"<div>".repeat(100_000), 500).depth, 501);
+    }
+
+    #[test]
+    fn scripts_go_but_for_what_they_say_of_the_page() {
+        let html = "<script>var a = '<p>';</script><script type=\"application/ld+json\">{\"a\": 1}</script><svg><path/></svg><p title=\"a>b\">x</p><!-- c -->";
+        assert_eq!(survey(html, 500).lean, "<script type=\"application/ld+json\">{\"a\": 1}</script><p title=\"a>b\">x</p>");
+    }
+
+    #[test]
+    fn broken_references_stay() {
+        assert_eq!(unescape("a & b &bogus; &#x20AC;5 &#99999999;"), "a & b &bogus; €5 &#99999999;");
+    }
+}
