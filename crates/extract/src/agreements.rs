@@ -346,8 +346,9 @@ fn agreement(
     let own_events: Vec<&Event<'_>> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
     let stages = stages(tools, article, mentions, dates, &own_events);
     let mut parties = parties(article, &own, &own_events);
+    let told = parties.clone();
     add_from_context(tools, chain, &own, &mut parties);
-    if !is_recorded(tools, &own, &parties, &stages) {
+    if !is_recorded(tools, &own, &told, &stages, parties.len()) {
         return None;
     }
     Some(AgreementFinding {
@@ -365,23 +366,22 @@ fn agreement(
     })
 }
 
-/// Whether a chain is an agreement between political actors that the register should hold.
-fn is_recorded(tools: &Tools<'_, '_, '_>, mentions: &[&Mention], parties: &[Party], stages: &[Stage]) -> bool {
+/// Whether a chain is an agreement between political actors that the register should hold. `parties` are those that its own words
+/// and events give; who merely stands near it proves nothing.
+fn is_recorded(tools: &Tools<'_, '_, '_>, mentions: &[&Mention], parties: &[Party], stages: &[Stage], nearby: usize) -> bool {
     if mentions.iter().any(|mention| mention.instrument.is_some()) {
         return true;
     }
     let specific = mentions.iter().any(|mention| !matches!(mention.determiner.as_str(), "any" | "no") && !mention.plural);
     let strong = mentions.iter().any(|mention| mention.weight == Weight::Strong);
     let supported = mentions.iter().any(|mention| tools.lexicon.is_supported(&mention.noun, &mention.modifiers));
-    let kind_told = mentions.iter().any(|mention| mention.kind != AgreementKind::Other);
+    let kind_told = mentions.iter().any(|mention| mention.kind != AgreementKind::Other && mention.weight == Weight::Strong);
     let proper = mentions.iter().any(|mention| mention.proper);
-    match (strong, supported) {
-        (true, _) => {
-            (specific || parties.len() > 1) && (!parties.is_empty() || (kind_told && !stages.is_empty()) || (proper && kind_told))
-        }
-        (false, true) => !parties.is_empty() && (!stages.is_empty() || proper),
-        (false, false) => parties.len() > 1 && (!stages.is_empty() || proper),
+    if strong {
+        let told = kind_told && (nearby > 1 || !stages.is_empty() || proper);
+        return if specific { told || parties.len() > 1 || (!parties.is_empty() && !stages.is_empty()) } else { parties.len() > 1 };
     }
+    specific && if supported { !parties.is_empty() && (!stages.is_empty() || proper) } else { parties.len() > 1 && !stages.is_empty() }
 }
 
 fn names(article: &Article, reading: &Reading<'_>, mentions: &[&Mention]) -> Vec<Name> {

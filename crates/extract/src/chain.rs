@@ -64,6 +64,12 @@ impl Chain {
         self.instrument
     }
 
+    /// True when a word before the noun stands in both, be it with another ending ("Broadcaster", "Broadcasting").
+    fn shares_word(&self, mention: &Mention) -> bool {
+        let stem = |word: &str| word.chars().take(6).collect::<String>();
+        mention.modifiers.iter().any(|word| word.len() > 5 && self.modifiers.iter().any(|own| stem(own) == stem(word)))
+    }
+
     /// How well the mention fits: `None` when it cannot be this agreement.
     fn fit(&self, mention: &Mention, parties: &BTreeSet<String>, name: Option<&String>) -> Option<i32> {
         if let (Some(a), Some(b)) = (self.instrument, mention.instrument) {
@@ -72,8 +78,9 @@ impl Chain {
         if name.is_some_and(|name| self.names.contains(name)) {
             return Some(90);
         }
-        // Two that both bear names of their own, and different ones, are two.
-        if mention.instrument.is_some() || (mention.proper && (!self.names.is_empty() || self.instrument.is_some())) {
+        // Two that both bear names of their own, and different ones, are two; "the Fisheries Pact" and "the Pact on Fisheries" are one.
+        let akin = || group(&mention.noun) != "document" && self.nouns.contains(group(&mention.noun)) && self.shares_word(mention);
+        if mention.instrument.is_some() || (mention.proper && (!self.names.is_empty() || self.instrument.is_some()) && !akin()) {
             return None;
         }
         if !compatible(&self.parties, parties) {
