@@ -1,7 +1,8 @@
 //! The tables of one language: which words speak of time, which patterns they form. Everything that is English is in
 //! `rules/en/time-*.toml`; the engine knows slots, not words.
+use crate::index::Index;
 use crate::pattern::{Program, Rule, compile};
-use crate::token::{Form, Token};
+use crate::token::{Form, Gap, Token};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -87,8 +88,6 @@ struct Lexeme {
     senses: Vec<(Slot, Sense)>,
     /// Phrases that begin with this word, longest first: slot, the words after it, value.
     phrases: Vec<(Slot, Vec<LexemeId>, Sense)>,
-    /// Rules that may begin with this word.
-    pub starts: Vec<u16>,
 }
 
 /// Hashes a key that is a good hash already.
@@ -107,12 +106,12 @@ impl Hasher for Through {
 
 /// A language: lexicon, patterns and lists of cues. [`Language::english`] is built in.
 pub struct Language {
-    index: HashMap<u64, LexemeId, BuildHasherDefault<Through>>,
+    by_hash: HashMap<u64, LexemeId, BuildHasherDefault<Through>>,
     lexemes: Vec<Lexeme>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) programs: Vec<Program>,
-    /// Rules by the slots of tokens that are not words.
-    form_starts: Vec<Vec<u16>>,
+    /// Which patterns may begin where.
+    index: Index,
     /// For each lexeme the lists it belongs to, one bit each.
     marks: Vec<u64>,
     list_bits: BTreeMap<String, u32>,
@@ -165,11 +164,11 @@ impl Language {
 
     fn empty() -> Self {
         Self {
-            index: HashMap::default(),
+            by_hash: HashMap::default(),
+            index: Index::default(),
             lexemes: vec![Lexeme::default()],
             rules: Vec::new(),
             programs: Vec::new(),
-            form_starts: vec![Vec::new(); Slot::ALL.len()],
             marks: vec![0],
             list_bits: BTreeMap::new(),
         }
@@ -193,7 +192,7 @@ impl Language {
         for lexeme in &mut language.lexemes {
             lexeme.phrases.sort_by(|left, right| right.1.len().cmp(&left.1.len()).then_with(|| left.0.cmp(&right.0)));
         }
-        language.index_rules();
+        language.index = Index::build(&language);
         Ok(language)
     }
 
@@ -267,7 +266,7 @@ impl Language {
     pub(crate) fn intern(&mut self, word: &str) -> LexemeId {
         let mut key = hash(word.as_bytes());
         loop {
-            match self.index.get(&key) {
+            match self.by_hash.get(&key) {
                 Some(&id) if self.lexemes[usize::from(id)].word == word => return id,
                 Some(_) => key = key.wrapping_add(1),
                 None => break,
@@ -275,7 +274,7 @@ impl Language {
         }
         let id = LexemeId::try_from(self.lexemes.len()).unwrap_or(0);
         self.lexemes.push(Lexeme { word: word.to_owned(), ..Lexeme::default() });
-        self.index.insert(key, id);
+        self.by_hash.insert(key, id);
         id
     }
 
@@ -285,7 +284,7 @@ impl Language {
             return 0;
         }
         let mut key = hash(word);
-        while let Some(&id) = self.index.get(&key) {
+        while let Some(&id) = self.by_hash.get(&key) {
             if self.lexemes[usize::from(id)].word.as_bytes().eq_ignore_ascii_case(word) {
                 return id;
             }
@@ -345,61 +344,34 @@ impl Language {
         self.lexemes[usize::from(lexeme)].phrases.iter().filter(move |(known, ..)| *known == slot).map(|(_, rest, sense)| (rest.as_slice(), sense))
     }
 
-    /// Rules that may begin at this token.
-    pub(crate) fn rules_at(&self, token: &Token) -> (&[u16], &[u16]) {
-        let words: &[u16] = if token.lexeme == 0 { &[] } else { &self.lexemes[usize::from(token.lexeme)].starts };
-        let slot = match token.form {
-            Form::Word | Form::Mark(_) => return (words, &[]),
-            Form::Number { digits: 0, .. } => Slot::ShortYear,
-            Form::Number { .. } | Form::Decimal { .. } => Slot::Number,
-            Form::Clock { .. } => Slot::Clock,
-            Form::Ordinal(_) => Slot::Ordinal,
-            Form::Decade { .. } => Slot::Decade,
-            Form::Calendar { .. } => Slot::Calendar,
-        };
-        (words, &self.form_starts[slot as usize])
+    /// The patterns that may begin at a token, in view of the one after it.
+    pub(crate) fn candidates(&self, tokens: &[Token], at: usize) -> &[u16] {
+        let Some(token) = tokens.get(at) else { return &[] };
+        let next = tokens.get(at + 1).filter(|next| next.gap != Gap::Break).map_or(0, |next| next.class);
+        self.index.candidates(token.class, next)
     }
 
-    /// Notes for every word and form which rules may begin with it.
-    fn index_rules(&mut self) {
-        let mut form_starts = vec![Vec::new(); Slot::ALL.len()];
-        let mut starts: Vec<Vec<u16>> = vec![Vec::new(); self.lexemes.len()];
-        for (number, program) in self.programs.iter().enumerate() {
-            let Ok(number) = u16::try_from(number) else { break };
-            let (words, slots) = program.first();
-            for word in words {
-                starts[usize::from(word)].push(number);
-            }
-            for slot in slots {
-                let form = match slot {
-                    Slot::Day | Slot::Year | Slot::Digits | Slot::Military | Slot::YearPair => Slot::Number,
-                    other => other,
-                };
-                form_starts[form as usize].push(number);
-                if slot == Slot::Number {
-                    form_starts[Slot::ShortYear as usize].push(number);
-                }
-                for (id, lexeme) in self.lexemes.iter().enumerate() {
-                    let fills = |wanted: Slot| lexeme.senses.iter().any(|(known, _)| *known == wanted) || lexeme.phrases.iter().any(|(known, ..)| *known == wanted);
-                    let begins = match slot {
-                        Slot::Number | Slot::YearWords => fills(Slot::Cardinal),
-                        Slot::Ordinal => fills(Slot::OrdinalWord),
-                        other => fills(other),
-                    };
-                    if begins {
-                        starts[id].push(number);
-                    }
-                }
-            }
-        }
-        for list in starts.iter_mut().chain(&mut form_starts) {
-            list.sort_unstable();
-            list.dedup();
-        }
-        for (lexeme, starts) in self.lexemes.iter_mut().zip(starts) {
-            lexeme.starts = starts;
-        }
-        self.form_starts = form_starts;
+    /// The class of a token: tokens of one class can begin and continue the same patterns.
+    pub(crate) fn class(&self, form: Form, lexeme: LexemeId) -> u16 {
+        self.index.class(form, lexeme)
+    }
+
+    pub(crate) fn lexeme_count(&self) -> usize {
+        self.lexemes.len()
+    }
+
+    /// All (slot, rest of phrase) entries of a word.
+    pub(crate) fn phrase_entries(&self, lexeme: LexemeId) -> impl Iterator<Item = (Slot, &[LexemeId])> {
+        self.lexemes[usize::from(lexeme)].phrases.iter().map(|(slot, rest, _)| (*slot, rest.as_slice()))
+    }
+
+    /// The slots a word fills by itself.
+    pub(crate) fn slots_of(&self, lexeme: LexemeId) -> impl Iterator<Item = Slot> {
+        self.lexemes[usize::from(lexeme)].senses.iter().map(|(slot, _)| *slot)
+    }
+
+    pub(crate) fn word(&self, lexeme: LexemeId) -> &str {
+        &self.lexemes[usize::from(lexeme)].word
     }
 }
 

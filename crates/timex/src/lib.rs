@@ -16,6 +16,7 @@
 mod calendar;
 mod dateline;
 mod filter;
+mod index;
 mod language;
 mod pattern;
 mod resolve;

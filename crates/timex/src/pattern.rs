@@ -53,6 +53,14 @@ enum Step {
     End,
 }
 
+/// What a step of a pattern reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Atom {
+    Word(LexemeId),
+    Mark(u8),
+    Slot(Slot),
+}
+
 /// One compiled pattern.
 #[derive(Debug)]
 pub(crate) struct Program {
@@ -263,23 +271,29 @@ impl Reader<'_> {
 }
 
 impl Program {
-    /// The words and slots with which it can begin.
-    pub(crate) fn first(&self) -> (Vec<LexemeId>, Vec<Slot>) {
-        let (mut words, mut slots, mut open, mut seen) = (Vec::new(), Vec::new(), vec![0], vec![false; self.steps.len()]);
+    /// What can stand next when the pattern has been read up to a step, and the step after each; the flag tells whether it may end here.
+    pub(crate) fn next(&self, from: usize) -> (Vec<(Atom, usize)>, bool) {
+        let (mut atoms, mut ends, mut open, mut seen) = (Vec::new(), false, vec![from], vec![false; self.steps.len()]);
         while let Some(at) = open.pop() {
             if std::mem::replace(&mut seen[at], true) {
                 continue;
             }
             match &self.steps[at] {
-                Step::Word(word) => words.push(*word),
-                Step::Slot(slot) => slots.push(*slot),
+                Step::Word(word) => atoms.push((Atom::Word(*word), at + 1)),
+                Step::Slot(slot) => atoms.push((Atom::Slot(*slot), at + 1)),
+                Step::Mark(mark) => atoms.push((Atom::Mark(*mark), at + 1)),
                 Step::Fork(first, second) => open.extend([*first, *second]),
                 Step::Jump(target) => open.push(*target),
                 Step::Open | Step::Close => open.push(at + 1),
-                Step::Mark(_) | Step::End => {}
+                Step::End => ends = true,
             }
         }
-        (words, slots)
+        (atoms, ends)
+    }
+
+    /// The words that the pattern names.
+    pub(crate) fn words(&self) -> impl Iterator<Item = LexemeId> {
+        self.steps.iter().filter_map(|step| if let Step::Word(word) = step { Some(*word) } else { None })
     }
 
     /// The longest match that begins at `from`.

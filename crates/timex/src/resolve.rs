@@ -655,6 +655,15 @@ impl<'r> Resolver<'r> {
         let Some(base) = base else {
             return Some(Reading::of(Kind::Date, None, "no date to count from"));
         };
+        // "compared with a loss of 3 million last year": the same quarter a year before.
+        if unit == Unit::Year
+            && step == -1
+            && !self.narrative
+            && let Some(period @ Stamp::Quarter(..)) = &self.period
+            && self.compared(found)
+        {
+            return Some(Reading::at(period.moved(-1, Unit::Year), "compared with the period under report, a year before it"));
+        }
         let unit = match unit {
             Unit::Fortnight => Unit::Week,
             Unit::Second | Unit::Minute | Unit::Hour => return None,
@@ -674,6 +683,13 @@ impl<'r> Resolver<'r> {
             return Some(Reading::of(Kind::Date, None, "the date last spoken of is not known that closely").anchored(Some(base.anchor)));
         };
         Some(Reading::at(own.step(step), "counted from the date it hangs on, as the words say").anchored(Some(base.anchor)))
+    }
+
+    /// The sentence compares figures before the expression.
+    fn compared(&self, found: &Match<'_>) -> bool {
+        let list = self.language.list("compared");
+        let before = self.tokens.get(..found.from).unwrap_or_default();
+        before.iter().rev().take(10).take_while(|token| !tense::ends_sentence(token)).any(|token| self.language.marked(token, list))
     }
 
     fn tonight(&self, found: &Match<'_>) -> Reading {

@@ -162,6 +162,10 @@ impl Resolver<'_> {
         if self.says(found, "soon") && (self.narrative || self.tense(found) == Some(Tense::Past)) {
             return None;
         }
+        // "future earnings" describes; only histories use the bare adjective for a time of its own.
+        if !self.narrative && self.language.rules[found.rule].name == "future" {
+            return None;
+        }
         let value = found.text(Slot::Reference).map(str::to_owned).or_else(|| self.language.rules[found.rule].value.clone())?;
         Some(Reading::of(Kind::Date, Some(value), "the words name no date"))
     }

@@ -89,8 +89,7 @@ fn find<'l>(text: &str, language: &'l Language, tokens: &[Token]) -> Vec<Match<'
 /// The longest reading that begins at a token; of several as long the one whose rule stands first.
 fn longest<'l>(text: &str, language: &'l Language, tokens: &[Token], at: usize) -> Option<Match<'l>> {
     let mut best: Option<Match<'l>> = None;
-    let (words, forms) = language.rules_at(tokens.get(at)?);
-    for &number in words.iter().chain(forms) {
+    for &number in language.candidates(tokens, at) {
         let Some(matched) = language.programs[usize::from(number)].find(language, tokens, at) else { continue };
         let better = best.as_ref().is_none_or(|best| (matched.to, matched.reach) > (best.to, best.reach));
         if better && crate::filter::holds(text, language, tokens, &matched) {

@@ -45,6 +45,8 @@ pub(crate) struct Token {
     pub form: Form,
     /// Its entry in the lexicon, 0 if it has none.
     pub lexeme: LexemeId,
+    /// Its class for the index of patterns.
+    pub class: u16,
     /// The word begins with a capital letter.
     pub capital: bool,
 }
@@ -163,7 +165,8 @@ impl Cutter<'_> {
     }
 
     fn push(&mut self, start: usize, gap: Gap, form: Form, lexeme: LexemeId, capital: bool) {
-        self.list.push(Token { start, end: self.at, gap, form, lexeme, capital });
+        let class = self.language.class(form, lexeme);
+        self.list.push(Token { start, end: self.at, gap, form, lexeme, class, capital });
     }
 
     /// Skips line ends: two of them in a row are a break.
@@ -241,6 +244,7 @@ impl Cutter<'_> {
                 // "1990's"
                 if let Some(last) = self.list.last_mut() {
                     last.form = Form::Decade { decade: value / 10, century: true };
+                    last.class = self.language.class(last.form, 0);
                     last.end = after + 1;
                 }
                 return;
