@@ -7,6 +7,7 @@ use crate::graph::Graph;
 use crate::lexicon::{Lexicon, WordLists};
 use crate::mention::Finder;
 use crate::rule::Rules;
+use crate::statements::{self, brat, cues::Cues};
 use chancery_agreement::{Article, Findings, Notice, Span};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
@@ -40,6 +41,7 @@ pub struct Extractor {
     lists: WordLists,
     finder: Finder,
     categories: Categories,
+    cues: Cues,
 }
 
 impl Extractor {
@@ -67,6 +69,7 @@ impl Extractor {
             lists: WordLists::read(LISTS.0, LISTS.1)?,
             finder,
             categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
+            cues: statements::cue_words()?,
         })
     }
 
@@ -87,11 +90,29 @@ impl Extractor {
     pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
         let mut reading = dissect(article);
         self.parse_what_matters(&mut reading);
+        reading.parse(self.reader, statements::wanted(&reading, &self.cues, false));
         let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
         let times = chancery_timex::tag(&article.text, &Options::written(reference));
         let actors = Actors::find(&reading, self.gazetteer);
         let agreements = agreements::find(&self.tools(&reading, &actors, &times));
-        (Findings { agreements, ..Findings::default() }, Vec::new())
+        let statements = statements::find(&statements::Tools {
+            reading: &reading,
+            actors: &actors,
+            cues: &self.cues,
+            lexicon: &self.lexicon,
+            finder: &self.finder,
+            agreements: &agreements,
+        });
+        (Findings { agreements, statements, ..Findings::default() }, Vec::new())
+    }
+
+    /// Who says what in `article`, as PolNeAR annotates it: attitudes and weak cues included, headlines read.
+    #[must_use]
+    pub fn attributions(&self, article: &Article) -> Vec<brat::Annotation> {
+        let mut reading = dissect(article);
+        reading.parse_all(self.reader);
+        let actors = Actors::find(&reading, self.gazetteer);
+        brat::annotations(&reading, &actors, &self.cues)
     }
 
     /// Tries one rule on an article: the captures of its first match, by argument, or `None` where it does not match.

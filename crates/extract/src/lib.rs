@@ -14,6 +14,7 @@ pub mod lexicon;
 pub mod mention;
 pub mod modality;
 pub mod rule;
+pub mod statements;
 pub mod sums;
 pub mod terms;
 

@@ -127,7 +127,10 @@ impl Finder<'_, '_, '_> {
         let tag = self.tree.graph.tag(token);
         let form = self.tree.lower(token);
         // The tagger errs on present forms before a name ("says President …"): the word decides where it can be nothing else.
-        let sure = matches!(form.as_str(), "said" | "says" | "told" | "added" | "stated" | "argued" | "insisted" | "wrote" | "asked" | "replied");
+        let sure = matches!(
+            form.as_str(),
+            "said" | "says" | "told" | "added" | "stated" | "argued" | "insisted" | "wrote" | "asked" | "replied"
+        );
         if !(tag == Upos::Verb || sure) {
             return None;
         }
@@ -258,7 +261,8 @@ impl Finder<'_, '_, '_> {
             }
             if self.takes(token, Frame::Quote) && !self.is_modifier(token) {
                 // "the official who was quoted said": a relative clause of the source is passed over.
-                let relative = self.tree.graph.relation(token) == "acl:relcl" || (self.tree.graph.relation(token) == "acl" && token > close + 1);
+                let relative = self.tree.graph.relation(token) == "acl:relcl"
+                    || (self.tree.graph.relation(token) == "acl" && token > close + 1);
                 if !relative {
                     return Some(token);
                 }
@@ -314,7 +318,9 @@ impl Finder<'_, '_, '_> {
         }
         let Some(range) = self.tree.reading().sentences.get(sentence).map(|sentence| sentence.tokens.clone()) else { return };
         for token in range.clone() {
-            let inside = self.quote_at(token).is_some_and(|quote| !quote.scare && (quote.whole || self.quote_index(token).is_some_and(|at| self.taken.contains(&at))));
+            let inside = self.quote_at(token).is_some_and(|quote| {
+                !quote.scare && (quote.whole || self.quote_index(token).is_some_and(|at| self.taken.contains(&at)))
+            });
             if inside || self.by_head.contains_key(&token) {
                 continue;
             }
@@ -340,7 +346,11 @@ impl Finder<'_, '_, '_> {
             return None;
         }
         let span = self.tree.span(&tokens);
-        let start = if that { self.tree.reading().tokens.get(tokens.start - 1).map_or(span.start(), |token| token.span.start()) } else { span.start() };
+        let start = if that {
+            self.tree.reading().tokens.get(tokens.start - 1).map_or(span.start(), |token| token.span.start())
+        } else {
+            span.start()
+        };
         let mut outer = Span::new(start, span.end());
         let mut inner = span;
         // A clause that is one quotation from end to end is direct.
@@ -371,7 +381,9 @@ impl Finder<'_, '_, '_> {
         let tree = self.tree;
         let graph = tree.graph;
         let passive = graph.is_passive(verb);
-        let by = tree.down(verb, "obl").find(|&child| tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "by"));
+        let by = tree
+            .down(verb, "obl")
+            .find(|&child| tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "by"));
         let allowed = |frame: Frame| frames.get(&frame).filter(|reading| self.allowed(reading)).is_some();
 
         if allowed(Frame::Clause) {
@@ -379,7 +391,12 @@ impl Finder<'_, '_, '_> {
                 let piece = self.piece(&content, that);
                 if let Some(piece) = piece {
                     let mut content = vec![piece];
-                    if passive && by.is_none() && tree.down(verb, "nsubj:pass").next().is_some_and(|subject| tree.lower(subject) != "it") && !frames.contains_key(&Frame::Whom) && self.weak {
+                    if passive
+                        && by.is_none()
+                        && tree.down(verb, "nsubj:pass").next().is_some_and(|subject| tree.lower(subject) != "it")
+                        && !frames.contains_key(&Frame::Whom)
+                        && self.weak
+                    {
                         content.extend(self.subject_piece(verb));
                     }
                     self.begin(verb, Frame::Clause, content, false, "cue-with-clause");
@@ -394,7 +411,9 @@ impl Finder<'_, '_, '_> {
         }
         if allowed(Frame::To)
             && let Some(xcomp) = tree.children(verb).find(|&child| {
-                matches!(graph.base_relation(child), "xcomp" | "advcl" | "ccomp") && child > verb && tree.children(child).any(|mark| graph.relation(mark) == "mark" && tree.lower(mark) == "to")
+                matches!(graph.base_relation(child), "xcomp" | "advcl" | "ccomp")
+                    && child > verb
+                    && tree.children(child).any(|mark| graph.relation(mark) == "mark" && tree.lower(mark) == "to")
             })
         {
             let from = if frames.contains_key(&Frame::Whom) || frames.contains_key(&Frame::Object) {
@@ -418,13 +437,17 @@ impl Finder<'_, '_, '_> {
             }
         }
         // "called for talks", "accused of theft"
-        let oblique = tree.children(verb).filter(|&child| child > verb && matches!(graph.base_relation(child), "obl" | "nmod" | "advcl" | "obj")).find_map(|child| {
-            let case = tree.children(child).find(|&case| matches!(graph.base_relation(case), "case" | "mark") && case < child)?;
-            let frame = Frame::of_preposition(&tree.lower(case))?;
-            (frame != Frame::To || graph.relation(case) == "case").then_some(())?;
-            frames.get(&frame).filter(|reading| self.allowed(reading))?;
-            (case <= verb + 3).then_some((child, case, frame))
-        });
+        let oblique = tree
+            .children(verb)
+            .filter(|&child| child > verb && matches!(graph.base_relation(child), "obl" | "nmod" | "advcl" | "obj"))
+            .find_map(|child| {
+                let case =
+                    tree.children(child).find(|&case| matches!(graph.base_relation(case), "case" | "mark") && case < child)?;
+                let frame = Frame::of_preposition(&tree.lower(case))?;
+                (frame != Frame::To || graph.relation(case) == "case").then_some(())?;
+                frames.get(&frame).filter(|reading| self.allowed(reading))?;
+                (case <= verb + 3).then_some((child, case, frame))
+            });
         if let Some((child, case, frame)) = oblique
             && frame != Frame::As
         {
@@ -448,9 +471,12 @@ impl Finder<'_, '_, '_> {
                 return;
             }
             let mut content: Vec<Piece> = self.subject_piece(verb).into_iter().collect();
-            let rest = tree.children(verb).filter(|&child| child > verb && Some(child) != by && matches!(graph.base_relation(child), "obl" | "xcomp" | "advcl")).find(|&child| {
-                tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "of" | "as" | "for"))
-            });
+            let rest = tree
+                .children(verb)
+                .filter(|&child| {
+                    child > verb && Some(child) != by && matches!(graph.base_relation(child), "obl" | "xcomp" | "advcl")
+                })
+                .find(|&child| tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "of" | "as" | "for")));
             if let Some(rest) = rest {
                 let tokens = extent::phrase_after(tree, verb, rest, sentence);
                 content.extend(self.piece(&tokens, false));
@@ -462,11 +488,16 @@ impl Finder<'_, '_, '_> {
         }
         let Some(object) = tree.down(verb, "obj").find(|&child| child > verb).or_else(|| {
             // Parsers take "called the raid a crime" for a clause.
-            tree.children(verb).find(|&child| child > verb && matches!(graph.base_relation(child), "ccomp" | "xcomp") && !tree.children(child).any(|mark| graph.relation(mark) == "mark"))
+            tree.children(verb).find(|&child| {
+                child > verb
+                    && matches!(graph.base_relation(child), "ccomp" | "xcomp")
+                    && !tree.children(child).any(|mark| graph.relation(mark) == "mark")
+            })
         }) else {
             return;
         };
-        let pronoun = matches!(tree.lower(object).as_str(), "himself" | "herself" | "itself" | "themselves" | "what" | "which" | "that");
+        let pronoun =
+            matches!(tree.lower(object).as_str(), "himself" | "herself" | "itself" | "themselves" | "what" | "which" | "that");
         if pronoun {
             return;
         }
@@ -474,7 +505,12 @@ impl Finder<'_, '_, '_> {
         for child in tree.children(verb).filter(|&child| child > object) {
             let joins = match graph.base_relation(child) {
                 "xcomp" | "ccomp" => true,
-                "obl" | "nmod" => !tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "in" | "at" | "on" | "by" | "during" | "after" | "before" | "since" | "when")),
+                "obl" | "nmod" => !tree.children(child).any(|case| {
+                    matches!(
+                        tree.lower(case).as_str(),
+                        "in" | "at" | "on" | "by" | "during" | "after" | "before" | "since" | "when"
+                    )
+                }),
                 "advcl" => tree.children(child).any(|mark| matches!(tree.lower(mark).as_str(), "for" | "of" | "as")),
                 _ => false,
             };
@@ -490,10 +526,11 @@ impl Finder<'_, '_, '_> {
 
     fn subject_piece(&self, verb: usize) -> Option<Piece> {
         let graph = self.tree.graph;
-        let subject = self.tree.children(verb).find(|&child| matches!(graph.relation(child), "nsubj:pass" | "nsubj")).or_else(|| {
-            // "the plan criticized by the guild"
-            (graph.base_relation(verb) == "acl").then(|| graph.head(verb)).flatten()
-        })?;
+        let subject =
+            self.tree.children(verb).find(|&child| matches!(graph.relation(child), "nsubj:pass" | "nsubj")).or_else(|| {
+                // "the plan criticized by the guild"
+                (graph.base_relation(verb) == "acl").then(|| graph.head(verb)).flatten()
+            })?;
         let limit = if subject < verb { self.tree.sentence(verb).start..verb } else { verb + 1..self.tree.sentence(verb).end };
         self.piece(&extent::nominal(self.tree, subject, limit), false)
     }
@@ -517,8 +554,12 @@ impl Finder<'_, '_, '_> {
         }
         // "After the vote, he said …" has its clause behind the cue; an insert has nothing there but a comma or the end.
         let mut tail = end;
-        while tail < sentence.end && !matches!(tree.reading().form(tail), "," | "." | ";" | "—" | "–" | "\"" | "”" | "!" | "?") {
-            let adjunct = tree.children(verb).any(|child| matches!(graph.base_relation(child), "obl" | "advmod" | "obj" | "advcl") && tree.below(child, |_| false).contains(&tail));
+        while tail < sentence.end && !matches!(tree.reading().form(tail), "," | "." | ";" | "—" | "–" | "\"" | "”" | "!" | "?")
+        {
+            let adjunct = tree.children(verb).any(|child| {
+                matches!(graph.base_relation(child), "obl" | "advmod" | "obj" | "advcl")
+                    && tree.below(child, |_| false).contains(&tail)
+            });
             if !adjunct {
                 return None;
             }
@@ -568,7 +609,9 @@ impl Finder<'_, '_, '_> {
             return;
         }
         let mut pieces = Vec::new();
-        let comma_before = token.checked_sub(1).filter(|&before| before >= sentence.start && matches!(tree.reading().form(before), "," | "—" | "–"));
+        let comma_before = token
+            .checked_sub(1)
+            .filter(|&before| before >= sentence.start && matches!(tree.reading().form(before), "," | "—" | "–"));
         let end = comma_before.unwrap_or(token);
         let first = self.clause_start(end, sentence);
         if end > first {
@@ -612,7 +655,10 @@ impl Finder<'_, '_, '_> {
             return;
         }
         let Some(clause) = tree.down(verb, "ccomp").find(|&child| child > verb) else { return };
-        if !tree.children(clause).any(|mark| tree.graph.relation(mark) == "mark" && matches!(tree.lower(mark).as_str(), "that" | "whether" | "if")) {
+        if !tree
+            .children(clause)
+            .any(|mark| tree.graph.relation(mark) == "mark" && matches!(tree.lower(mark).as_str(), "that" | "whether" | "if"))
+        {
             return;
         }
         if let Some((content, that)) = extent::clause(tree, verb, sentence)
@@ -646,12 +692,16 @@ impl Finder<'_, '_, '_> {
             let before = self
                 .found
                 .iter()
-                .filter(|other| other.content.iter().all(|piece| piece.span.end() <= quote.outer.start()) && !other.content.is_empty())
+                .filter(|other| {
+                    other.content.iter().all(|piece| piece.span.end() <= quote.outer.start()) && !other.content.is_empty()
+                })
                 .filter(|other| other.weight != Weight::Weak)
                 .max_by_key(|other| other.content.iter().map(|piece| piece.span.end()).max());
             let Some(before) = before else { continue };
-            let end_token = reading.tokens_in(Span::new(before.content.last().map_or(0, |piece| piece.span.start()), quote.outer.start()));
-            let other_block = reading.sentence_of(before.head).and_then(|at| reading.sentences.get(at)).map_or(0, |sentence| sentence.block);
+            let end_token =
+                reading.tokens_in(Span::new(before.content.last().map_or(0, |piece| piece.span.start()), quote.outer.start()));
+            let other_block =
+                reading.sentence_of(before.head).and_then(|at| reading.sentences.get(at)).map_or(0, |sentence| sentence.block);
             if block > other_block + 2 || end_token.is_empty() {
                 continue;
             }

@@ -169,11 +169,16 @@ impl Cues {
         let (file, text) = cues;
         let parsed: File = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
         let mut all = Self::default();
-        let stance_of = |word: &str| -> Result<Stance, Error> { word.parse().map_err(|error| Error::new(file, None, format!("{error}"))) };
+        let stance_of =
+            |word: &str| -> Result<Stance, Error> { word.parse().map_err(|error| Error::new(file, None, format!("{error}"))) };
         for entry in parsed.cue {
             let reading = Reading { weight: entry.kind, stance: stance_of(&entry.stance)? };
             if entry.takes.is_empty() || entry.yes.is_empty() || entry.no.is_empty() {
-                return Err(Error::new(file, None, format!("the entry of `{}` needs `takes`, `yes` and `no`", entry.verbs.join(", "))));
+                return Err(Error::new(
+                    file,
+                    None,
+                    format!("the entry of `{}` needs `takes`, `yes` and `no`", entry.verbs.join(", ")),
+                ));
             }
             for verb in &entry.verbs {
                 let frames = all.verbs.entry(verb.clone()).or_default();
@@ -205,8 +210,14 @@ impl Cues {
                     let lower = sentence.to_lowercase();
                     list.words.iter().any(|word| lower.contains(word.as_str()))
                 };
-                if let Some(wrong) = list.yes.iter().find(|sentence| !holds(sentence)).or(list.no.iter().find(|sentence| holds(sentence))) {
-                    return Err(Error::new(file, None, format!("list `{name}`: its own sentence `{wrong}` does not do what it should")));
+                if let Some(wrong) =
+                    list.yes.iter().find(|sentence| !holds(sentence)).or(list.no.iter().find(|sentence| holds(sentence)))
+                {
+                    return Err(Error::new(
+                        file,
+                        None,
+                        format!("list `{name}`: its own sentence `{wrong}` does not do what it should"),
+                    ));
                 }
             }
             Ok(parsed.into_iter().map(|(name, list)| (name, list.words)).collect())

@@ -28,7 +28,10 @@ pub fn is_negated(tree: &Tree<'_, '_>, verb: usize) -> bool {
 pub fn trimmed(tree: &Tree<'_, '_>, tokens: &Range<usize>) -> Range<usize> {
     let (mut start, mut end) = (tokens.start, tokens.end);
     let form = |token: usize| tree.reading().form(token);
-    while start < end && tree.is_punct(start) && !matches!(form(start), "\"" | "“" | "``" | "''" | "‘" | "(" | "[" | "$" | "€" | "£" | "'" | "-") {
+    while start < end
+        && tree.is_punct(start)
+        && !matches!(form(start), "\"" | "“" | "``" | "''" | "‘" | "(" | "[" | "$" | "€" | "£" | "'" | "-")
+    {
         start += 1;
     }
     while end > start && tree.is_punct(end - 1) && !matches!(form(end - 1), "\"" | "”" | "''" | "’" | ")" | "]" | "%" | "'") {
@@ -48,7 +51,10 @@ pub fn cue(tree: &Tree<'_, '_>, verb: usize, frame: Frame) -> Range<usize> {
         let own = graph.head(before) == Some(verb) || graph.head(before).is_some_and(|head| head > before && head <= verb);
         let fits = match graph.tag(before) {
             Upos::Aux => own,
-            Upos::Adv => own && graph.relation(before) == "advmod" && !matches!(tree.lower(before).as_str(), "meanwhile" | "however" | "when" | "where" | "how" | "why" | "then"),
+            Upos::Adv => {
+                own && graph.relation(before) == "advmod"
+                    && !matches!(tree.lower(before).as_str(), "meanwhile" | "however" | "when" | "where" | "how" | "why" | "then")
+            }
             Upos::Part => own && tree.lower(before) != "to" && !matches!(tree.lower(before).as_str(), "'s" | "’s" | "'"),
             _ => false,
         };
@@ -84,7 +90,9 @@ pub fn nominal(tree: &Tree<'_, '_>, head: usize, limit: Range<usize>) -> Range<u
         match graph.base_relation(child) {
             "parataxis" | "advcl" | "discourse" | "vocative" | "mark" | "ccomp" => true,
             "acl" => (relation == "acl:relcl" && set_off()) || (child > head && set_off()),
-            "cop" | "aux" | "nsubj" | "case" | "cc" | "advmod" | "obl" | "obj" | "xcomp" | "csubj" | "expl" if child_of(tree, child, head) => {
+            "cop" | "aux" | "nsubj" | "case" | "cc" | "advmod" | "obl" | "obj" | "xcomp" | "csubj" | "expl"
+                if child_of(tree, child, head) =>
+            {
                 !(matches!(graph.base_relation(child), "advmod" | "cc" | "obl") && child < head)
             }
             _ => false,
@@ -109,7 +117,9 @@ pub fn nominal(tree: &Tree<'_, '_>, head: usize, limit: Range<usize>) -> Range<u
     while end > head + 1 && tree.is_punct(end - 1) && !matches!(reading.form(end - 1), ")" | "\"" | "”" | "''") {
         end -= 1;
     }
-    while start < head && (tree.is_punct(start) && !matches!(reading.form(start), "\"" | "“" | "''" | "``") || graph.tag(start) == Upos::Cconj) {
+    while start < head
+        && (tree.is_punct(start) && !matches!(reading.form(start), "\"" | "“" | "''" | "``") || graph.tag(start) == Upos::Cconj)
+    {
         start += 1;
     }
     // "the Russian president,  Vladimir Putin,": a bracket that opens inside closes inside.
@@ -145,7 +155,9 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
         (!tokens.is_empty()).then_some(Source { head, tokens, relative })
     };
     if passive {
-        let by = tree.down(verb, "obl").find(|&child| tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "by"));
+        let by = tree
+            .down(verb, "obl")
+            .find(|&child| tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "by"));
         return by.and_then(|by| {
             let mut source = at(by, None)?;
             while source.tokens.start < source.tokens.end && tree.lower(source.tokens.start) == "by" {
@@ -167,16 +179,24 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
     let behind = || {
         let next = verb + 1;
         let tag = graph.tag(next);
-        let starts = matches!(tag, Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron) && next < sentence.end && !quoted(next);
+        let starts = matches!(tag, Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
+            && next < sentence.end
+            && !quoted(next);
         let child = tree.children(verb).find(|&child| {
-            child > verb && matches!(graph.base_relation(child), "obj" | "obl" | "nsubj" | "dep" | "xcomp" | "ccomp" | "nmod" | "appos" | "compound" | "flat")
+            child > verb
+                && matches!(
+                    graph.base_relation(child),
+                    "obj" | "obl" | "nsubj" | "dep" | "xcomp" | "ccomp" | "nmod" | "appos" | "compound" | "flat"
+                )
                 && !tree.children(child).any(|case| graph.relation(case) == "case")
         });
         match child {
             Some(child) if starts => at(child, None),
             _ if starts => {
                 let mut end = next;
-                while end < sentence.end && matches!(graph.tag(end), Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron) {
+                while end < sentence.end
+                    && matches!(graph.tag(end), Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
+                {
                     end += 1;
                 }
                 Some(Source { head: end - 1, tokens: next..end, relative: None })
@@ -196,9 +216,15 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
     while token > sentence.start && matches!(graph.tag(token), Upos::Adv | Upos::Aux) {
         token -= 1;
     }
-    if sentence.contains(&token) && matches!(graph.tag(token), Upos::Propn | Upos::Pron | Upos::Noun) && !quoted(token) && !is_relative(tree, token) {
+    if sentence.contains(&token)
+        && matches!(graph.tag(token), Upos::Propn | Upos::Pron | Upos::Noun)
+        && !quoted(token)
+        && !is_relative(tree, token)
+    {
         let mut head = token;
-        while let Some(up) = graph.head(head).filter(|&up| up < verb && sentence.contains(&up) && matches!(graph.base_relation(head), "flat" | "appos" | "compound" | "nmod")) {
+        while let Some(up) = graph.head(head).filter(|&up| {
+            up < verb && sentence.contains(&up) && matches!(graph.base_relation(head), "flat" | "appos" | "compound" | "nmod")
+        }) {
             head = up;
         }
         return at(head, None);
@@ -211,9 +237,15 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
 pub fn addressee(tree: &Tree<'_, '_>, verb: usize) -> Option<usize> {
     let graph = tree.graph;
     tree.children(verb)
-        .find(|&child| child > verb && matches!(graph.relation(child), "obj" | "iobj") && matches!(graph.tag(child), Upos::Propn | Upos::Noun))
+        .find(|&child| {
+            child > verb
+                && matches!(graph.relation(child), "obj" | "iobj")
+                && matches!(graph.tag(child), Upos::Propn | Upos::Noun)
+        })
         .or_else(|| {
-            tree.down(verb, "obl").find(|&child| child > verb && tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "to"))
+            tree.down(verb, "obl").find(|&child| {
+                child > verb && tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "to")
+            })
         })
 }
 
@@ -226,7 +258,9 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
         tree.children(verb).find(|&child| {
             child > verb
                 && matches!(graph.base_relation(child), "advcl" | "acl" | "parataxis" | "xcomp" | "obj" | "dep")
-                && tree.children(child).any(|mark| mark > verb && tree.lower(mark) == "that" && graph.base_relation(mark) == "mark")
+                && tree
+                    .children(child)
+                    .any(|mark| mark > verb && tree.lower(mark) == "that" && graph.base_relation(mark) == "mark")
         })
     });
     let clause = clause.or_else(|| {
@@ -240,18 +274,29 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
     let gap: Vec<usize> = (verb + 1..start).collect();
     if let Some(&first) = gap.first() {
         let that = gap.iter().rev().take(2).any(|&token| tree.lower(token) == "that");
-        let object = tree.children(verb).any(|child| child == first || (child > verb && child < start && matches!(graph.base_relation(child), "nsubj")));
-        if !that && object && matches!(graph.tag(first), Upos::Det | Upos::Pron | Upos::Propn | Upos::Noun | Upos::Num) && graph.base_relation(first) == "nsubj" {
+        let object = tree
+            .children(verb)
+            .any(|child| child == first || (child > verb && child < start && matches!(graph.base_relation(child), "nsubj")));
+        if !that
+            && object
+            && matches!(graph.tag(first), Upos::Det | Upos::Pron | Upos::Propn | Upos::Noun | Upos::Num)
+            && graph.base_relation(first) == "nsubj"
+        {
             start = first;
         }
     }
     let mut that = false;
     while start <= last {
         let form = tree.lower(start);
-        if form == "that" && matches!(graph.base_relation(start), "mark" | "det" | "nsubj" | "obj" | "advmod") && start > verb && (graph.base_relation(start) == "mark" || start == verb + 1 && graph.tag(start) == Upos::Sconj) {
+        if form == "that"
+            && matches!(graph.base_relation(start), "mark" | "det" | "nsubj" | "obj" | "advmod")
+            && start > verb
+            && (graph.base_relation(start) == "mark" || start == verb + 1 && graph.tag(start) == Upos::Sconj)
+        {
             that = true;
             start += 1;
-        } else if tree.is_punct(start) && !matches!(tree.reading().form(start), "\"" | "“" | "''" | "``" | "‘" | "(" | "[" | "'") {
+        } else if tree.is_punct(start) && !matches!(tree.reading().form(start), "\"" | "“" | "''" | "``" | "‘" | "(" | "[" | "'")
+        {
             start += 1;
         } else {
             break;

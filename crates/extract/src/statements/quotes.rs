@@ -50,7 +50,14 @@ fn quote(reading: &Reading<'_>, quotation: &Quotation) -> Option<Quote> {
     let closes = words.ends_with(['.', ',', '!', '?', '…', ';', '-', '—', ']']);
     let long = inner.len() >= 9;
     let whole = inner.len() >= SHORTEST_SENTENCE && ((opens && closes) || (long && (opens || closes)) || inner.len() >= 18);
-    Some(Quote { content: quotation.content.trimmed(&reading.article.text), outer: quotation.span, tokens, inner, whole, scare: quotation.kind == QuoteKind::Scare && !whole })
+    Some(Quote {
+        content: quotation.content.trimmed(&reading.article.text),
+        outer: quotation.span,
+        tokens,
+        inner,
+        whole,
+        scare: quotation.kind == QuoteKind::Scare && !whole,
+    })
 }
 
 /// For each token, the quotation that holds it (marks included).

@@ -89,7 +89,10 @@ impl<'r, 'a> Tree<'r, 'a> {
     #[must_use]
     pub fn sentence(&self, token: usize) -> Range<usize> {
         let reading = self.reading();
-        reading.sentence_of(token).and_then(|at| reading.sentences.get(at)).map_or(token..token, |sentence| sentence.tokens.clone())
+        reading
+            .sentence_of(token)
+            .and_then(|at| reading.sentences.get(at))
+            .map_or(token..token, |sentence| sentence.tokens.clone())
     }
 
     /// Span of a range of tokens; empty for an empty range.

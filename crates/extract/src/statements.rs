@@ -1,0 +1,190 @@
+//! Who said what: source, cue and content of every reported speech and attitude, the speaker behind the source, where the
+//! speaker stands, and which agreement it is about.
+//!
+//! Shape after PARC and PolNeAR (Pareti 2016; Newell and others 2018); what they call an attribution is found by
+//! [`attribution`], made a record here, and written in their format by [`brat`].
+pub mod attribution;
+pub mod brat;
+pub mod cues;
+pub mod extent;
+pub mod people;
+pub mod quotes;
+pub mod speakers;
+pub mod stance;
+pub mod subject;
+pub mod tree;
+
+use crate::actors::Actors;
+use crate::error::Error;
+use crate::lexicon::Lexicon;
+use crate::mention::Finder;
+use attribution::{Attribution, Piece};
+use chancery_agreement::{AgreementFinding, Evidence, Speaker, SpeechKind, Statement};
+use chancery_dissect::Reading;
+use cues::{Cues, Frame, Weight};
+use people::People;
+use speakers::Who;
+use subject::Subjects;
+use tree::Tree;
+
+const CUES: (&str, &str) = ("rules/en/speech.toml", include_str!("../../../rules/en/speech.toml"));
+const STANCES: (&str, &str) = ("rules/en/speech-stance.toml", include_str!("../../../rules/en/speech-stance.toml"));
+const PEOPLE: (&str, &str) = ("rules/en/speech-people.toml", include_str!("../../../rules/en/speech-people.toml"));
+
+/// Shortest content that is worth a record, in tokens, where it is no quotation.
+const SHORTEST_CONTENT: usize = 2;
+
+/// Everything that finding statements needs.
+pub struct Tools<'t, 'r, 'a> {
+    /// The reading; sentences that [`wanted`] names have been parsed.
+    pub reading: &'r Reading<'a>,
+    /// Political actors of the article.
+    pub actors: &'t Actors,
+    /// Cue words, stance words, words about people.
+    pub cues: &'t Cues,
+    /// Agreement nouns.
+    pub lexicon: &'t Lexicon,
+    /// Finds mentions of agreements.
+    pub finder: &'t Finder,
+    /// The agreements of the article.
+    pub agreements: &'t [AgreementFinding],
+}
+
+/// The cue words that are part of the program.
+///
+/// # Errors
+/// The place in a file that cannot be used (never in a program whose tests ran).
+pub fn cue_words() -> Result<Cues, Error> {
+    Cues::read(CUES, STANCES, PEOPLE)
+}
+
+/// Indices of the sentences that may hold speech: those with a cue word or a quotation, and the one before a quotation that
+/// begins a sentence. `weak` adds those with weak cues.
+#[must_use]
+pub fn wanted(reading: &Reading<'_>, cues: &Cues, weak: bool) -> Vec<usize> {
+    let mut wanted = Vec::new();
+    let mut quotations = reading.quotations.iter().peekable();
+    let mut reach = 0;
+    for (at, sentence) in reading.sentences.iter().enumerate() {
+        while let Some(next) = quotations.peek() {
+            if next.span.start() >= sentence.span.end() {
+                break;
+            }
+            reach = reach.max(next.span.end());
+            if next.span.start() >= sentence.span.start()
+                && at > 0
+                && wanted.last() != Some(&(at - 1))
+                && next.span.start() < sentence.span.start() + 2
+            {
+                wanted.push(at - 1);
+            }
+            quotations.next();
+        }
+        let quoted = reach > sentence.span.start();
+        let cue = || {
+            sentence.tokens.clone().any(|token| {
+                let form = reading.form(token);
+                let lower;
+                let form = if form.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                    lower = form.to_lowercase();
+                    lower.as_str()
+                } else {
+                    form
+                };
+                form == "according" || cues.may_cue(form, weak)
+            })
+        };
+        if quoted || cue() {
+            wanted.push(at);
+        }
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+}
+
+/// All statements of the article, in order of the text.
+#[must_use]
+pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<Statement> {
+    let tree = Tree::new(tools.reading);
+    let attributions = attribution::find(&tree, tools.cues, false);
+    let people = People::find(&tree, tools.cues, tools.actors);
+    let who = speakers::resolve(&tree, tools.cues, tools.actors, &people, &attributions);
+    let subjects = Subjects::new(tools.reading, tools.finder, tools.agreements);
+    let mut statements: Vec<Statement> = Vec::new();
+    for (attribution, who) in attributions.iter().zip(&who) {
+        if !is_statement(&tree, attribution) {
+            continue;
+        }
+        for piece in &attribution.content {
+            statements.extend(statement(tools, &tree, &subjects, attribution, piece, who.as_ref()));
+        }
+    }
+    statements.sort_by_key(|statement| statement.evidence.span());
+    statements.dedup_by(|later, earlier| later.evidence.span() == earlier.evidence.span() && later.speaker == earlier.speaker);
+    statements
+}
+
+/// Whether an attribution is speech that the register records.
+fn is_statement(tree: &Tree<'_, '_>, attribution: &Attribution) -> bool {
+    if attribution.weight == Weight::Weak {
+        return false;
+    }
+    if attribution.source_head.is_none() && attribution.carried.is_none() && attribution.frame != Frame::Quote {
+        return false;
+    }
+    // "did not say whether": nothing was said. A denied promise or demand is a position.
+    !(attribution.negated
+        && attribution.weight == Weight::Speech
+        && matches!(attribution.frame, Frame::Clause)
+        && !tree.lower(attribution.head).is_empty())
+}
+
+fn statement(
+    tools: &Tools<'_, '_, '_>,
+    tree: &Tree<'_, '_>,
+    subjects: &Subjects<'_, '_>,
+    attribution: &Attribution,
+    piece: &Piece,
+    who: Option<&Who>,
+) -> Option<Statement> {
+    let article = tools.reading.article;
+    if !piece.direct && tools.reading.tokens_in(piece.span).len() < SHORTEST_CONTENT {
+        return None;
+    }
+    let confidence = match (attribution.weight, attribution.carried) {
+        (Weight::Speech, None) => 0.85,
+        (Weight::Speech, Some(_)) => 0.7,
+        _ => 0.6,
+    };
+    let evidence = Evidence::new(article, piece.span, attribution.rule, confidence)?;
+    let cue = Evidence::new(article, tree.span(&attribution.cue), attribution.rule, confidence);
+    let source =
+        attribution.source.as_ref().and_then(|source| Evidence::new(article, tree.span(source), attribution.rule, confidence));
+    let speaker = who.and_then(|who| speaker(tools, who, attribution.rule, confidence));
+    let kind = if piece.direct {
+        SpeechKind::Direct
+    } else if tools.reading.words(piece.span).contains(['"', '“', '”']) {
+        SpeechKind::Mixed
+    } else {
+        SpeechKind::Indirect
+    };
+    let about = subjects.of(piece.span);
+    let stance = stance::of(tree, tools.cues, attribution, piece.span);
+    let via = attribution.addressee.and_then(|head| via(tools, tree, head, attribution));
+    Some(Statement { speaker, via, kind, stance, about, cue, source, evidence })
+}
+
+fn speaker(tools: &Tools<'_, '_, '_>, who: &Who, rule: &str, confidence: f32) -> Option<Speaker> {
+    let evidence = Evidence::new(tools.reading.article, who.name, rule, confidence)?;
+    let role = who.role.map(|role| tools.reading.words(role).to_owned());
+    Some(Speaker { name: evidence.quote().to_owned(), role, affiliation: who.affiliation.clone(), evidence })
+}
+
+/// The outlet that was told.
+fn via(tools: &Tools<'_, '_, '_>, tree: &Tree<'_, '_>, head: usize, attribution: &Attribution) -> Option<String> {
+    let tokens = extent::nominal(tree, head, attribution.cue.end..tree.sentence(head).end);
+    let outlet = tokens.clone().any(|token| tools.cues.person_word("outlets", &tree.lower(token)));
+    let named = tokens.clone().any(|token| tools.reading.form(token).chars().next().is_some_and(char::is_uppercase));
+    (outlet && named).then(|| tools.reading.words(tree.span(&tokens)).to_owned())
+}

@@ -1,0 +1,363 @@
+//! Who a source is: pronouns, descriptions and short names lead to the name that the article gives.
+use crate::actors::Actors;
+use crate::statements::attribution::Attribution;
+use crate::statements::cues::{Cues, Weight};
+use crate::statements::people::{Gender, People, Sort};
+use crate::statements::tree::Tree;
+use chancery_agreement::Span;
+use chancery_dissect::Upos;
+use std::ops::Range;
+
+/// How many sentences back a pronoun reaches.
+const REACH: usize = 4;
+
+/// A source, resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Who {
+    /// The words that name the speaker best.
+    pub name: Span,
+    /// Index into [`People::all`], where the speaker is named.
+    pub named: Option<usize>,
+    /// Role as the text has it.
+    pub role: Option<Span>,
+    /// For whom they speak.
+    pub affiliation: Option<String>,
+    /// Several speakers, or one that "they" fits.
+    pub plural: bool,
+    /// Fits "it".
+    pub body: bool,
+}
+
+/// Resolves the sources of `attributions`, in their order.
+#[must_use]
+pub fn resolve(
+    tree: &Tree<'_, '_>,
+    cues: &Cues,
+    actors: &Actors,
+    people: &People,
+    attributions: &[Attribution],
+) -> Vec<Option<Who>> {
+    let mut resolver = Resolver { tree, cues, actors, people, recent: Vec::new() };
+    let mut found: Vec<Option<Who>> = Vec::with_capacity(attributions.len());
+    for attribution in attributions {
+        let who = match (&attribution.source, attribution.carried) {
+            (Some(source), _) => attribution.source_head.and_then(|head| resolver.source(head, source)),
+            (None, Some(before)) => resolver.carried(attribution.head, found.get(before).cloned().flatten()),
+            (None, None) => None,
+        };
+        if let Some(who) = &who
+            && attribution.weight != Weight::Weak
+            && let Some(sentence) = tree.reading().sentence_of(attribution.head)
+        {
+            resolver.recent.push((sentence, who.clone()));
+        }
+        found.push(who);
+    }
+    found
+}
+
+struct Resolver<'t, 'r, 'a> {
+    tree: &'t Tree<'r, 'a>,
+    cues: &'t Cues,
+    actors: &'t Actors,
+    people: &'t People,
+    recent: Vec<(usize, Who)>,
+}
+
+impl Resolver<'_, '_, '_> {
+    fn source(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
+        let form = self.tree.lower(head);
+        if tokens.len() == 1 {
+            match form.as_str() {
+                "he" => return self.pronoun(head, Some(Gender::Male)),
+                "she" => return self.pronoun(head, Some(Gender::Female)),
+                "it" => return self.back(head, |who| who.body && !who.plural).or_else(|| self.subject_before(head, Sort::Body)),
+                "they" | "both" | "all" => return self.back(head, |who| who.plural || who.body),
+                "who" | "which" | "that" | "there" => return None,
+                "i" | "we" | "you" => return self.back(head, |_| true),
+                _ => {}
+            }
+        }
+        if let Some(who) = self.named(head, tokens) {
+            return Some(who);
+        }
+        self.described(head, tokens)
+    }
+
+    fn of_named(&self, at: usize) -> Option<Who> {
+        let named = self.people.all.get(at)?;
+        Some(Who {
+            name: named.span,
+            named: Some(at),
+            role: named.role,
+            affiliation: named.affiliation.clone(),
+            plural: false,
+            body: named.sort == Sort::Body,
+        })
+    }
+
+    /// A source that has a name in it, as its head or beside it.
+    fn named(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
+        let graph = self.tree.graph;
+        let joined = self.tree.down(head, "conj").any(|child| tokens.contains(&child));
+        for mention in self.people.in_range(tokens) {
+            let inside = mention.tokens.contains(&head);
+            let mut at = mention.tokens.end - 1;
+            let mut linked = inside;
+            for _ in 0..4 {
+                if linked {
+                    break;
+                }
+                let bare = !self.tree.children(at).any(|case| matches!(graph.base_relation(case), "case" | "cc"));
+                let fits = matches!(graph.base_relation(at), "flat" | "appos" | "compound" | "dep")
+                    || (graph.base_relation(at) == "nmod" && graph.relation(at) != "nmod:poss" && bare);
+                if !fits || !bare {
+                    break;
+                }
+                let Some(up) = graph.head(at) else { break };
+                linked = up == head;
+                at = up;
+            }
+            if linked {
+                let mut who = self.of_named(mention.who)?;
+                who.plural = joined;
+                if who.body && !joined && mention.tokens.len() < tokens.len() {
+                    // "the Ministry of X's office": the words themselves name a body best.
+                    return self.described(head, tokens).map(|mut described| {
+                        described.named = who.named;
+                        described.body = true;
+                        described
+                    });
+                }
+                if joined {
+                    who.name = self.tree.span(tokens);
+                    who.named = None;
+                }
+                return Some(who);
+            }
+        }
+        None
+    }
+
+    /// A source without a name: a description, a state, a body, a text.
+    fn described(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
+        let tree = self.tree;
+        let lemma = tree.reading().lemma(head).to_lowercase();
+        let first = tree.lower(tokens.start);
+        let definite = matches!(first.as_str(), "the" | "his" | "her" | "its" | "their" | "this" | "that");
+        let role = self.cues.person_word("roles", &lemma);
+        let plural =
+            tree.reading().syntax(head).is_some_and(|syntax| syntax.features.number == Some(chancery_dissect::Number::Plur))
+                || tree.down(head, "conj").any(|child| tokens.contains(&child));
+        if definite && role && !plural {
+            let words: Vec<String> = tokens
+                .clone()
+                .map(|token| tree.lower(token))
+                .filter(|word| !matches!(word.as_str(), "the" | "of" | "a" | "'s"))
+                .collect();
+            if let Some(who) = self.by_role(head, &words) {
+                return Some(who);
+            }
+        }
+        if definite && self.cues.person_word("texts", &lemma) {
+            // "the statement" speaks for whoever issued it.
+            let issuer = tree.down(head, "nmod").find(|&child| {
+                tokens.contains(&child) && tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "by" | "from"))
+                    || tree.graph.relation(child) == "nmod:poss"
+            });
+            if let Some(issuer) = issuer
+                && tree.graph.tag(issuer) != Upos::Pron
+            {
+                let range = crate::statements::extent::nominal(tree, issuer, tokens.clone());
+                return self.source(issuer, &self.without_case(&range));
+            }
+            if tokens.len() <= 3
+                && let Some(who) = self.back(head, |_| true)
+            {
+                return Some(who);
+            }
+        }
+        let mut range = tokens.clone();
+        if matches!(first.as_str(), "the" | "a" | "an") {
+            range.start += 1;
+        }
+        if range.is_empty() {
+            return None;
+        }
+        let actor = self.actors.in_range(tokens).next();
+        let body = !role || actor.is_some_and(|actor| actor.tokens.contains(&head));
+        Some(Who {
+            name: tree.span(&range),
+            named: None,
+            role: role.then(|| tree.span(&range)),
+            affiliation: actor.map(|actor| actor.actor.clone()),
+            plural,
+            body,
+        })
+    }
+
+    fn without_case(&self, range: &Range<usize>) -> Range<usize> {
+        let mut range = range.clone();
+        while range.start < range.end && matches!(self.tree.lower(range.start).as_str(), "by" | "from" | "of") {
+            range.start += 1;
+        }
+        while range.end > range.start && matches!(self.tree.lower(range.end - 1).as_str(), "'s" | "’s" | "'") {
+            range.end -= 1;
+        }
+        range
+    }
+
+    /// "the foreign minister": the last person named before whose role has these words.
+    fn by_role(&self, at: usize, words: &[String]) -> Option<Who> {
+        let reading = self.tree.reading();
+        let end = self.people.mentions.partition_point(|mention| mention.tokens.start < at);
+        let mut seen = Vec::new();
+        for mention in self.people.mentions.iter().take(end).rev() {
+            if seen.contains(&mention.who) {
+                continue;
+            }
+            seen.push(mention.who);
+            if seen.len() > 24 {
+                break;
+            }
+            let Some(named) = self.people.all.get(mention.who) else { continue };
+            let Some(role) = named.role else { continue };
+            let mut role_words = reading.words(role).to_lowercase();
+            if let Some(affiliation) = &named.affiliation {
+                role_words.push(' ');
+                role_words.push_str(&affiliation.to_lowercase());
+            }
+            let matches = words.iter().all(|word| {
+                role_words.contains(word.as_str())
+                    || self.actors.in_range(&(at.saturating_sub(8)..at + 8)).any(|actor| {
+                        actor.words.to_lowercase().contains(word.as_str()) && named.affiliation.as_ref() == Some(&actor.actor)
+                    })
+            });
+            if matches {
+                return self.of_named(mention.who);
+            }
+        }
+        None
+    }
+
+    fn fits(&self, who: usize, gender: Option<Gender>) -> bool {
+        self.people.all.get(who).is_some_and(|named| {
+            named.sort == Sort::Person && (named.gender.is_none() || gender.is_none() || named.gender == gender)
+        })
+    }
+
+    /// "he" and "she".
+    fn pronoun(&self, token: usize, gender: Option<Gender>) -> Option<Who> {
+        let reading = self.tree.reading();
+        let sentence = reading.sentence_of(token)?;
+        let start = reading.sentences.get(sentence)?.tokens.start;
+        // In the same sentence before the pronoun, the subject first.
+        if let Some(who) = self.in_sentence(&(start..token), gender) {
+            return Some(who);
+        }
+        let last = self
+            .recent
+            .iter()
+            .rev()
+            .find(|(_, who)| !who.plural && (!who.body) && who.named.is_none_or(|named| self.fits(named, gender)));
+        if let Some((at, who)) = last
+            && sentence.saturating_sub(*at) <= 1
+        {
+            return Some(who.clone());
+        }
+        for back in 1..=REACH {
+            let Some(before) = sentence.checked_sub(back).and_then(|at| reading.sentences.get(at)) else { break };
+            if let Some((at, who)) = last
+                && *at == sentence - back
+            {
+                return Some(who.clone());
+            }
+            if let Some(who) = self.in_sentence(&before.tokens, gender) {
+                return Some(who);
+            }
+        }
+        last.map(|(_, who)| who.clone())
+    }
+
+    /// The person in `tokens` that a pronoun after it most likely means: a subject, else the first one.
+    fn in_sentence(&self, tokens: &Range<usize>, gender: Option<Gender>) -> Option<Who> {
+        let graph = self.tree.graph;
+        let fitting: Vec<_> = self.people.in_range(tokens).filter(|mention| self.fits(mention.who, gender)).collect();
+        let subject = fitting.iter().find(|mention| {
+            mention.tokens.clone().any(|token| matches!(graph.base_relation(token), "nsubj"))
+                || mention.tokens.clone().any(|token| {
+                    matches!(graph.base_relation(token), "flat" | "appos" | "compound")
+                        && graph.head(token).is_some_and(|head| graph.base_relation(head) == "nsubj")
+                })
+        });
+        // Someone who has a title or whom the article names in full is a person for sure.
+        let sure = || {
+            fitting.iter().find(|mention| {
+                self.people
+                    .all
+                    .get(mention.who)
+                    .is_some_and(|named| named.role.is_some() || named.gender.is_some() || named.words.len() > 1)
+            })
+        };
+        let mention = subject.or_else(sure)?;
+        self.of_named(mention.who)
+    }
+
+    /// The last speaker that fits.
+    fn back(&self, token: usize, fits: impl Fn(&Who) -> bool) -> Option<Who> {
+        let sentence = self.tree.reading().sentence_of(token)?;
+        self.recent
+            .iter()
+            .rev()
+            .take(6)
+            .find(|(at, who)| sentence.saturating_sub(*at) <= REACH + 2 && fits(who))
+            .map(|(_, who)| who.clone())
+    }
+
+    /// The subject of the sentence before, where it is a body or a state.
+    fn subject_before(&self, token: usize, _sort: Sort) -> Option<Who> {
+        let reading = self.tree.reading();
+        let sentence = reading.sentence_of(token)?;
+        let graph = self.tree.graph;
+        for back in 0..=2 {
+            let range = sentence.checked_sub(back).and_then(|at| reading.sentences.get(at))?.tokens.clone();
+            let range = if back == 0 { range.start..token } else { range };
+            let subject = range.clone().find(|&at| {
+                matches!(graph.relation(at), "nsubj" | "nsubj:pass")
+                    && matches!(graph.tag(at), Upos::Propn | Upos::Noun)
+                    && graph.head(at).is_some_and(|verb| graph.head(verb).is_none())
+            });
+            if let Some(subject) = subject {
+                let tokens = crate::statements::extent::nominal(self.tree, subject, range);
+                return self.source(subject, &tokens).or_else(|| self.described(subject, &tokens));
+            }
+        }
+        None
+    }
+
+    /// The speaker of a quotation without a cue: the one in force, unless the sentence right before has a new subject.
+    fn carried(&self, token: usize, in_force: Option<Who>) -> Option<Who> {
+        let reading = self.tree.reading();
+        let sentence = reading.sentence_of(token)?;
+        let before = sentence.checked_sub(1)?;
+        let spoke = self.recent.iter().rev().take(4).any(|(at, _)| *at == before);
+        if !spoke && let Some(range) = reading.sentences.get(before).map(|sentence| sentence.tokens.clone()) {
+            let graph = self.tree.graph;
+            let subject = range.clone().find(|&at| {
+                matches!(graph.relation(at), "nsubj") && graph.head(at).is_some_and(|verb| graph.head(verb).is_none())
+            });
+            if let Some(subject) = subject {
+                let tokens = crate::statements::extent::nominal(self.tree, subject, range);
+                let human = self
+                    .people
+                    .in_range(&tokens)
+                    .any(|mention| self.people.all.get(mention.who).is_some_and(|named| named.sort == Sort::Person))
+                    || matches!(self.tree.lower(subject).as_str(), "he" | "she");
+                if human {
+                    return self.source(subject, &tokens).or(in_force);
+                }
+            }
+        }
+        in_force
+    }
+}
