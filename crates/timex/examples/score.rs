@@ -10,7 +10,10 @@ fn main() -> std::io::Result<()> {
         return Ok(());
     };
     let has = |word: &str| arguments.iter().any(|argument| argument == word);
-    let mut files: Vec<_> = std::fs::read_dir(folder)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).filter(|path| path.extension().is_some_and(|end| end == "tml")).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|end| end == "tml"))
+        .collect();
     files.sort();
     let mut totals = [Counts::default(); 2];
     for (number, path) in files.iter().enumerate() {
@@ -18,14 +21,28 @@ fn main() -> std::io::Result<()> {
             continue;
         }
         let document = Document::parse(&std::fs::read_to_string(path)?);
-        let gold: Vec<Scored> =
-            document.tagged.iter().map(|tagged| Scored { start: tagged.start, end: tagged.end, kind: tagged.kind.clone(), value: tagged.value.clone() }).collect();
-        let genre = if has("news") { Genre::News } else if has("narrative") { Genre::Narrative } else { Genre::Guess };
+        let gold: Vec<Scored> = document
+            .tagged
+            .iter()
+            .map(|tagged| Scored { start: tagged.start, end: tagged.end, kind: tagged.kind.clone(), value: tagged.value.clone() })
+            .collect();
+        let genre = if has("news") {
+            Genre::News
+        } else if has("narrative") {
+            Genre::Narrative
+        } else {
+            Genre::Guess
+        };
         let options = Options::written(document.created.as_deref().and_then(Reference::parse)).with_genre(genre);
         let found = tag(&document.text, &options);
         let system: Vec<Scored> = found
             .iter()
-            .map(|timex| Scored { start: timex.start, end: timex.end, kind: timex.kind.as_str().into(), value: timex.value.clone().unwrap_or_default() })
+            .map(|timex| Scored {
+                start: timex.start,
+                end: timex.end,
+                kind: timex.kind.as_str().into(),
+                value: timex.value.clone().unwrap_or_default(),
+            })
             .collect();
         let (counts, mistakes) = compare(&document.text, &gold, &system);
         totals[number % 2] += counts;
@@ -42,10 +59,19 @@ fn main() -> std::io::Result<()> {
             let (start, end) = wanted.or(given).map_or((0, 0), |scored| (scored.start, scored.end));
             let before: String = document.text[..start].chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
             let after: String = document.text[end..].chars().take(40).collect();
-            let show = |scored: Option<&Scored>| scored.map_or("-".to_owned(), |scored| format!("[{}] {} {}", &document.text[scored.start..scored.end], scored.kind, scored.value));
+            let show = |scored: Option<&Scored>| {
+                scored.map_or("-".to_owned(), |scored| {
+                    format!("[{}] {} {}", &document.text[scored.start..scored.end], scored.kind, scored.value)
+                })
+            };
             println!(
                 "{}\t{}\tgold {}\tours {}\t| {}<>{} | {}",
-                mistake.fault.as_str(), name, show(wanted), show(given), before.replace('\n', " "), after.replace('\n', " "),
+                mistake.fault.as_str(),
+                name,
+                show(wanted),
+                show(given),
+                before.replace('\n', " "),
+                after.replace('\n', " "),
                 mistake.system.map_or("", |place| found[place].how.as_str())
             );
         }

@@ -19,7 +19,11 @@ fn main() {
         found += tag(&document, &options).len();
         count += 1;
     }
-    println!("{:.0} documents of 2 kB a second ({} expressions each)", f64::from(count) / started.elapsed().as_secs_f64(), found / count as usize);
+    println!(
+        "{:.0} documents of 2 kB a second ({} expressions each)",
+        f64::from(count) / started.elapsed().as_secs_f64(),
+        found / count as usize
+    );
     let mega = 1_000_000;
     let cases = [
         ("digits", "1".repeat(mega)),

@@ -47,6 +47,23 @@ impl Unit {
         Self::ALL.get(usize::try_from(number).ok()?).map(|(unit, _)| *unit)
     }
 
+    /// The value of an expression of this width of which nothing is known.
+    pub(crate) fn unknown(self) -> String {
+        match self {
+            Self::Second | Self::Minute | Self::Hour => "XXXX-XX-XXTXX:XX",
+            Self::Day => "XXXX-XX-XX",
+            Self::Weekend => "XXXX-WXX-WE",
+            Self::Week | Self::Fortnight => "XXXX-WXX",
+            Self::Month => "XXXX-XX",
+            Self::Quarter => "XXXX-QX",
+            Self::Year => "XXXX",
+            Self::Decade => "XXX",
+            Self::Century => "XX",
+            Self::Millennium => "X",
+        }
+        .to_owned()
+    }
+
     /// The letters of an ISO 8601 period, `T` before those of the clock.
     pub(crate) fn period(self) -> (&'static str, &'static str) {
         match self {
@@ -185,7 +202,9 @@ impl Stamp {
             Self::Month(year, month) => date_of(year, month, 1),
             Self::Week(year, week) => monday(year, week),
             Self::Weekend(year, week) => monday(year, week)?.checked_add(5.days()).ok(),
-            Self::Day(year, month, day) | Self::Part(year, month, day, _) | Self::Time(year, month, day, _) => date_of(year, month, day),
+            Self::Day(year, month, day) | Self::Part(year, month, day, _) | Self::Time(year, month, day, _) => {
+                date_of(year, month, day)
+            }
         }
     }
 
@@ -268,8 +287,12 @@ impl Stamp {
                 let (year, month) = months(year, i32::from(month), 12);
                 Self::Month(year, month)
             }
-            Self::Week(year, week) => Self::around(monday(year, week)?.checked_add((i64::from(count) * 7).days()).ok()?, Unit::Week)?,
-            Self::Weekend(year, week) => Self::around(monday(year, week)?.checked_add((i64::from(count) * 7).days()).ok()?, Unit::Weekend)?,
+            Self::Week(year, week) => {
+                Self::around(monday(year, week)?.checked_add((i64::from(count) * 7).days()).ok()?, Unit::Week)?
+            }
+            Self::Weekend(year, week) => {
+                Self::around(monday(year, week)?.checked_add((i64::from(count) * 7).days()).ok()?, Unit::Weekend)?
+            }
             Self::Day(year, month, day) | Self::Part(year, month, day, _) | Self::Time(year, month, day, _) => {
                 Self::day(date_of(year, month, day)?.checked_add(i64::from(count).days()).ok()?)
             }
@@ -357,7 +380,9 @@ impl Stamp {
             Self::Week(year, week) => format!("{}-W{week:02}", year_text(*year)),
             Self::Weekend(year, week) => format!("{}-W{week:02}-WE", year_text(*year)),
             Self::Day(year, month, day) => format!("{}-{month:02}-{day:02}", year_text(*year)),
-            Self::Part(year, month, day, part) | Self::Time(year, month, day, part) => format!("{}-{month:02}-{day:02}T{part}", year_text(*year)),
+            Self::Part(year, month, day, part) | Self::Time(year, month, day, part) => {
+                format!("{}-{month:02}-{day:02}T{part}", year_text(*year))
+            }
         }
     }
 
@@ -379,7 +404,9 @@ impl Stamp {
                 };
                 return Some(format!("{}/{}", text(self.first()?), text(self.last()?)));
             }
-            Self::Day(year, month, day) | Self::Part(year, month, day, _) | Self::Time(year, month, day, _) => format!("{}-{month:02}-{day:02}", edtf_year(*year)),
+            Self::Day(year, month, day) | Self::Part(year, month, day, _) | Self::Time(year, month, day, _) => {
+                format!("{}-{month:02}-{day:02}", edtf_year(*year))
+            }
         };
         Some(match modifier {
             Some(Modifier::Approx) => format!("{plain}~"),

@@ -142,7 +142,9 @@ fn date_at(tokens: &[Token], language: &Language, at: usize) -> Option<(LineDate
 /// Takes in a weekday before the date, and a time of day on either side, with commas, dashes, "at" or "-" between.
 fn beside(tokens: &[Token], language: &Language, mut date: LineDate, first: usize, next: usize) -> LineDate {
     let filler = |token: &Token| {
-        matches!(token.form, Form::Mark(b',' | b'-' | b'|' | b'.' | b'(' | b'/')) || language.is_word(Some(token), "at") || language.is_word(Some(token), "on")
+        matches!(token.form, Form::Mark(b',' | b'-' | b'|' | b'.' | b'(' | b'/'))
+            || language.is_word(Some(token), "at")
+            || language.is_word(Some(token), "on")
     };
     let clock = |at: usize| -> Option<(i8, i8)> {
         let Form::Clock { hour, minute, .. } = tokens.get(at)?.form else { return None };

@@ -17,7 +17,9 @@ pub(crate) fn holds(text: &str, language: &Language, tokens: &[Token], found: &M
         return true;
     }
     // Never inside a word: "1990s-era" may end at the hyphen, "x1990" may not begin.
-    if after.is_some_and(|token| token.gap == Gap::None && matches!(token.form, Form::Word | Form::Number { .. }) && !language.is_word(Some(token), "'s")) {
+    if after.is_some_and(|token| {
+        token.gap == Gap::None && matches!(token.form, Form::Word | Form::Number { .. }) && !language.is_word(Some(token), "'s")
+    }) {
         return false;
     }
     match rule.name.as_str() {
@@ -64,7 +66,14 @@ pub(crate) fn trim(language: &Language, tokens: &[Token], found: &mut Match<'_>)
 }
 
 /// A bare number is a year only in company.
-fn year(text: &str, language: &Language, tokens: &[Token], found: &Match<'_>, before: Option<&Token>, after: Option<&Token>) -> bool {
+fn year(
+    text: &str,
+    language: &Language,
+    tokens: &[Token],
+    found: &Match<'_>,
+    before: Option<&Token>,
+    after: Option<&Token>,
+) -> bool {
     let bare = found.to == found.from + 1 && found.value(Slot::Year).is_some();
     if found.value(Slot::ShortYear).is_some() && found.to == found.from + 1 {
         return before.is_some_and(|token| language.marked(token, language.list("before_year")));
@@ -82,7 +91,9 @@ fn year(text: &str, language: &Language, tokens: &[Token], found: &Match<'_>, be
         return false;
     }
     let _ = (text, tokens);
-    if before.is_some_and(|token| language.marked(token, language.list("counts")) && !language.marked(token, language.list("before_year"))) {
+    if before.is_some_and(|token| {
+        language.marked(token, language.list("counts")) && !language.marked(token, language.list("before_year"))
+    }) {
         return false;
     }
     if (1600..2100).contains(&value) {

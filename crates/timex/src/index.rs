@@ -52,7 +52,10 @@ impl Index {
 
     /// The patterns for a pair of classes, in the order of the table.
     pub(crate) fn candidates(&self, first: u16, second: u16) -> &[u16] {
-        self.pairs.get(usize::from(first) * self.width + usize::from(second)).and_then(|list| self.lists.get(*list as usize)).map_or(&[], Vec::as_slice)
+        self.pairs
+            .get(usize::from(first) * self.width + usize::from(second))
+            .and_then(|list| self.lists.get(*list as usize))
+            .map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn build(language: &Language) -> Self {

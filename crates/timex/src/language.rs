@@ -143,7 +143,8 @@ impl std::error::Error for Error {}
 
 /// FNV-1a over the lower-case bytes.
 fn hash(word: &[u8]) -> u64 {
-    word.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3))
+    word.iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl Language {
@@ -207,7 +208,11 @@ impl Language {
                         "capital" => traits.capital = true,
                         "dotted" => traits.dotted = true,
                         "needs_dot" => traits.needs_dot = true,
-                        _ => return Err(Error::new(format!("time words: no list is called `{name}`; there are capital, dotted, needs_dot"))),
+                        _ => {
+                            return Err(Error::new(format!(
+                                "time words: no list is called `{name}`; there are capital, dotted, needs_dot"
+                            )));
+                        }
                     }
                 }
                 continue;
@@ -224,7 +229,8 @@ impl Language {
                     toml::Value::String(text) => Sense::Text(text.clone()),
                     _ => return Err(Error::new(format!("time words: `{name}.{key}` must be a number or a text"))),
                 };
-                let sense = sense_of(slot, sense).ok_or_else(|| Error::new(format!("time words: `{name}.{key}` has a value its slot does not know")))?;
+                let sense = sense_of(slot, sense)
+                    .ok_or_else(|| Error::new(format!("time words: `{name}.{key}` has a value its slot does not know")))?;
                 let mut ids: Vec<LexemeId> = key.replace('-', " ").split(' ').map(|word| self.intern(word)).collect();
                 let first = ids.remove(0);
                 let lexeme = &mut self.lexemes[usize::from(first)];
@@ -242,7 +248,8 @@ impl Language {
         let table: toml::Table = source.parse().map_err(|error| Error::new(format!("time cues: {error}")))?;
         let mut lists = Vec::new();
         for (number, (name, value)) in table.iter().enumerate() {
-            let bit = u32::try_from(number).ok().filter(|bit| *bit < 64).ok_or_else(|| Error::new("time cues: at most 64 lists"))?;
+            let bit =
+                u32::try_from(number).ok().filter(|bit| *bit < 64).ok_or_else(|| Error::new("time cues: at most 64 lists"))?;
             let words = value.as_array().ok_or_else(|| Error::new(format!("time cues: `{name}` must be a list")))?;
             for word in words {
                 let word = word.as_str().ok_or_else(|| Error::new(format!("time cues: `{name}` must list words")))?;
@@ -341,7 +348,11 @@ impl Language {
 
     /// Phrases of a slot that begin with a word.
     pub(crate) fn phrases(&self, lexeme: LexemeId, slot: Slot) -> impl Iterator<Item = (&[LexemeId], &Sense)> {
-        self.lexemes[usize::from(lexeme)].phrases.iter().filter(move |(known, ..)| *known == slot).map(|(_, rest, sense)| (rest.as_slice(), sense))
+        self.lexemes[usize::from(lexeme)]
+            .phrases
+            .iter()
+            .filter(move |(known, ..)| *known == slot)
+            .map(|(_, rest, sense)| (rest.as_slice(), sense))
     }
 
     /// The patterns that may begin at a token, in view of the one after it.
@@ -390,8 +401,22 @@ fn sense_of(slot: Slot, sense: Sense) -> Option<Sense> {
             }
             Sense::Text(text)
         }
-        (Slot::Part | Slot::Holiday | Slot::Zone | Slot::Way | Slot::Frequency | Slot::Reference, sense @ Sense::Text(_)) => sense,
-        (Slot::Part | Slot::Holiday | Slot::Zone | Slot::Way | Slot::Frequency | Slot::Reference | Slot::Modifier | Slot::Approx | Slot::Unit | Slot::Units, _) => return None,
+        (Slot::Part | Slot::Holiday | Slot::Zone | Slot::Way | Slot::Frequency | Slot::Reference, sense @ Sense::Text(_)) => {
+            sense
+        }
+        (
+            Slot::Part
+            | Slot::Holiday
+            | Slot::Zone
+            | Slot::Way
+            | Slot::Frequency
+            | Slot::Reference
+            | Slot::Modifier
+            | Slot::Approx
+            | Slot::Unit
+            | Slot::Units,
+            _,
+        ) => return None,
         (_, sense @ Sense::Number(_)) => sense,
         (_, Sense::Text(_)) => return None,
     })

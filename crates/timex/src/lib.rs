@@ -3,7 +3,7 @@
 //! The three things here are [`tag`], which reads a text; [`Timex`], what it finds; and [`dates_in`], which reads the calendar dates of one line and
 //! resolves nothing. The standard is TimeML's TIMEX3 (ISO 24617-1; annotation guidelines 1.2.1); EDTF is that of ISO 8601-2:2019.
 //!
-//! Nothing is made up: without a reference date, "yesterday" keeps its words and has no value; "January 30" keeps `XXXX-01-30` and has no EDTF.
+//! Nothing is made up: without a reference date, "yesterday" has the value `XXXX-XX-XX` and no EDTF, "January 30" has `XXXX-01-30` and no EDTF.
 //!
 //! ```
 //! use chancery_timex::{Options, Reference, tag};

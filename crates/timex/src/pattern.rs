@@ -104,7 +104,8 @@ pub(crate) fn compile(language: &mut Language, source: &str) -> Result<(), Error
     }
     let rules = table.get("rule").and_then(toml::Value::as_array).ok_or_else(|| Error::new("time patterns: no [[rule]]"))?;
     for entry in rules {
-        let name = entry.get("name").and_then(toml::Value::as_str).ok_or_else(|| Error::new("time patterns: a rule without `name`"))?;
+        let name =
+            entry.get("name").and_then(toml::Value::as_str).ok_or_else(|| Error::new("time patterns: a rule without `name`"))?;
         let action = match entry.get("is").and_then(toml::Value::as_str) {
             Some("point") => Action::Point,
             Some("shift") => Action::Shift,
@@ -115,15 +116,25 @@ pub(crate) fn compile(language: &mut Language, source: &str) -> Result<(), Error
             Some("bare") => Action::Bare,
             Some("compare") => Action::Compare,
             Some("nothing") => Action::Nothing,
-            other => return Err(Error::new(format!("time patterns: rule `{name}`: `is` must be point, shift, duration, set, vague, same, bare, compare or nothing, not {other:?}"))),
+            other => {
+                return Err(Error::new(format!(
+                    "time patterns: rule `{name}`: `is` must be point, shift, duration, set, vague, same, bare, compare or nothing, not {other:?}"
+                )));
+            }
         };
         let value = entry.get("value").and_then(toml::Value::as_str).map(str::to_owned);
         let rule = language.rules.len();
         language.rules.push(Rule { name: name.to_owned(), action, value });
-        let patterns = entry.get("match").and_then(toml::Value::as_array).ok_or_else(|| Error::new(format!("time patterns: rule `{name}` needs a list `match`")))?;
+        let patterns = entry
+            .get("match")
+            .and_then(toml::Value::as_array)
+            .ok_or_else(|| Error::new(format!("time patterns: rule `{name}` needs a list `match`")))?;
         for pattern in patterns {
-            let pattern = pattern.as_str().ok_or_else(|| Error::new(format!("time patterns: rule `{name}`: a pattern must be a text")))?;
-            let words = words_of(&expand(pattern, &parts, 0).map_err(|what| Error::new(format!("time patterns: rule `{name}`: {what}")))?);
+            let pattern =
+                pattern.as_str().ok_or_else(|| Error::new(format!("time patterns: rule `{name}`: a pattern must be a text")))?;
+            let words = words_of(
+                &expand(pattern, &parts, 0).map_err(|what| Error::new(format!("time patterns: rule `{name}`: {what}")))?,
+            );
             let mut reader = Reader { words, at: 0, steps: Vec::new(), language };
             reader.choice().map_err(|what| Error::new(format!("time patterns: rule `{name}`, `{pattern}`: {what}")))?;
             if reader.at < reader.words.len() {
@@ -298,7 +309,17 @@ impl Program {
 
     /// The longest match that begins at `from`.
     pub(crate) fn find<'l>(&self, language: &'l Language, tokens: &[Token], from: usize) -> Option<Match<'l>> {
-        let mut search = Search { program: self, language, tokens, captures: Vec::new(), best: None, from, open: from, close: None, budget: 2000 };
+        let mut search = Search {
+            program: self,
+            language,
+            tokens,
+            captures: Vec::new(),
+            best: None,
+            from,
+            open: from,
+            close: None,
+            budget: 2000,
+        };
         search.walk(0, from);
         search.best
     }
@@ -329,7 +350,14 @@ impl<'l> Search<'_, 'l> {
                 Step::End => {
                     let to = self.close.unwrap_or(at);
                     if to > self.open && self.best.as_ref().is_none_or(|best| at > best.reach) {
-                        self.best = Some(Match { from: self.open, to, reach: at, rule: self.program.rule, captures: self.captures.clone(), cut: false });
+                        self.best = Some(Match {
+                            from: self.open,
+                            to,
+                            reach: at,
+                            rule: self.program.rule,
+                            captures: self.captures.clone(),
+                            cut: false,
+                        });
                     }
                     return;
                 }
@@ -357,7 +385,7 @@ impl<'l> Search<'_, 'l> {
                     step += 1;
                 }
                 Step::Word(word) => {
-                    if !self.joined(at) || !self.tokens.get(at).is_some_and(|token| token.lexeme == *word) {
+                    if !self.joined(at) || self.tokens.get(at).is_none_or(|token| token.lexeme != *word) {
                         return;
                     }
                     at += 1;
@@ -420,7 +448,11 @@ pub(crate) fn fill<'l>(language: &'l Language, tokens: &[Token], at: usize, slot
         }
         Slot::Clock => {
             if let Form::Clock { hour, minute, second } = token.form {
-                add(i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second.unwrap_or(0)), if second.is_some() { "s" } else { "" }, at + 1);
+                add(
+                    i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second.unwrap_or(0)),
+                    if second.is_some() { "s" } else { "" },
+                    at + 1,
+                );
             }
         }
         Slot::Calendar => {
@@ -461,7 +493,9 @@ fn words<'l>(language: &'l Language, tokens: &[Token], at: usize, slot: Slot, ad
         Sense::Text(text) => add(0, text, to),
     };
     for (rest, sense) in language.phrases(lexeme, slot) {
-        let fits = rest.iter().enumerate().all(|(offset, word)| tokens.get(at + 1 + offset).is_some_and(|token| token.lexeme == *word && token.gap != Gap::Break));
+        let fits = rest.iter().enumerate().all(|(offset, word)| {
+            tokens.get(at + 1 + offset).is_some_and(|token| token.lexeme == *word && token.gap != Gap::Break)
+        });
         if fits {
             give(sense, at + 1 + rest.len());
         }
@@ -512,7 +546,11 @@ fn cardinal_row(language: &Language, tokens: &[Token], at: usize) -> Option<(i64
     while next < at + 8 {
         let Some(value) = cardinal(language, tokens, next) else {
             // "a hundred and ten": the "and" counts only between number words.
-            if next > at && language.is_word(tokens.get(next), "and") && last >= 100 && cardinal(language, tokens, next + 1).is_some_and(|value| value < 100) {
+            if next > at
+                && language.is_word(tokens.get(next), "and")
+                && last >= 100
+                && cardinal(language, tokens, next + 1).is_some_and(|value| value < 100)
+            {
                 next += 1;
                 continue;
             }

@@ -119,9 +119,23 @@ impl<'r> Resolver<'r> {
 
     /// Writes a reading out and remembers the date.
     fn put(&mut self, found: &Match<'_>, reading: Reading) {
-        let (Some(first), Some(last)) = (self.tokens.get(found.from), found.to.checked_sub(1 + usize::from(found.cut)).and_then(|at| self.tokens.get(at))) else { return };
-        let value = reading.value.clone().or_else(|| reading.stamp.as_ref().map(Stamp::timex));
-        let edtf = reading.stamp.as_ref().filter(|_| reading.kind != Kind::Duration && reading.kind != Kind::Set).and_then(|stamp| stamp.edtf(reading.modifier));
+        let (Some(first), Some(last)) =
+            (self.tokens.get(found.from), found.to.checked_sub(1 + usize::from(found.cut)).and_then(|at| self.tokens.get(at)))
+        else {
+            return;
+        };
+        // TIMEX3 wants a value always: where nothing is known, one of unknown fields.
+        let value = reading
+            .value
+            .clone()
+            .or_else(|| reading.stamp.as_ref().map(Stamp::timex))
+            .unwrap_or_else(|| found.unit().unwrap_or(Unit::Day).unknown());
+        let value = Some(value);
+        let edtf = reading
+            .stamp
+            .as_ref()
+            .filter(|_| reading.kind != Kind::Duration && reading.kind != Kind::Set)
+            .and_then(|stamp| stamp.edtf(reading.modifier));
         let place = self.out.len();
         let action = self.language.rules[found.rule].action;
         // "In the nine months, …": figures are now those of the year so far.
@@ -227,7 +241,9 @@ impl<'r> Resolver<'r> {
                 break;
             }
         }
-        let start = (0..4).any(|back| found.from.checked_sub(back).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.gap == Gap::Break));
+        let start = (0..4).any(|back| {
+            found.from.checked_sub(back).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.gap == Gap::Break)
+        });
         start || self.in_heading(found)
     }
 
@@ -279,7 +295,7 @@ impl<'r> Resolver<'r> {
                 _ if self.after_word(found, self.language.list("as_early")) => (20, 4, "\"as early as\" looks forward"),
                 Some(Tense::Future) => (20, 8, "the verb looks forward"),
                 Some(Tense::Past) if until => (10, 10, "the nearest one"),
-                Some(Tense::Past) => (4, 16, "the verb is past"),
+                Some(Tense::Past) => (2, 16, "the verb is past"),
                 _ if until => (20, 8, "\"by\" or \"until\" looks forward"),
                 _ => (4, 14, "the nearest one, the past before the future"),
             }
@@ -295,7 +311,10 @@ impl<'r> Resolver<'r> {
     /// The year that the words give, with its era.
     pub(crate) fn year_of(&self, found: &Match<'_>) -> Option<i32> {
         let sign = if found.value(Slot::Era) == Some(-1) { -1 } else { 1 };
-        let full = found.value(Slot::Year).or_else(|| found.value(Slot::YearWords)).or_else(|| found.value(Slot::Era).and_then(|_| found.value(Slot::Digits)));
+        let full = found
+            .value(Slot::Year)
+            .or_else(|| found.value(Slot::YearWords))
+            .or_else(|| found.value(Slot::Era).and_then(|_| found.value(Slot::Digits)));
         if let Some(year) = full {
             return i32::try_from(year * sign).ok().filter(|year| *year != 0);
         }
@@ -315,7 +334,8 @@ impl<'r> Resolver<'r> {
     // ---- dates without a year ----
 
     fn day_without_year(&self, found: &Match<'_>, month: u8, day: u8) -> Option<Reading> {
-        let unresolved = || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}-{day:02}")), "the year is not said and nothing gives it");
+        let unresolved =
+            || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}-{day:02}")), "the year is not said and nothing gives it");
         let weekday = found.value(Slot::Weekday);
         if let Some(date) = self.year_ahead(found, month).and_then(|year| date_of(year, month, day)) {
             return Some(Reading::at(Some(Stamp::day(date)), "the year is that of the date it is joined with"));
@@ -327,11 +347,14 @@ impl<'r> Resolver<'r> {
             let mut stamps = (-1..=1).filter_map(|more| date_of(year + more, month, day).map(|date| (date, Stamp::day(date))));
             let own = base.stamp.first()?;
             let stamp = match direct.signum() {
-                -1 => stamps.filter(|(date, _)| *date < own).last(),
+                -1 => stamps.rfind(|(date, _)| *date < own),
                 1 => stamps.find(|(date, _)| *date > own),
                 _ => stamps.find(|(date, _)| date.year() == own.year()),
             };
-            return Some(Reading::at(stamp.map(|(_, stamp)| stamp), "the one before or after, as the words say").anchored(Some(base.anchor)));
+            return Some(
+                Reading::at(stamp.map(|(_, stamp)| stamp), "the one before or after, as the words say")
+                    .anchored(Some(base.anchor)),
+            );
         }
         let Some(base) = self.hook() else {
             return Some(self.story_year(month, day).unwrap_or_else(unresolved));
@@ -345,11 +368,15 @@ impl<'r> Resolver<'r> {
         });
         if self.narrative {
             let best = candidates.min_by_key(|(distance, _)| story_cost(*distance, &base.stamp));
-            return Some(best.map_or_else(unresolved, |(_, stamp)| Reading::at(Some(stamp), "the year follows from the date last spoken of").anchored(Some(base.anchor))));
+            return Some(best.map_or_else(unresolved, |(_, stamp)| {
+                Reading::at(Some(stamp), "the year follows from the date last spoken of").anchored(Some(base.anchor))
+            }));
         }
         // A date spoken of in this story whose year is written outweighs nearness to the day of writing.
         Some(match self.choose(found, candidates) {
-            Some((stamp, why)) => Reading::at(Some(stamp), &format!("the year follows from the day of writing: {why}")).anchored(Some(base.anchor)),
+            Some((stamp, why)) => {
+                Reading::at(Some(stamp), &format!("the year follows from the day of writing: {why}")).anchored(Some(base.anchor))
+            }
             None => unresolved(),
         })
     }
@@ -366,7 +393,8 @@ impl<'r> Resolver<'r> {
         if let Some(year) = self.year_ahead(found, month) {
             return Some(Reading::at(Some(Stamp::Month(year, month)), "the year is that of the date it is joined with"));
         }
-        let unresolved = || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}")), "the year is not said and nothing gives it");
+        let unresolved =
+            || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}")), "the year is not said and nothing gives it");
         let Some(base) = self.hook().or_else(|| self.last.clone()) else { return Some(unresolved()) };
         let Some(year) = base.stamp.year() else { return Some(unresolved()) };
         let own = base.stamp.first()?;
@@ -382,11 +410,16 @@ impl<'r> Resolver<'r> {
                 1 => stamps.iter().find(|(distance, _)| *distance > 0),
                 _ => stamps.get(1),
             };
-            return Some(Reading::at(pick.map(|(_, stamp)| stamp.clone()), "the one before or after, as the words say").anchored(Some(base.anchor)));
+            return Some(
+                Reading::at(pick.map(|(_, stamp)| stamp.clone()), "the one before or after, as the words say")
+                    .anchored(Some(base.anchor)),
+            );
         }
         if self.narrative {
             let best = [at(-1), at(0), at(1)].into_iter().min_by_key(|(distance, _)| story_cost(*distance * 30, &base.stamp));
-            return best.map(|(_, stamp)| Reading::at(Some(stamp), "the year follows from the date last spoken of").anchored(Some(base.anchor)));
+            return best.map(|(_, stamp)| {
+                Reading::at(Some(stamp), "the year follows from the date last spoken of").anchored(Some(base.anchor))
+            });
         }
         if self.reference().is_none() {
             return Some(Reading::at(Some(at(0).1), "the year is that of the date last spoken of").anchored(Some(base.anchor)));
@@ -405,7 +438,16 @@ impl<'r> Resolver<'r> {
         let (days, why) = match direct.map(i64::signum) {
             Some(-1) => (if back == 0 { -7 } else { -back }, "the last one"),
             Some(1) => (7 - back, "the next one"),
-            Some(0) => (if back == 0 { 0 } else if self.tense(found) == Some(Tense::Past) { -back } else { 7 - back }, "the one of these days"),
+            Some(0) => (
+                if back == 0 {
+                    0
+                } else if self.tense(found) == Some(Tense::Past) {
+                    -back
+                } else {
+                    7 - back
+                },
+                "the one of these days",
+            ),
             _ if back == 0 => (0, "the day of writing is one"),
             _ if self.language.is_word(self.tokens.get(found.to), "'s") => (-back, "what happened on it is spoken of"),
             _ if self.after_word(found, self.language.list("as_early")) => (7 - back, "\"as early as\" looks forward"),
@@ -418,7 +460,9 @@ impl<'r> Resolver<'r> {
             },
         };
         let date = own.checked_add(days.days()).ok()?;
-        Some(Reading::at(Some(Stamp::day(date)), &format!("counted from the date it hangs on: {why}")).anchored(Some(base.anchor)))
+        Some(
+            Reading::at(Some(Stamp::day(date)), &format!("counted from the date it hangs on: {why}")).anchored(Some(base.anchor)),
+        )
     }
 
     // ---- points ----
@@ -435,7 +479,11 @@ impl<'r> Resolver<'r> {
             let (year, month, day) = (digits / 10000, digits / 100 % 100, digits % 100);
             let date = date_of(i32::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)?;
             if found.text(Slot::Calendar) == Some("?") {
-                return Some(Reading::of(Kind::Date, Some(format!("{year:04}-XX-XX")), "day and month could be either way around"));
+                return Some(Reading::of(
+                    Kind::Date,
+                    Some(format!("{year:04}-XX-XX")),
+                    "day and month could be either way around",
+                ));
             }
             return Some(Reading::at(Some(Stamp::day(date)), "written in digits"));
         }
@@ -487,15 +535,17 @@ impl<'r> Resolver<'r> {
             });
         }
         let unit = found.unit();
-        if let (Some(ordinal), Some(Unit::Century)) = (found.value(Slot::Ordinal), unit.or_else(|| self.says(found, "century").then_some(Unit::Century))) {
+        if let (Some(ordinal), Some(Unit::Century)) =
+            (found.value(Slot::Ordinal), unit.or_else(|| self.says(found, "century").then_some(Unit::Century)))
+        {
             let century = i32::try_from(ordinal).ok()? - 1;
             let century = if found.value(Slot::Era) == Some(-1) { -century } else { century };
             return Some(Reading::at(Some(Stamp::Century(century)), "the century is written"));
         }
-        if self.says(found, "quarter") || self.says(found, "half") || unit == Some(Unit::Quarter) {
-            if let Some(reading) = self.quarter(found, year) {
-                return Some(reading);
-            }
+        if (self.says(found, "quarter") || self.says(found, "half") || unit == Some(Unit::Quarter))
+            && let Some(reading) = self.quarter(found, year)
+        {
+            return Some(reading);
         }
         if let Some(year) = year {
             return Some(Reading::at(Some(Stamp::Year(year)), "the year is written"));
@@ -508,7 +558,12 @@ impl<'r> Resolver<'r> {
         if self.language.rules[found.rule].value.as_deref() == Some("TONIGHT") {
             return Some(self.tonight(found));
         }
-        if found.value(Slot::Part).is_some() || found.get(Slot::Part).is_some() || found.get(Slot::Clock).is_some() || found.get(Slot::Number).is_some() || found.get(Slot::Military).is_some() {
+        if found.value(Slot::Part).is_some()
+            || found.get(Slot::Part).is_some()
+            || found.get(Slot::Clock).is_some()
+            || found.get(Slot::Number).is_some()
+            || found.get(Slot::Military).is_some()
+        {
             return self.day_of_time(found);
         }
         self.worded(found, unit)
@@ -526,23 +581,32 @@ impl<'r> Resolver<'r> {
 
     fn holiday(&self, found: &Match<'_>, name: &str, year: Option<i32>) -> Option<Reading> {
         if let Some(year) = year {
-            return Some(Reading::at(Some(holiday(name, year).map_or(Stamp::Year(year), Stamp::day)), "a day that can be computed"));
+            return Some(Reading::at(
+                Some(holiday(name, year).map_or(Stamp::Year(year), Stamp::day)),
+                "a day that can be computed",
+            ));
         }
         let Some(base) = self.here() else {
             return Some(Reading::of(Kind::Date, None, "the year is not said and nothing gives it"));
         };
         let own = base.stamp.first()?;
         let year = base.stamp.year()?;
-        let mut candidates = (-1..=1).filter_map(|more| holiday(name, year + more)).map(|date| (distance(own, date), Stamp::day(date)));
+        let mut candidates =
+            (-1..=1).filter_map(|more| holiday(name, year + more)).map(|date| (distance(own, date), Stamp::day(date)));
         let week = self.says(found, "week");
         let stamp = match found.value(Slot::Direct).map(i64::signum) {
-            Some(-1) => candidates.filter(|(distance, _)| *distance < 0).last().map(|(_, stamp)| stamp),
+            Some(-1) => candidates.rfind(|(distance, _)| *distance < 0).map(|(_, stamp)| stamp),
             Some(1) => candidates.find(|(distance, _)| *distance > 0).map(|(_, stamp)| stamp),
-            _ if self.narrative => candidates.min_by_key(|(distance, _)| story_cost(*distance, &base.stamp)).map(|(_, stamp)| stamp),
+            _ if self.narrative => {
+                candidates.min_by_key(|(distance, _)| story_cost(*distance, &base.stamp)).map(|(_, stamp)| stamp)
+            }
             _ => self.choose(found, candidates).map(|(stamp, _)| stamp),
         };
         let stamp = if week { stamp.and_then(|stamp| stamp.widen(Unit::Week)) } else { stamp };
-        Some(Reading::at(stamp, "a day that can be computed; the year follows from the date it hangs on").anchored(Some(base.anchor)))
+        Some(
+            Reading::at(stamp, "a day that can be computed; the year follows from the date it hangs on")
+                .anchored(Some(base.anchor)),
+        )
     }
 
     fn season(&self, found: &Match<'_>, season: u8, year: Option<i32>) -> Option<Reading> {
@@ -568,13 +632,19 @@ impl<'r> Resolver<'r> {
                 let stamp = Stamp::Season(year + more, season);
                 let days = start(&stamp)?;
                 // Within the season itself the distance is none.
-                let days = if days <= 0 && days > -92 { 0 } else if days < 0 { days + 91 } else { days };
+                let days = if days <= 0 && days > -92 {
+                    0
+                } else if days < 0 {
+                    days + 91
+                } else {
+                    days
+                };
                 Some((days, stamp))
             })
             .collect();
         let mut list = candidates.into_iter();
         let stamp = match found.value(Slot::Direct).map(i64::signum) {
-            Some(-1) => list.filter(|(days, _)| *days < 0).last().map(|(_, stamp)| stamp),
+            Some(-1) => list.rfind(|(days, _)| *days < 0).map(|(_, stamp)| stamp),
             Some(1) => list.find(|(days, _)| *days > 0).map(|(_, stamp)| stamp),
             Some(_) => Some(Stamp::Season(year, season)),
             None if self.narrative => list.min_by_key(|(days, _)| story_cost(*days, &base.stamp)).map(|(_, stamp)| stamp),
@@ -589,11 +659,24 @@ impl<'r> Resolver<'r> {
             if decade > 0 {
                 let decade = i32::try_from(decade * era.signum()).ok()?;
                 // "the 1900s" is the century, "the 1910s" the decade.
-                return Some(Reading::at(Some(if decade % 10 == 0 && decade > 0 && decade < 200 { Stamp::Century(decade / 10) } else { Stamp::Decade(decade) }), "the decade is written"));
+                return Some(Reading::at(
+                    Some(if decade % 10 == 0 && decade > 0 && decade < 200 {
+                        Stamp::Century(decade / 10)
+                    } else {
+                        Stamp::Decade(decade)
+                    }),
+                    "the decade is written",
+                ));
             }
             return self.short_decade(-decade);
         }
-        let century = if self.says(found, "eighteen") { Some(180) } else if self.says(found, "nineteen") { Some(190) } else { None };
+        let century = if self.says(found, "eighteen") {
+            Some(180)
+        } else if self.says(found, "nineteen") {
+            Some(190)
+        } else {
+            None
+        };
         let tens = found.value(Slot::DecadeWord)?;
         match century {
             Some(century) => Some(Reading::at(Some(Stamp::Decade(century + i32::try_from(tens).ok()?)), "the decade is written")),
@@ -609,12 +692,15 @@ impl<'r> Resolver<'r> {
         let year = base.stamp.first().map(|date| i32::from(date.year()))?;
         let decade = year / 100 * 10 + i32::try_from(tens).ok()?;
         let decade = if !self.narrative && decade * 10 > year { decade - 10 } else { decade };
-        Some(Reading::at(Some(Stamp::Decade(decade)), "the century follows from the date it hangs on").anchored(Some(base.anchor)))
+        Some(
+            Reading::at(Some(Stamp::Decade(decade)), "the century follows from the date it hangs on").anchored(Some(base.anchor)),
+        )
     }
 
     fn quarter(&self, found: &Match<'_>, year: Option<i32>) -> Option<Reading> {
         let half = self.says(found, "half");
-        let number = if self.says(found, "latter") || self.says(found, "latest") && half { 2 } else { found.value(Slot::Ordinal)? };
+        let number =
+            if self.says(found, "latter") || self.says(found, "latest") && half { 2 } else { found.value(Slot::Ordinal)? };
         let number = u8::try_from(number).ok().filter(|number| (1..=if half { 2 } else { 4 }).contains(number))?;
         let make = |year: i32| if half { Stamp::Half(year, number) } else { Stamp::Quarter(year, number) };
         if let Some(month) = found.value(Slot::Month) {
@@ -634,7 +720,9 @@ impl<'r> Resolver<'r> {
             return Some(Reading::at(Some(make(year)), "the year as the words say").anchored(Some(base.anchor)));
         }
         if self.narrative {
-            return Some(Reading::at(Some(make(base_year)), "the year is that of the date last spoken of").anchored(Some(base.anchor)));
+            return Some(
+                Reading::at(Some(make(base_year)), "the year is that of the date last spoken of").anchored(Some(base.anchor)),
+            );
         }
         let own = base.stamp.first()?;
         let now = i64::from(base_year) * if half { 2 } else { 4 } + (i64::from(own.month()) - 1) / if half { 6 } else { 3 } + 1;
@@ -676,11 +764,19 @@ impl<'r> Resolver<'r> {
         };
         // Seen from a Sunday, "last week" is the one that ended the day before: weeks begin on Sunday for those who write so.
         let own = match (own, unit) {
-            (Some(week), Unit::Week) if step != 0 && base.anchor == Anchor::Reference && base.stamp.first().is_some_and(|day| weekday_number(day) == 7) => week.step(1),
+            (Some(week), Unit::Week)
+                if step != 0
+                    && base.anchor == Anchor::Reference
+                    && base.stamp.first().is_some_and(|day| weekday_number(day) == 7) =>
+            {
+                week.step(1)
+            }
             (own, _) => own,
         };
         let Some(own) = own else {
-            return Some(Reading::of(Kind::Date, None, "the date last spoken of is not known that closely").anchored(Some(base.anchor)));
+            return Some(
+                Reading::of(Kind::Date, None, "the date last spoken of is not known that closely").anchored(Some(base.anchor)),
+            );
         };
         Some(Reading::at(own.step(step), "counted from the date it hangs on, as the words say").anchored(Some(base.anchor)))
     }
@@ -689,7 +785,12 @@ impl<'r> Resolver<'r> {
     fn compared(&self, found: &Match<'_>) -> bool {
         let list = self.language.list("compared");
         let before = self.tokens.get(..found.from).unwrap_or_default();
-        before.iter().rev().take(10).take_while(|token| !tense::ends_sentence(token)).any(|token| self.language.marked(token, list))
+        before
+            .iter()
+            .rev()
+            .take(10)
+            .take_while(|token| !tense::ends_sentence(token))
+            .any(|token| self.language.marked(token, list))
     }
 
     fn tonight(&self, found: &Match<'_>) -> Reading {
@@ -709,7 +810,12 @@ impl<'r> Resolver<'r> {
 
     /// The day on which a bare time of day lies.
     fn day_of_time(&self, found: &Match<'_>) -> Option<Reading> {
-        let base = if self.narrative || self.says(found, "that") || self.says(found, "following") || self.says(found, "next") || self.says(found, "same") {
+        let base = if self.narrative
+            || self.says(found, "that")
+            || self.says(found, "following")
+            || self.says(found, "next")
+            || self.says(found, "same")
+        {
             self.story()
         } else if self.says(found, "this") {
             self.writing()
@@ -733,11 +839,14 @@ impl<'r> Resolver<'r> {
     fn worded(&self, found: &Match<'_>, unit: Option<Unit>) -> Option<Reading> {
         let named = |word: &str| self.says(found, word);
         let unit = unit.or_else(|| {
-            ["day", "week", "weekend", "month", "quarter", "period", "year", "decade", "century", "night", "evening"].iter().find(|word| named(word)).and_then(|word| match *word {
-                "period" => Some(Unit::Quarter),
-                "night" | "evening" => Some(Unit::Day),
-                word => Unit::parse(word),
-            })
+            ["day", "week", "weekend", "month", "quarter", "period", "year", "decade", "century", "night", "evening"]
+                .iter()
+                .find(|word| named(word))
+                .and_then(|word| match *word {
+                    "period" => Some(Unit::Quarter),
+                    "night" | "evening" => Some(Unit::Day),
+                    word => Unit::parse(word),
+                })
         })?;
         let plain = found.get(Slot::Modifier).is_none();
         let before = plain && (named("before") || named("earlier"));
@@ -815,7 +924,11 @@ impl<'r> Resolver<'r> {
         reading.kind = Kind::Time;
         reading.stamp = match reading.stamp.take() {
             Some(Stamp::Day(year, month, day) | Stamp::Part(year, month, day, _) | Stamp::Time(year, month, day, _)) => {
-                Some(if digits { Stamp::Time(year, month, day, text.clone()) } else { Stamp::Part(year, month, day, text.clone()) })
+                Some(if digits {
+                    Stamp::Time(year, month, day, text.clone())
+                } else {
+                    Stamp::Part(year, month, day, text.clone())
+                })
             }
             other => other,
         };

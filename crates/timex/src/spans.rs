@@ -50,7 +50,11 @@ impl Resolver<'_> {
     pub(crate) fn shift(&self, found: &Match<'_>) -> Option<Reading> {
         let unit = found.unit()?;
         if self.before_clause(found) {
-            return Some(Reading::of(Kind::Duration, Some(period(self.amount(found)?, unit)), "a length of time; what it counts from is told, not dated"));
+            return Some(Reading::of(
+                Kind::Duration,
+                Some(period(self.amount(found)?, unit)),
+                "a length of time; what it counts from is told, not dated",
+            ));
         }
         let way = found.text(Slot::Way).unwrap_or("now+");
         let way = if self.language.rules[found.rule].value.as_deref() == Some("now") { "now+" } else { way };
@@ -90,7 +94,9 @@ impl Resolver<'_> {
     /// "two months after his team left": a length and an event, not a date.
     fn before_clause(&self, found: &Match<'_>) -> bool {
         let last = found.to.checked_sub(1).and_then(|at| self.tokens.get(at));
-        let open = self.language.is_word(last, "before") || self.language.is_word(last, "after") || self.language.is_word(last, "following");
+        let open = self.language.is_word(last, "before")
+            || self.language.is_word(last, "after")
+            || self.language.is_word(last, "following");
         open && self.tokens.get(found.to).is_some_and(|token| matches!(token.form, Form::Word | Form::Number { .. }))
     }
 
@@ -101,11 +107,21 @@ impl Resolver<'_> {
         };
         let hundredths = self.amount(found)?;
         // "a year" after a sum is each year: "$5 a year".
-        let bare = found.to == found.from + 2 && (self.language.is_word(self.tokens.get(found.from), "a") || self.language.is_word(self.tokens.get(found.from), "an"));
+        let bare = found.to == found.from + 2
+            && (self.language.is_word(self.tokens.get(found.from), "a")
+                || self.language.is_word(self.tokens.get(found.from), "an"));
         if bare && self.per(found) {
-            return Some(Reading { quantifier: None, ..Reading::of(Kind::Set, Some(period(Some(100), unit)), "so much for each") });
+            return Some(Reading {
+                quantifier: None,
+                ..Reading::of(Kind::Set, Some(period(Some(100), unit)), "so much for each")
+            });
         }
-        if unit == Unit::Day && found.to == found.from + 2 && self.language.is_word(self.tokens.get(found.from), "one") && self.tense(found) == Some(Tense::Future) && !self.after_word(found, self.language.list("before_span")) {
+        if unit == Unit::Day
+            && found.to == found.from + 2
+            && self.language.is_word(self.tokens.get(found.from), "one")
+            && self.tense(found) == Some(Tense::Future)
+            && !self.after_word(found, self.language.list("before_span"))
+        {
             return Some(Reading::of(Kind::Date, Some("FUTURE_REF".into()), "some day to come"));
         }
         let mut reading = Reading::of(Kind::Duration, Some(period(hundredths, unit)), "a length of time");
@@ -122,7 +138,13 @@ impl Resolver<'_> {
         let Some(token) = found.from.checked_sub(1).and_then(|at| self.tokens.get(at)) else { return false };
         match token.form {
             Form::Number { .. } | Form::Decimal { .. } => true,
-            Form::Word => !self.language.marked(token, self.language.list("before_span") | self.language.list("before_year") | self.language.list("past") | self.language.list("present")),
+            Form::Word => !self.language.marked(
+                token,
+                self.language.list("before_span")
+                    | self.language.list("before_year")
+                    | self.language.list("past")
+                    | self.language.list("present"),
+            ),
             Form::Mark(mark) => mark == b'%',
             _ => false,
         }
@@ -140,7 +162,8 @@ impl Resolver<'_> {
         let value = if let Some(frequency) = found.text(Slot::Frequency) {
             frequency.to_owned()
         } else if let Some(unit) = found.unit() {
-            let count = found.value(Slot::Number).or_else(|| found.value(Slot::Ordinal).map(|ordinal| ordinal * 100)).unwrap_or(times);
+            let count =
+                found.value(Slot::Number).or_else(|| found.value(Slot::Ordinal).map(|ordinal| ordinal * 100)).unwrap_or(times);
             if self.says(found, "of") { period(Some(100), unit) } else { period(Some(count), unit) }
         } else if let Some(weekday) = found.value(Slot::Weekday).or_else(|| found.value(Slot::Weekdays)) {
             format!("XXXX-WXX-{weekday}{}", part.map(|part| format!("T{part}")).unwrap_or_default())
@@ -198,14 +221,24 @@ impl Resolver<'_> {
             return Some(Reading::of(Kind::Duration, Some(period(None, unit)), "how many is not said"));
         }
         let unit = found.value(Slot::Unit).and_then(Unit::from_number).or_else(|| {
-            ["day", "week", "weekend", "month", "quarter", "period", "year"].into_iter().find(|word| self.says(found, word)).map(|word| Unit::parse(word).unwrap_or(Unit::Quarter))
+            ["day", "week", "weekend", "month", "quarter", "period", "year"]
+                .into_iter()
+                .find(|word| self.says(found, word))
+                .map(|word| Unit::parse(word).unwrap_or(Unit::Quarter))
         });
-        if let Some(after) = self.tokens.get(found.to).filter(|token| self.language.is_word(Some(token), "ended") || self.language.is_word(Some(token), "ending")) {
+        if let Some(after) = self
+            .tokens
+            .get(found.to)
+            .filter(|token| self.language.is_word(Some(token), "ended") || self.language.is_word(Some(token), "ending"))
+        {
             let _ = after;
             return self.period_ended(found, unit?);
         }
         if self.says(found, "months") {
-            let count = [("nine", 9), ("six", 6), ("three", 3), ("twelve", 12)].into_iter().find(|(word, _)| self.says(found, word)).map(|(_, count)| count * 100);
+            let count = [("nine", 9), ("six", 6), ("three", 3), ("twelve", 12)]
+                .into_iter()
+                .find(|(word, _)| self.says(found, word))
+                .map(|(_, count)| count * 100);
             return Some(Reading::of(Kind::Duration, Some(period(count, Unit::Month)), "a length of time"));
         }
         if !the {
@@ -219,7 +252,10 @@ impl Resolver<'_> {
                 // From Monday to Friday the weekend is the last one unless the verb looks forward.
                 let early = base.stamp.first().is_some_and(|day| crate::calendar::weekday_number(day) < 6);
                 let back = early && !self.narrative && self.tense(found) != Some(Tense::Future);
-                Some(Reading::at(if back { weekend.step(-1) } else { Some(weekend) }, "the one nearest the day of writing").anchored(Some(base.anchor)))
+                Some(
+                    Reading::at(if back { weekend.step(-1) } else { Some(weekend) }, "the one nearest the day of writing")
+                        .anchored(Some(base.anchor)),
+                )
             }
             unit @ (Unit::Year | Unit::Month | Unit::Week) if prepositional => {
                 let base = self.here()?;
@@ -232,15 +268,24 @@ impl Resolver<'_> {
     /// "the quarter ended Sept. 30": the quarter of that month; a year that ends at a date is a length of time.
     fn period_ended(&self, found: &Match<'_>, unit: Unit) -> Option<Reading> {
         if unit != Unit::Quarter {
-            return Some(Reading::of(Kind::Duration, Some(period(Some(100), unit)), "a length of time that ends at the date named after it"));
+            return Some(Reading::of(
+                Kind::Duration,
+                Some(period(Some(100), unit)),
+                "a length of time that ends at the date named after it",
+            ));
         }
-        let Some(month) = found.value(Slot::Month).and_then(|month| u8::try_from(month).ok()) else { return Some(self.this_quarter()) };
+        let Some(month) = found.value(Slot::Month).and_then(|month| u8::try_from(month).ok()) else {
+            return Some(self.this_quarter());
+        };
         let base = self.writing()?;
         let own = base.stamp.first()?;
         let year = base.stamp.year()?;
         // Reports come after the end of what they report on.
         let year = if i64::from(month) > i64::from(own.month()) { year - 1 } else { year };
-        Some(Reading::at(Some(Stamp::Quarter(year, month.div_ceil(3))), "the quarter of the month in which it ended").anchored(Some(base.anchor)))
+        Some(
+            Reading::at(Some(Stamp::Quarter(year, month.div_ceil(3))), "the quarter of the month in which it ended")
+                .anchored(Some(base.anchor)),
+        )
     }
 
     /// The period a figure is compared with, one year before the one under report.
@@ -256,11 +301,16 @@ impl Resolver<'_> {
         }
         if self.narrative {
             let Some(base) = self.story() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
-            return Some(Reading::at(base.stamp.widen(Unit::Year).and_then(|year| year.step(-1)), "a year before the date last spoken of").anchored(Some(base.anchor)));
+            return Some(
+                Reading::at(base.stamp.widen(Unit::Year).and_then(|year| year.step(-1)), "a year before the date last spoken of")
+                    .anchored(Some(base.anchor)),
+            );
         }
         if let Some(period) = &self.period {
             let period = match (found.value(Slot::Ordinal), period) {
-                (Some(number), Stamp::Quarter(year, _)) => Stamp::Quarter(*year, u8::try_from(number).ok().filter(|number| (1..=4).contains(number))?),
+                (Some(number), Stamp::Quarter(year, _)) => {
+                    Stamp::Quarter(*year, u8::try_from(number).ok().filter(|number| (1..=4).contains(number))?)
+                }
                 _ => period.clone(),
             };
             return Some(Reading::at(period.moved(-1, Unit::Year), how));

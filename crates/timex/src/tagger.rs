@@ -20,7 +20,12 @@ pub struct Options<'a> {
 
 impl std::fmt::Debug for Options<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Options").field("reference", &self.reference).field("genre", &self.genre).field("syntax", &self.syntax.is_some()).finish()
+        formatter
+            .debug_struct("Options")
+            .field("reference", &self.reference)
+            .field("genre", &self.genre)
+            .field("syntax", &self.syntax.is_some())
+            .finish()
     }
 }
 
@@ -116,7 +121,10 @@ fn more_days<'l>(language: &'l Language, tokens: &[Token], found: &mut Vec<Match
     let mut at = to;
     for _ in 0..31 {
         let hyphen = tokens.get(at).is_some_and(|token| token.gap == Gap::Hyphen);
-        let joint = language.is_word(tokens.get(at), "and") || language.is_word(tokens.get(at), "to") || language.is_word(tokens.get(at), "or") || language.is_word(tokens.get(at), "through");
+        let joint = language.is_word(tokens.get(at), "and")
+            || language.is_word(tokens.get(at), "to")
+            || language.is_word(tokens.get(at), "or")
+            || language.is_word(tokens.get(at), "through");
         let dash = tokens.get(at).is_some_and(|token| matches!(token.form, Form::Mark(b'-' | b'/')));
         let next = if hyphen {
             at
@@ -126,8 +134,16 @@ fn more_days<'l>(language: &'l Language, tokens: &[Token], found: &mut Vec<Match
             break;
         };
         let Some(token) = tokens.get(next) else { break };
-        let Some(value) = language.number(token, Slot::Day).or_else(|| language.number(token, Slot::Ordinal).filter(|_| !hyphen)) else { break };
-        if tokens.get(next + 1).is_some_and(|after| matches!(after.form, Form::Word) && !after.capital && after.gap != Gap::None && crate::filter::is_counted(language, after)) {
+        let Some(value) = language.number(token, Slot::Day).or_else(|| language.number(token, Slot::Ordinal).filter(|_| !hyphen))
+        else {
+            break;
+        };
+        if tokens.get(next + 1).is_some_and(|after| {
+            matches!(after.form, Form::Word)
+                && !after.capital
+                && after.gap != Gap::None
+                && crate::filter::is_counted(language, after)
+        }) {
             break;
         }
         // "April 24 and 25 May" is another date.

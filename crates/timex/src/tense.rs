@@ -40,7 +40,9 @@ pub(crate) fn around(text: &str, language: &Language, cues: Cues, tokens: &[Toke
         }
         if let Some(tense) = cue(text, language, cues, token) {
             // "to be held", "will be signed": the participle is not past, what stands before it decides.
-            if tense == Tense::Past && offset.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|token| language.marked(token, cues.be)) {
+            if tense == Tense::Past
+                && offset.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|token| language.marked(token, cues.be))
+            {
                 continue;
             }
             return Some(tense);

@@ -53,7 +53,11 @@ impl Document {
         let mut document = Self::default();
         if let Some(dct) = source.find("<DCT").and_then(|at| source.get(at..)) {
             let dct = dct.find("</DCT>").and_then(|end| dct.get(..end)).unwrap_or("");
-            document.created = dct.find("<TIMEX3").and_then(|at| dct.get(at..)).and_then(|tag| attribute(tag.split('>').next()?, "value")).map(str::to_owned);
+            document.created = dct
+                .find("<TIMEX3")
+                .and_then(|at| dct.get(at..))
+                .and_then(|tag| attribute(tag.split('>').next()?, "value"))
+                .map(str::to_owned);
         }
         let begin = source.find("<TEXT>").map(|at| at + 6);
         let end = source.rfind("</TEXT>");
@@ -68,7 +72,13 @@ impl Document {
                 let tag = rest.get(1..close).unwrap_or("");
                 if tag.starts_with("TIMEX3") {
                     let value = |name: &str| attribute(tag, name).unwrap_or("").to_owned();
-                    let tagged = Tagged { start: document.text.len(), end: 0, kind: value("type"), value: value("value"), modifier: value("mod") };
+                    let tagged = Tagged {
+                        start: document.text.len(),
+                        end: 0,
+                        kind: value("type"),
+                        value: value("value"),
+                        modifier: value("mod"),
+                    };
                     if tag.ends_with('/') {
                         document.tagged.push(Tagged { end: tagged.start, ..tagged });
                     } else {
@@ -82,7 +92,8 @@ impl Document {
                 at += close + 1;
                 continue;
             }
-            let (character, length) = entity(rest).unwrap_or_else(|| rest.chars().next().map_or((' ', 1), |character| (character, character.len_utf8())));
+            let (character, length) = entity(rest)
+                .unwrap_or_else(|| rest.chars().next().map_or((' ', 1), |character| (character, character.len_utf8())));
             for _ in 0..character.len_utf8() {
                 document.sources.push(begin + at);
             }
@@ -97,7 +108,11 @@ impl Document {
 
 /// A character written as an entity, and how long it is in the source.
 fn entity(rest: &str) -> Option<(char, usize)> {
-    let [character, ..] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')].into_iter().filter(|(name, _)| rest.starts_with(name)).collect::<Vec<_>>()[..] else {
+    let [character, ..] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')]
+        .into_iter()
+        .filter(|(name, _)| rest.starts_with(name))
+        .collect::<Vec<_>>()[..]
+    else {
         return None;
     };
     Some((character.1, character.0.len()))
@@ -134,15 +149,23 @@ fn opening(timex: &Timex, number: usize) -> String {
 #[must_use]
 pub fn rewrite(source: &str, expressions: &[Timex]) -> String {
     let document = Document::parse(source);
-    let (Some(begin), Some(end)) = (source.find("<TEXT>").map(|at| at + 6), source.rfind("</TEXT>")) else { return source.to_owned() };
+    let (Some(begin), Some(end)) = (source.find("<TEXT>").map(|at| at + 6), source.rfind("</TEXT>")) else {
+        return source.to_owned();
+    };
     if end < begin {
         return source.to_owned();
     }
     // Where tags go in: an opening before the source byte of the first letter, a closing after that of the last.
     let mut put: Vec<(usize, bool, usize)> = Vec::new();
     for (number, timex) in expressions.iter().enumerate() {
-        let (Some(&first), Some(last)) = (document.sources.get(timex.start), timex.end.checked_sub(1).and_then(|at| document.sources.get(at))) else { continue };
-        let length = source.get(*last..).map_or(1, |rest| entity(rest).map_or_else(|| rest.chars().next().map_or(1, char::len_utf8), |(_, length)| length));
+        let (Some(&first), Some(last)) =
+            (document.sources.get(timex.start), timex.end.checked_sub(1).and_then(|at| document.sources.get(at)))
+        else {
+            continue;
+        };
+        let length = source
+            .get(*last..)
+            .map_or(1, |rest| entity(rest).map_or_else(|| rest.chars().next().map_or(1, char::len_utf8), |(_, length)| length));
         put.push((first, true, number));
         put.push((last + length, false, number));
     }
@@ -153,7 +176,11 @@ pub fn rewrite(source: &str, expressions: &[Timex]) -> String {
     let mut next = put.into_iter().peekable();
     while at < end {
         while let Some((_, opens, number)) = next.next_if(|(place, ..)| *place <= at) {
-            text.push_str(&if opens { expressions.get(number).map(|timex| opening(timex, number + 1)).unwrap_or_default() } else { "</TIMEX3>".into() });
+            text.push_str(&if opens {
+                expressions.get(number).map(|timex| opening(timex, number + 1)).unwrap_or_default()
+            } else {
+                "</TIMEX3>".into()
+            });
         }
         let Some(rest) = source.get(at..end) else { break };
         if (rest.starts_with("<TIMEX3") || rest.starts_with("</TIMEX3"))
@@ -178,11 +205,16 @@ pub fn rewrite(source: &str, expressions: &[Timex]) -> String {
 /// A plain text as a TimeML document: its expressions tagged, the day of writing in the header. With the tags taken out again and entities resolved, `TEXT` holds the text byte for byte.
 #[must_use]
 pub fn write(name: &str, text: &str, created: Option<&str>, expressions: &[Timex]) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" ?>\n<TimeML xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:noNamespaceSchemaLocation=\"http://timeml.org/timeMLdocs/TimeML_1.2.1.xsd\">\n");
+    let mut out = String::from(
+        "<?xml version=\"1.0\" ?>\n<TimeML xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:noNamespaceSchemaLocation=\"http://timeml.org/timeMLdocs/TimeML_1.2.1.xsd\">\n",
+    );
     let _ = writeln!(out, "<DOCID>{}</DOCID>", escape(name));
     if let Some(created) = created {
         let created = escape(created);
-        let _ = writeln!(out, "<DCT><TIMEX3 tid=\"t0\" type=\"DATE\" value=\"{created}\" temporalFunction=\"false\" functionInDocument=\"CREATION_TIME\">{created}</TIMEX3></DCT>");
+        let _ = writeln!(
+            out,
+            "<DCT><TIMEX3 tid=\"t0\" type=\"DATE\" value=\"{created}\" temporalFunction=\"false\" functionInDocument=\"CREATION_TIME\">{created}</TIMEX3></DCT>"
+        );
     }
     out.push_str("<TEXT>");
     let mut at = 0;

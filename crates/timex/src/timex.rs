@@ -105,8 +105,8 @@ pub struct Timex {
     pub end: usize,
     /// Date, time, duration or set.
     pub kind: Kind,
-    /// TIMEX3 value: `1998-03-12`, `1989-Q3`, `PXM`, `PAST_REF`. Fields that nothing supports are `X` (`XXXX-01-30`);
-    /// absent where not even that can be said ("the next day" in a text without a date).
+    /// TIMEX3 value: `1998-03-12`, `1989-Q3`, `PXM`, `PAST_REF`. Fields that nothing supports are `X`: `XXXX-01-30`, and `XXXX-XX-XX` for
+    /// "the next day" in a text without a date. The standard asks for a value; it is here for every expression that the built-in languages find.
     pub value: Option<String>,
     /// TIMEX3 `mod`.
     pub modifier: Option<Modifier>,

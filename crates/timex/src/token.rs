@@ -236,7 +236,11 @@ impl Cutter<'_> {
         let after = start + length;
         let letter = self.byte(after);
         let ends = !matches!(self.glyph(after + 1).0, Glyph::Letter | Glyph::Digit);
-        if gap == Gap::None && matches!(letter, b's' | b'S') && ends && !self.list.last().is_some_and(|token| matches!(token.form, Form::Mark(_))) {
+        if gap == Gap::None
+            && matches!(letter, b's' | b'S')
+            && ends
+            && !self.list.last().is_some_and(|token| matches!(token.form, Form::Mark(_)))
+        {
             self.at = after + 1;
             if let Some(Token { form: Form::Number { value, digits: 4, plain: true }, .. }) = self.list.last().copied()
                 && value % 10 == 0
@@ -292,19 +296,22 @@ impl Cutter<'_> {
         }
         let count = end - start;
         let before = if start == 0 { b' ' } else { self.byte(start - 1) };
-        let glued = gap == Gap::None && (before.is_ascii_alphanumeric() || matches!(before, b'$' | b'#' | b'_' | b'.' | b'/' | b':' | b'=' | b'@' | b'+' | b'&') || before >= 0x80);
+        let glued = gap == Gap::None
+            && (before.is_ascii_alphanumeric()
+                || matches!(before, b'$' | b'#' | b'_' | b'.' | b'/' | b':' | b'=' | b'@' | b'+' | b'&')
+                || before >= 0x80);
         let value = if count <= 9 { self.digits(start, 9).0 } else { -1 };
         self.at = end;
         if value < 0 {
             self.push(start, gap, Form::Number { value: 0, digits: 10, plain: false }, 0, false);
             return;
         }
-        if !glued || before == b'.' {
-            if let Some((form, length)) = self.compound(start, count, value) {
-                self.at = start + length;
-                self.push(start, gap, form, 0, false);
-                return;
-            }
+        if (!glued || before == b'.')
+            && let Some((form, length)) = self.compound(start, count, value)
+        {
+            self.at = start + length;
+            self.push(start, gap, form, 0, false);
+            return;
         }
         let next = self.byte(end);
         // "1,500,000": groups of three.
@@ -368,8 +375,16 @@ impl Cutter<'_> {
                 }
                 let (day, length) = self.digits(end + 4, 3);
                 let stop = end + 6;
-                (length == 2 && (1..=12).contains(&month) && (1..=31).contains(&day) && (free(stop) || self.byte(stop) == b'T') && value >= 1000).then_some(())?;
-                Some((Form::Calendar { year: i32::try_from(value).ok()?, month: small(month)?, day: small(day)?, ambiguous: false }, stop - start))
+                (length == 2
+                    && (1..=12).contains(&month)
+                    && (1..=31).contains(&day)
+                    && (free(stop) || self.byte(stop) == b'T')
+                    && value >= 1000)
+                    .then_some(())?;
+                Some((
+                    Form::Calendar { year: i32::try_from(value).ok()?, month: small(month)?, day: small(day)?, ambiguous: false },
+                    stop - start,
+                ))
             }
             b'/' | b'.' | b'-' if count <= 2 => {
                 let (second, length) = self.digits(end + 1, 3);
@@ -378,7 +393,10 @@ impl Cutter<'_> {
                 }
                 let (year, digits) = self.digits(end + 2 + length, 5);
                 let stop = end + 2 + length + digits;
-                if !free(stop) || !(digits == 4 && (1000..2200).contains(&year) || digits == 2 && next == b'/') || self.byte(stop) == next && self.byte(stop + 1).is_ascii_digit() {
+                if !free(stop)
+                    || !(digits == 4 && (1000..2200).contains(&year) || digits == 2 && next == b'/')
+                    || self.byte(stop) == next && self.byte(stop + 1).is_ascii_digit()
+                {
                     return None;
                 }
                 let year = match digits {
@@ -393,7 +411,10 @@ impl Cutter<'_> {
                     (1..=12, 1..=12) => (second, value, value != second),
                     _ => return None,
                 };
-                Some((Form::Calendar { year: i32::try_from(year).ok()?, month: small(month)?, day: small(day)?, ambiguous }, stop - start))
+                Some((
+                    Form::Calendar { year: i32::try_from(year).ok()?, month: small(month)?, day: small(day)?, ambiguous },
+                    stop - start,
+                ))
             }
             b's' | b'S' if (count == 4 || count == 2 || count == 3) && value % 10 == 0 && free(end + 1) => {
                 if count != 2 && value < 100 {

@@ -4,7 +4,10 @@ use jiff::civil::date;
 
 #[test]
 fn the_tables_load() {
-    let read = |name: &str| std::fs::read_to_string(format!("{}/../../rules/en/{name}", env!("CARGO_MANIFEST_DIR"))).expect("the table is in the repository");
+    let read = |name: &str| {
+        std::fs::read_to_string(format!("{}/../../rules/en/{name}", env!("CARGO_MANIFEST_DIR")))
+            .expect("the table is in the repository")
+    };
     let built = Language::from_toml(&read("time-words.toml"), &read("time-patterns.toml"), &read("time-cues.toml"));
     assert_eq!(built.err().map(|error| error.to_string()), None);
 }

@@ -1,0 +1,274 @@
+//! What English expressions mean, each in a sentence of its own. `check` is the only place that touches the API.
+use chancery_timex::{Genre, Kind, Options, Reference, Syntax, Tense, Timex, tag};
+
+fn tagged(text: &str, written: &str) -> Vec<Timex> {
+    tag(text, &Options::written(Reference::parse(written)).with_genre(Genre::News))
+}
+
+/// The expressions of a text written on a day: words and TIMEX3 value, in order.
+#[track_caller]
+fn check(written: &str, text: &str, expected: &[(&str, &str)]) {
+    let found = tagged(text, written);
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|timex| (&text[timex.start..timex.end], timex.value.as_deref().unwrap_or("-"))).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn explicit_dates_in_every_usual_order() {
+    for (words, value) in [
+        ("Nov. 1, 2009", "2009-11-01"),
+        ("November 1st, 2009", "2009-11-01"),
+        ("1 November 2009", "2009-11-01"),
+        ("the 1st of November 2009", "2009-11-01"),
+        ("1 November, 2009", "2009-11-01"),
+        ("Sunday, November 1, 2009", "2009-11-01"),
+        ("Sunday 1 November 2009", "2009-11-01"),
+        ("2009-11-01", "2009-11-01"),
+        ("13/11/2009", "2009-11-13"),
+        ("11/13/2009", "2009-11-13"),
+        ("13.11.2009", "2009-11-13"),
+        ("November 2009", "2009-11"),
+        ("November, 2009", "2009-11"),
+        ("November of 2009", "2009-11"),
+        ("late November, 2014", "2014-11"),
+        ("mid-September 2011", "2011-09"),
+    ] {
+        check("2016-05-04", &format!("The pact was signed on {words}, they say."), &[(words, value)]);
+    }
+}
+
+#[test]
+fn years_and_what_is_wider_or_narrower() {
+    check("2016-05-04", "It must be ready by the end of 2016.", &[("the end of 2016", "2016")]);
+    check("2016-05-04", "The levy of 2008-2014 is gone.", &[("2008", "2008"), ("2014", "2014")]);
+    check("2016-05-04", "It grew in the 1990s and the late 1980s.", &[("the 1990s", "199"), ("the late 1980s", "198")]);
+    check("2016-05-04", "The bridge is of the 19th century.", &[("the 19th century", "18")]);
+    check("2016-05-04", "They met in the summer of 1955.", &[("the summer of 1955", "1955-SU")]);
+    check("2016-05-04", "Output fell in the third quarter of 2015.", &[("the third quarter of 2015", "2015-Q3")]);
+    check("2016-05-04", "Output fell in the first half of 2015.", &[("the first half of 2015", "2015-H1")]);
+    check("2016-05-04", "Talks resumed in January nineteen ninety-seven.", &[("January nineteen ninety-seven", "1997-01")]);
+    check("2016-05-04", "The wall was built in 480 BC.", &[("480 BC", "BC0480")]);
+}
+
+#[test]
+fn days_counted_from_the_day_of_writing() {
+    check("2015-03-18", "They met yesterday and will meet tomorrow.", &[("yesterday", "2015-03-17"), ("tomorrow", "2015-03-19")]);
+    check("2015-03-18", "He left on Monday.", &[("Monday", "2015-03-16")]);
+    check("2015-03-18", "He will leave on Monday.", &[("Monday", "2015-03-23")]);
+    check(
+        "2015-03-18",
+        "He left last Friday and returns next week.",
+        &[("last Friday", "2015-03-13"), ("next week", "2015-W13")],
+    );
+    check("2015-03-18", "It was agreed three days ago.", &[("three days ago", "2015-03-15")]);
+    check("2015-03-18", "It was agreed two months ago, in January.", &[("two months ago", "2015-01"), ("January", "2015-01")]);
+    check("2015-03-18", "It was agreed five years ago.", &[("five years ago", "2010")]);
+    check("2015-03-18", "The council voted earlier this month.", &[("earlier this month", "2015-03")]);
+}
+
+#[test]
+fn the_year_follows_from_verb_cue_and_nearness() {
+    check("2011-10-12", "The mayor resigned in January.", &[("January", "2011-01")]);
+    check("2011-10-12", "The mayor will resign in January.", &[("January", "2012-01")]);
+    check("1989-10-26", "A dividend is payable Dec. 15.", &[("Dec. 15", "1989-12-15")]);
+    check("2015-01-05", "The two sides signed it on December 30.", &[("December 30", "2014-12-30")]);
+    check("2018-02-02", "The committee approved it on Tuesday, January 30.", &[("Tuesday, January 30", "2018-01-30")]);
+    check("2015-03-18", "The treaty, to be signed on June 2, is long.", &[("June 2", "2015-06-02")]);
+}
+
+#[test]
+fn a_story_carries_its_date_along() {
+    check(
+        "2015-03-18",
+        "They met on 3 May 1998. The following day the talks failed.",
+        &[("3 May 1998", "1998-05-03"), ("The following day", "1998-05-04")],
+    );
+    check(
+        "2015-03-18",
+        "The post fell on 3 May 1998, and six weeks later the war was over.",
+        &[("3 May 1998", "1998-05-03"), ("six weeks later", "1998-06-14")],
+    );
+    check(
+        "2015-03-18",
+        "It began in June 1998; later that year it spread.",
+        &[("June 1998", "1998-06"), ("later that year", "1998")],
+    );
+    check("2015-03-18", "Shops reopened on January 24 and 25.", &[("January 24", "2015-01-24"), ("25", "2015-01-25")]);
+    check("2015-03-18", "It lasted from August to September 1914.", &[("August", "1914-08"), ("September 1914", "1914-09")]);
+}
+
+#[test]
+fn the_quarter_under_report_is_carried_along() {
+    check(
+        "1989-10-27",
+        "Third-quarter profit rose. Sales in the latest quarter grew from a year earlier.",
+        &[("Third-quarter", "1989-Q3"), ("the latest quarter", "1989-Q3"), ("a year earlier", "1988-Q3")],
+    );
+    check(
+        "1989-10-27",
+        "For the quarter ended Sept. 30 it lost money.",
+        &[("the quarter", "1989-Q3"), ("Sept. 30", "1989-09-30")],
+    );
+    check("1990-01-15", "Third-quarter profit rose.", &[("Third-quarter", "1989-Q3")]);
+}
+
+#[test]
+fn lengths_of_time() {
+    for (words, value) in [
+        ("two decades", "P2DE"),
+        ("two and a half years", "P2.5Y"),
+        ("a minute and a half", "PT1.5M"),
+        ("the past two years", "P2Y"),
+        ("more than four hours", "PT4H"),
+        ("a few days", "PXD"),
+        ("several months", "PXM"),
+        ("five years", "P5Y"),
+        ("nearly two months", "P2M"),
+    ] {
+        check("2016-05-04", &format!("It went on for {words} in all."), &[(words, value)]);
+        assert_eq!(tagged(&format!("It went on for {words} in all."), "2016-05-04")[0].kind, Kind::Duration, "{words}");
+    }
+    check("2016-05-04", "A 10-hour journey ended a five-year wait.", &[("10-hour", "PT10H"), ("five-year", "P5Y")]);
+    check("2016-05-04", "He left two months after his team had gone.", &[("two months", "P2M")]);
+}
+
+#[test]
+fn times_of_day() {
+    check("1998-02-13", "He was taken at 10 p.m. Wednesday, police said.", &[("10 p.m. Wednesday", "1998-02-11T22:00")]);
+    check("1998-02-13", "The vote was at 15:00 GMT Saturday in Ruritania.", &[("15:00 GMT Saturday", "1998-02-07T15:00")]);
+    check("1998-02-13", "They spoke this morning.", &[("this morning", "1998-02-13TMO")]);
+    check("1998-02-13", "They spoke on Thursday evening.", &[("Thursday evening", "1998-02-12TEV")]);
+    check("1998-02-13", "The ferry leaves at noon.", &[("noon", "1998-02-13T12:00")]);
+}
+
+#[test]
+fn what_recurs() {
+    check("2016-05-04", "They march each July.", &[("each July", "XXXX-07")]);
+    check("2016-05-04", "Buses run every day and every Tuesday.", &[("every day", "P1D"), ("every Tuesday", "XXXX-WXX-2")]);
+    check("2016-05-04", "It brings in $33 million a year.", &[("a year", "P1Y")]);
+}
+
+#[test]
+fn holidays_and_ordinals() {
+    check("2016-05-04", "They met on Easter Monday 2016.", &[("Easter Monday 2016", "2016-03-28")]);
+    check("2016-12-30", "He fell ill on Christmas Day.", &[("Christmas Day", "2016-12-25")]);
+    check("2016-12-30", "She was found on Thanksgiving Day.", &[("Thanksgiving Day", "2016-11-24")]);
+    check("2016-05-04", "The fair is on the third Sunday of June 2016.", &[("the third Sunday of June 2016", "2016-06-19")]);
+}
+
+#[test]
+fn vague_words_stay_vague() {
+    check(
+        "2016-05-04",
+        "They now hope for peace in the near future.",
+        &[("now", "PRESENT_REF"), ("the near future", "FUTURE_REF")],
+    );
+    check("2016-05-04", "Relations have recently improved.", &[("recently", "PAST_REF")]);
+}
+
+#[test]
+fn what_only_looks_like_time() {
+    for text in [
+        "They may march on the capital.",
+        "The 6-year-old boy waved.",
+        "Clocks go to Summer Time.",
+        "He was first in the second race.",
+        "Order 2882015 was shipped.",
+        "The budget is $1,990 a head for 1200 students.",
+        "Teams of 1500 soldiers crossed.",
+        "The 2030 Agenda for Sustainable Growth was praised.",
+        "Theresa May and Bob March spoke.",
+    ] {
+        check("2016-05-04", text, &[]);
+    }
+}
+
+#[test]
+fn nothing_is_resolved_without_support() {
+    for (text, value) in [
+        ("They signed it on January 30.", "XXXX-01-30"),
+        ("They signed it in January.", "XXXX-01"),
+        ("They signed it yesterday.", "XXXX-XX-XX"),
+        ("They signed it on Tuesday.", "XXXX-WXX-2"),
+        ("They signed it last year.", "XXXX"),
+        ("They signed it three weeks ago.", "XXXX-WXX"),
+        ("They signed it the next day.", "XXXX-XX-XX"),
+        ("They signed it on 04/05/2016.", "2016-XX-XX"),
+        ("They signed it that month.", "XXXX-XX"),
+        ("They signed it last summer.", "XXXX-SU"),
+    ] {
+        let found = tag(text, &Options::written(None));
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].value.as_deref(), Some(value), "{text}");
+        assert_eq!(found[0].edtf, None, "{text}");
+    }
+}
+
+#[test]
+fn edtf_keeps_what_is_known_and_how_vague_it_is() {
+    for (words, edtf) in [
+        ("March 18, 2015", "2015-03-18"),
+        ("around May 1, 2014", "2014-05-01~"),
+        ("the 1990s", "199X"),
+        ("the 19th century", "18XX"),
+        ("the third quarter of 2014", "2014-35"),
+        ("the first half of 2014", "2014-40"),
+        ("the summer of 2014", "2014-22"),
+        ("last week", "2015-03-09/2015-03-15"),
+        ("480 BC", "-0479"),
+        ("5 p.m. on March 18, 2015", "2015-03-18"),
+    ] {
+        let found = tagged(&format!("It was agreed in {words}."), "2015-03-18");
+        assert_eq!(found.first().and_then(|timex| timex.edtf.as_deref()), Some(edtf), "{words}");
+    }
+}
+
+#[test]
+fn a_parser_overrules_the_guess_from_words() {
+    struct Forward;
+    impl Syntax for Forward {
+        fn tense_at(&self, _: usize) -> Option<Tense> {
+            Some(Tense::Future)
+        }
+    }
+    let text = "The envoys met Monday.";
+    let options = Options::written(Reference::parse("2015-03-18"));
+    assert_eq!(tag(text, &options)[0].value.as_deref(), Some("2015-03-16"));
+    assert_eq!(tag(text, &options.with_syntax(&Forward))[0].value.as_deref(), Some("2015-03-23"));
+}
+
+#[test]
+fn every_expression_says_how_it_was_resolved() {
+    let found = tagged("They met on Monday, and on 3 May 1998.", "2015-03-18");
+    assert!(found[0].how.contains("the verb is past"), "{}", found[0].how);
+    assert!(found[1].how.contains("written"), "{}", found[1].how);
+}
+
+#[test]
+fn odd_input_is_survived() {
+    for text in [
+        "",
+        " ",
+        "\u{0}",
+        "'",
+        "''s",
+        "’98",
+        "9999-99-99",
+        "31 February 2015",
+        "the the the end of",
+        "May",
+        "0",
+        "00:00",
+        "24:59",
+        "'00s",
+        "٣ May ٢٠١٥",
+        "\u{1F600} last week\u{1F600}",
+        "12/31/99",
+        "30/30/3030",
+    ] {
+        for timex in tagged(text, "2015-03-18") {
+            assert!(text.get(timex.start..timex.end).is_some_and(|words| !words.is_empty()), "{text:?}");
+        }
+    }
+}
