@@ -1,6 +1,6 @@
 //! Pages: the body through the `trafilatura` crate, what the page says about itself by our own reading.
 use crate::decode::decode;
-use crate::facts::{Facts, facts};
+use crate::facts::{Facts, Titles, facts};
 use crate::limits::Limits;
 use crate::markup::{self, Survey};
 use crate::names;
@@ -8,7 +8,7 @@ use crate::published;
 use crate::raw::Raw;
 use crate::structure;
 use crate::words::{self, fold};
-use chancery_agreement::{Article, Block, BlockKind, Notice, Published, Span};
+use chancery_agreement::{Article, Notice, Published};
 use trafilatura::dom::Document;
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
@@ -34,12 +34,22 @@ pub(crate) fn page(article: &mut Article, raw: &Raw, limits: &Limits, notices: &
     }
     let document = Document::parse(&lean);
     let mut facts = facts(&document);
-    let options = options(&facts);
-    let extracted = trafilatura::extract_document(document, &options);
-    let (lines, fallback_date) = match extracted {
+    let all_paragraphs = long_paragraphs(&document);
+    let options = options(&facts, ExtractionFocus::FavorPrecision);
+    let (mut lines, fallback_date) = match trafilatura::extract_document(document, &options) {
         Ok(result) => (markup::lines(&result.content_html), result.metadata.date.map(|date| date.to_string())),
         Err(_) => (Vec::new(), None),
     };
+    if length(&lines) * 4 < all_paragraphs {
+        // Three quarters of the page's paragraphs were left out: the body lies in several places, or these are teasers.
+        let balanced = self::options(&facts, ExtractionFocus::Balanced);
+        if let Ok(result) = trafilatura::extract(&lean, &balanced) {
+            let more = markup::lines(&result.content_html);
+            if length(&more) * 2 > length(&lines) * 3 {
+                lines = more;
+            }
+        }
+    }
     let lines = choose_body(lines, &facts);
     if lines.is_empty() {
         notices.push(Notice::remark("no-story", "nothing of the page is a story"));
@@ -53,9 +63,23 @@ pub(crate) fn page(article: &mut Article, raw: &Raw, limits: &Limits, notices: &
     Ok(())
 }
 
-fn options(facts: &Facts) -> Options {
-    let mut options =
-        Options::default().with_fallback(true).with_focus(ExtractionFocus::FavorPrecision).with_exclude_comments(true);
+fn length(lines: &[String]) -> usize {
+    lines.iter().map(String::len).sum()
+}
+
+/// Length of all paragraphs that are longer than a teaser's usual line, in bytes: of the richest article of the page, or of
+/// the page where it marks none.
+fn long_paragraphs(page: &Document) -> usize {
+    let within = |element| -> usize {
+        let paragraphs = page.get_elements_by_tag_name(element, "p").into_iter();
+        paragraphs.map(|paragraph| page.text_content(paragraph).trim().len()).filter(|length| *length >= 100).sum()
+    };
+    let articles = page.get_elements_by_tag_name(page.root(), "article");
+    articles.into_iter().take(50).map(within).max().filter(|length| *length > 0).unwrap_or_else(|| within(page.root()))
+}
+
+fn options(facts: &Facts, focus: ExtractionFocus) -> Options {
+    let mut options = Options::default().with_fallback(true).with_focus(focus).with_exclude_comments(true);
     // The crate's own search for a date costs time and is asked only where the page says nothing.
     options.html_date_mode = if facts.published.is_empty() { HtmlDateMode::Extensive } else { HtmlDateMode::Disabled };
     options
@@ -96,7 +120,6 @@ fn bare(article: &mut Article, html: &str, raw: &Raw, limits: &Limits) -> Result
 fn choose_body(lines: Vec<String>, facts: &Facts) -> Vec<String> {
     let Some(body) = facts.body.as_deref() else { return lines };
     let body_lines = markup::lines(body);
-    let length = |lines: &[String]| lines.iter().map(String::len).sum::<usize>();
     if length(&body_lines) > 400 && length(&lines) * 2 < length(&body_lines) {
         return body_lines;
     }
@@ -107,22 +130,46 @@ fn describe(article: &mut Article, raw: &Raw, facts: &mut Facts) {
     article.url = facts.url.take().or_else(|| raw.given.url.clone());
     let host = article.url.as_deref().and_then(host).map(str::to_owned);
     let site = facts.site.clone().or_else(|| facts.publisher.clone());
-    let titles = &facts.titles;
-    let chosen = [&raw.given.title, &titles.open_graph, &titles.json_ld, &titles.meta, &titles.element]
-        .into_iter()
-        .find_map(|title| title.clone())
-        .or_else(|| titles.headings.first().cloned());
-    article.title = chosen.map(|title| names::headline(&title, site.as_deref(), host.as_deref(), &titles.headings));
+    article.title = title(raw, &facts.titles, site.as_deref(), host.as_deref());
     article.publisher = raw.given.publisher.clone().or(site).or(host);
-    let mut people = names::people(&facts.authors, article.publisher.as_deref());
+    let mut people = names::signed(&facts.authors);
     if people.is_empty() {
-        people = names::people(&facts.author_metas, article.publisher.as_deref());
+        people = names::signed(&facts.author_metas);
     }
     if people.is_empty() {
         let first: Vec<String> = facts.author_elements.iter().take(1).cloned().collect();
         people = names::people(&first, article.publisher.as_deref());
     }
     article.byline = (!people.is_empty()).then(|| people.join(", ")).or_else(|| raw.given.byline.clone());
+}
+
+/// The headline on which two places of the page agree, else the one made for machines, else what there is.
+fn title(raw: &Raw, titles: &Titles, site: Option<&str>, host: Option<&str>) -> Option<String> {
+    let clean = |title: &String| names::headline(title, site, host, &titles.headings);
+    if let Some(given) = &raw.given.title {
+        return Some(clean(given));
+    }
+    let json_ld = titles.json_ld.as_ref().map(clean);
+    let open_graph = titles.open_graph.as_ref().map(clean);
+    let is_heading = |title: &String| titles.headings.iter().any(|heading| fold(heading) == fold(title));
+    let agreed = |one: &Option<String>, other: &Option<String>| -> Option<String> {
+        let title = one.as_ref()?;
+        (is_heading(title) || other.as_ref().is_some_and(|other| fold(other) == fold(title))).then(|| title.clone())
+    };
+    // "Ferries: pact signed" beside "Pact signed": what goes before is a kicker, not the headline.
+    let headline = open_graph.as_ref().filter(|short| {
+        let kicker = json_ld.as_ref().and_then(|long| long.strip_suffix(short.as_str()));
+        kicker.is_some_and(|kicker| kicker.trim_end().ends_with([':', '|', '.', '–', '-']))
+    });
+    headline
+        .cloned()
+        .or_else(|| agreed(&json_ld, &open_graph))
+        .or_else(|| agreed(&open_graph, &json_ld))
+        .or(json_ld)
+        .or(open_graph)
+        .or_else(|| titles.meta.as_ref().map(clean))
+        .or_else(|| titles.element.as_ref().map(clean))
+        .or_else(|| titles.headings.first().cloned())
 }
 
 fn host(url: &str) -> Option<&str> {
@@ -157,28 +204,18 @@ fn published(
     })
 }
 
-/// Title and body as one text, and its parts.
+/// Title and body as one text, and its parts: what the crate let through of boxes and buttons is cut as in any text.
 fn lay_out(article: &mut Article, lines: &[String]) {
-    let mut text = String::new();
-    let mut blocks = Vec::new();
-    let mut push = |line: &str, kind: BlockKind| {
+    let mut text = article.title.clone().unwrap_or_default();
+    let title = fold(&text);
+    for line in lines.iter().filter(|line| fold(line) != title) {
         if !text.is_empty() {
             text.push_str("\n\n");
         }
-        let start = text.len();
         text.push_str(line);
-        blocks.push(Block { span: Span::new(start, text.len()), kind });
-    };
-    let title = article.title.as_deref().map(fold);
-    if let Some(title) = &article.title {
-        push(title, BlockKind::Headline);
     }
-    for line in lines {
-        if title.as_deref() == Some(fold(line).as_str()) {
-            continue;
-        }
-        push(line, BlockKind::Paragraph);
-    }
+    let layout = structure::lay_out(&text, article.title.as_deref(), words::english());
+    article.dateline = layout.dateline.map(|span| span.of(&text).to_owned());
     article.text = text;
-    article.blocks = blocks;
+    article.blocks = layout.blocks;
 }

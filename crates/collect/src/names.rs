@@ -30,11 +30,42 @@ fn split(line: &str) -> Vec<String> {
         line = line.get(skipped..).unwrap_or("").trim_start_matches([':', ' ']);
     }
     line.split([',', ';', '&', '，', '、'])
-        .flat_map(|part| part.split(" and "))
-        .flat_map(|part| part.split(" with "))
+        .flat_map(apart)
         .map(|part| part.trim().trim_matches(['.', '-', '–', '—', '*', '"', ':']).trim().to_owned())
         .filter(|part| !part.is_empty())
         .collect()
+}
+
+/// "Jane Roe and John Doe" is two.
+fn apart(names: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    for word in names.split_whitespace() {
+        if english().name_joiners.contains(word) {
+            found.push(String::new());
+        } else if let Some(last) = found.last_mut() {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    found
+}
+
+/// The names in a field that holds authors alone, agencies and papers included.
+pub(crate) fn signed(fields: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in fields.iter().flat_map(|field| split(field)) {
+        let known = names.iter().any(|known| fold(known) == fold(&name));
+        if !known
+            && !name.contains(['@', '{', '='])
+            && name.chars().filter(|letter| letter.is_alphabetic()).count() >= 2
+            && name.len() <= 80
+        {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn is_person(name: &str, site: Option<&str>) -> bool {
@@ -126,6 +157,7 @@ mod tests {
         assert_eq!(clean("Herald - Pact signed"), "Pact signed");
         assert_eq!(clean("Pact signed | World | The Herald"), "Pact signed");
         assert_eq!(clean("Ferries - a history"), "Ferries - a history");
-        assert_eq!(headline("Pact signed - Gazette", None, None, &["Pact signed".to_owned()]), "Pact signed");
+        assert_eq!(headline("Pact signed - Gazette", None, None, &["Pact signed today".to_owned()]), "Pact signed - Gazette");
+        assert_eq!(headline("Pact signed today - Gazette", None, None, &["Pact signed today".to_owned()]), "Pact signed today");
     }
 }

@@ -4,7 +4,7 @@ use crate::dates::{self, PrintedDate, PrintedDay};
 use crate::pieces::{self, Mark, Piece};
 use crate::words::{Words, begins, fold, lower};
 use chancery_agreement::{Block, BlockKind, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A text cut into its parts, and what its head and foot say about it.
 #[derive(Debug, Clone, Default)]
@@ -84,8 +84,9 @@ impl Page<'_> {
             let line = self.line(at).to_owned();
             let span = self.pieces.get(at).map_or(Span::default(), |piece| piece.span);
             match self.kind(at) {
-                Some(BlockKind::Other) if is_address(&line) => {
+                None if is_address(&line) => {
                     self.layout.url.get_or_insert(span);
+                    self.set(at, BlockKind::Other);
                     continue;
                 }
                 Some(BlockKind::Byline) => {
@@ -216,7 +217,7 @@ impl Page<'_> {
 
     /// Lines that stood earlier in the text, and lines lifted out of a paragraph to be printed large.
     fn find_duplicates(&mut self) {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for at in 0..self.pieces.len() {
             if !(self.open(at) || self.kind(at) == Some(BlockKind::Headline)) {
                 continue;
@@ -226,14 +227,14 @@ impl Page<'_> {
             if n_words < 6 {
                 continue;
             }
-            if let Some(&first) = seen.get(&folded) {
-                // A heading printed twice in a row opens a box (see `find_boxes`); here only what is far from it.
-                if self.open(at) && (is_prose(self.line(at)) || first + 1 != at) {
+            if seen.contains(&folded) {
+                // Headings printed twice open a box (see `find_boxes`); rows of a list may well be the same.
+                if self.open(at) && is_prose(self.line(at)) {
                     self.set(at, BlockKind::Duplicate);
                 }
                 continue;
             }
-            seen.insert(folded, at);
+            seen.insert(folded);
         }
         let prose: Vec<(usize, String)> =
             (0..self.pieces.len()).filter(|&at| self.open(at)).map(|at| (at, fold(self.line(at)))).collect();
@@ -262,7 +263,7 @@ impl Page<'_> {
             let label = is_label(self.line(at), self.words) && self.kind(at) != Some(BlockKind::Other);
             if label && paragraphs == 0 {
                 self.set(at, BlockKind::Navigation);
-            } else if label || (paragraphs > 0 && self.opens_second_story(at, paragraphs)) {
+            } else if label || (paragraphs > 0 && self.opens_second_story(at, paragraphs, &told)) {
                 at = self.read_box(at, label, &told);
                 continue;
             } else if self.open(at) && is_prose(self.line(at)) {
@@ -273,22 +274,31 @@ impl Page<'_> {
         }
     }
 
-    /// True for a heading printed twice in a row, and for a heading with its own author or date line under it.
-    fn opens_second_story(&self, at: usize, paragraphs: usize) -> bool {
+    /// True for a heading printed twice in a row, and for a heading with its own author or date under it over a paragraph
+    /// that shares little with the story. (Posts quoted from elsewhere end with a name and a date, too, and programs list
+    /// dates under headings: neither is a second story.)
+    fn opens_second_story(&self, at: usize, paragraphs: usize, told: &Vocabulary) -> bool {
         let line = self.line(at);
         if !is_headline_like(line) || !(self.open(at) || self.kind(at) == Some(BlockKind::Duplicate)) {
             return false;
         }
+        let n = self.pieces.len();
         let next = at + 1;
-        let twice = next < self.pieces.len() && fold(self.line(next)) == fold(line) && fold(line).split(' ').count() >= 4;
-        let own_head = paragraphs >= 3
-            && (next..(next + 2).min(self.pieces.len())).any(|under| {
-                let words = self.line(under);
-                (self.kind(under) == Some(BlockKind::Byline) && words.split_whitespace().count() <= 8)
-                    || date_on_line(words, Span::default(), self.words).is_some()
-            })
-            && (next..(next + 4).min(self.pieces.len())).any(|under| self.open(under) && is_prose(self.line(under)));
-        twice || own_head
+        let n_words = fold(line).split(' ').count();
+        if next < n && n_words >= 4 && fold(self.line(next)) == fold(line) {
+            return true;
+        }
+        if paragraphs < 3 || n_words < 5 || !line.starts_with(char::is_uppercase) {
+            return false;
+        }
+        let own_head = (next..(next + 2).min(n)).any(|under| {
+            let words = self.line(under);
+            let is_author = self.kind(under) == Some(BlockKind::Byline) && words.split_whitespace().count() <= 8;
+            is_author
+                || date_on_line(words, Span::default(), self.words).is_some_and(|date| date.span.len() * 5 >= words.len() * 4)
+        });
+        let paragraph = (next..(next + 4).min(n)).find(|&under| self.open(under) && is_prose(self.line(under)));
+        own_head && paragraph.is_some_and(|under| told.share_of(self.line(under)) < 0.25)
     }
 
     /// Marks the box that begins at `start`; gives the index of the first piece after it.
@@ -343,7 +353,8 @@ impl Page<'_> {
                     self.layout.byline = author(&line, span, self.words, self.text);
                 }
             } else if self.open(at) {
-                if let Some(date) = date_on_line(&line, span, self.words) {
+                let date = date_on_line(&line, span, self.words).filter(|date| date.span.len() * 2 >= line.len());
+                if let Some(date) = date {
                     if self.layout.date.is_none() {
                         self.layout.date = Some(date);
                     }
@@ -371,7 +382,7 @@ impl Page<'_> {
 
 /// What a line is wherever it stands, from its words alone.
 fn line_kind(line: &str, words: &Words) -> Option<BlockKind> {
-    if !line.contains(char::is_alphanumeric) || is_address(line) {
+    if !line.contains(char::is_alphanumeric) {
         return Some(BlockKind::Other);
     }
     let n_words = line.split_whitespace().count();
