@@ -1,5 +1,6 @@
 //! Calendar dates as printed on pages and in metadata: only what names a day beyond doubt, or a weekday with day and month.
 use chancery_agreement::Span;
+use chancery_timex::LineDate;
 use jiff::civil::{Date, Weekday};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
@@ -23,124 +24,79 @@ pub(crate) enum PrintedDay {
     Yearless { weekday: Option<Weekday>, month: i8, day: i8 },
 }
 
-const MONTH: &str = "(?P<month>jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)?|apr(?:il|\\.)?|may|june?\\.?|july?\\.?|aug(?:ust|\\.)?|sept?(?:ember|\\.)?|oct(?:ober|\\.)?|nov(?:ember|\\.)?|dec(?:ember|\\.)?)";
-const WEEKDAY: &str = "(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\\.?,?\\s+)?";
-const DAY: &str = "(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?";
-const TIME: &str = "(?:[\\s,|–—-]{0,4}(?:at\\s+)?\\b(?P<hour>[0-2]?[0-9])[:.](?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:\\.[0-9]{1,9})?)?\\s?(?P<half>[ap]\\.?m\\b\\.?)?\\s?(?P<zone>z\\b|utc|gmt|[+-][0-9]{2}:?[0-9]{2})?)?";
-
-static PRINTED: LazyLock<[Regex; 4]> = LazyLock::new(|| {
-    let compile = |pattern: String| Regex::new(&pattern).expect("a fixed pattern");
-    [
-        compile(format!("(?i)\\b{WEEKDAY}{DAY}(?:\\s+of)?[\\s-]+{MONTH}(?:,?[\\s-]+(?P<year>[12][0-9]{{3}})\\b)?{TIME}")),
-        compile(format!("(?i)\\b{WEEKDAY}{MONTH}[\\s-]+{DAY}\\b(?:,?\\s+(?P<year>[12][0-9]{{3}})\\b)?{TIME}")),
-        compile(format!(
-            "(?i)\\b(?P<year>[12][0-9]{{3}})[-/](?P<number>[01]?[0-9])[-/](?P<day>[0-3]?[0-9])(?:t(?P<t>)|\\b){}",
-            TIME.replacen("[\\s,|–—-]{0,4}(?:at\\s+)?\\b", "[\\s,|–—-]{0,4}(?:at\\s+)?", 1)
-        )),
-        compile(format!(
-            "(?i)\\b(?P<first>[0-3]?[0-9])(?P<sign>[./-])(?P<second_number>[0-3]?[0-9])[./-](?P<year>[12][0-9]{{3}})\\b{TIME}"
-        )),
-    ]
+/// `2011-03-04T09:05:10+04:00` and its shorter forms (ISO 8601), as machines write them.
+static STAMP: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "(?i)\\b(?P<year>[12][0-9]{3})[-/](?P<month>[01]?[0-9])[-/](?P<day>[0-3]?[0-9])(?:(?:t|\\s+)(?P<hour>[0-2][0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:[.,][0-9]{1,9})?)?\\s?(?P<zone>z\\b|utc\\b|gmt\\b|[+-][0-9]{2}:?[0-9]{2}\\b)?|\\b)",
+    )
+    .expect("a fixed pattern")
 });
 
-/// Every date in `text`, in order, without overlap.
+/// The zone that may stand behind a time of day.
+static ZONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?i)^(?:\\s?(?P<zone>z\\b|utc\\b|gmt\\b|[+-][0-9]{2}:?[0-9]{2}\\b))?").expect("a fixed pattern")
+});
+
+/// Every date in `text`, in order, without overlap: stamps of machines, and the dates that `chancery_timex` reads.
 pub(crate) fn find(text: &str) -> Vec<PrintedDate> {
-    let mut found: Vec<PrintedDate> = PRINTED
-        .iter()
-        .enumerate()
-        .flat_map(|(form, pattern)| pattern.captures_iter(text).filter_map(move |captures| read(form, &captures)))
-        .collect();
-    // Of overlapping readings the one that starts first, then the one that says more, stands.
-    found.sort_by_key(|date| (date.span.start(), std::cmp::Reverse(date.span.len())));
-    let mut end = 0;
-    found.retain(|date| {
-        let free = date.span.start() >= end;
-        if free {
-            end = date.span.end();
+    // Most lines have no digit: looking for one is much cheaper than reading.
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let mut found: Vec<PrintedDate> = STAMP.captures_iter(text).filter_map(|captures| stamp(&captures)).collect();
+    for date in chancery_timex::dates_in(text) {
+        let free = found.iter().all(|stamp| !stamp.span.overlaps(Span::new(date.start, date.end)));
+        if let Some(printed) = printed(text, date).filter(|_| free) {
+            found.push(printed);
         }
-        free
-    });
+    }
+    found.sort_by_key(|date| date.span.start());
     found
 }
 
-fn read(form: usize, captures: &Captures) -> Option<PrintedDate> {
+fn stamp(captures: &Captures) -> Option<PrintedDate> {
     let number = |name: &str| captures.name(name).and_then(|found| found.as_str().parse::<i16>().ok());
     let whole = captures.get(0)?;
-    let span = Span::new(whole.start(), whole.end());
-    let time = time(captures);
-    let day = match form {
-        0 | 1 => {
-            let month = month(captures.name("month")?.as_str())?;
-            let day = i8::try_from(number("day")?).ok()?;
-            let weekday = captures.name("weekday").and_then(|found| weekday(found.as_str()));
-            match number("year") {
-                Some(year) => PrintedDay::Full(Date::new(year, month, day).ok()?),
-                // 2000 is a leap year: any day that exists in some year is one.
-                None => {
-                    Date::new(2000, month, day).ok()?;
-                    PrintedDay::Yearless { weekday, month, day }
-                }
-            }
-        }
-        2 => PrintedDay::Full(
-            Date::new(number("year")?, i8::try_from(number("number")?).ok()?, i8::try_from(number("day")?).ok()?).ok()?,
-        ),
-        _ => {
-            let (first, second) = (i8::try_from(number("first")?).ok()?, i8::try_from(number("second_number")?).ok()?);
-            let year = number("year")?;
-            let dots = captures.name("sign").is_some_and(|sign| sign.as_str() == ".");
-            // "3.5.2019" is the third of May wherever dots are written; "3/5/2019" may be either, "13/5/2019" only one.
-            let (month, day) = match () {
-                () if dots || first == second || first > 12 => (second, first),
-                () if second > 12 => (first, second),
-                () => return None,
-            };
-            PrintedDay::Full(Date::new(year, month, day).ok()?)
-        }
-    };
-    Some(PrintedDate { span, day, time })
+    let day = Date::new(number("year")?, i8::try_from(number("month")?).ok()?, i8::try_from(number("day")?).ok()?).ok()?;
+    let time = number("hour").zip(number("minute")).filter(|(hour, _)| *hour < 24).map(|(hour, minute)| {
+        let second = captures.name("second").map_or("00", |second| second.as_str());
+        format!("{hour:02}:{minute:02}:{second}{}", zone(captures))
+    });
+    Some(PrintedDate { span: Span::new(whole.start(), whole.end()), day: PrintedDay::Full(day), time })
 }
 
-fn time(captures: &Captures) -> Option<String> {
-    let mut hour: i8 = captures.name("hour")?.as_str().parse().ok()?;
-    let minute = captures.name("minute")?.as_str();
-    let half = captures.name("half").map(|half| half.as_str().to_lowercase());
-    match half.as_deref() {
-        Some(half) if half.starts_with('p') && hour < 12 => hour += 12,
-        Some(half) if half.starts_with('a') && hour == 12 => hour = 0,
-        _ => {}
-    }
-    if hour > 23 {
-        return None;
-    }
-    let second = captures.name("second").map_or("00", |second| second.as_str());
-    let zone = captures.name("zone").map_or(String::new(), |zone| {
+fn printed(text: &str, date: LineDate) -> Option<PrintedDate> {
+    let mut end = date.end;
+    let time = date.time.map(|(hour, minute)| {
+        let clock =
+            text.get(date.start..end).and_then(|words| words.split_whitespace().find(|word| word.matches(':').count() == 2));
+        let second = clock.and_then(|clock| clock.rsplit(':').next()).and_then(|second| second.get(..2)).unwrap_or("00");
+        let rest = ZONE.captures(text.get(end..).unwrap_or(""));
+        let zone = rest.as_ref().map_or(String::new(), |rest| {
+            end += rest.get(0).map_or(0, |found| found.len());
+            zone(rest)
+        });
+        format!("{hour:02}:{minute:02}:{second}{zone}")
+    });
+    let day = match date.date() {
+        Some(day) => PrintedDay::Full(day),
+        None if date.year.is_none() => {
+            let weekday = date.weekday.and_then(|weekday| Weekday::from_monday_one_offset(weekday).ok());
+            PrintedDay::Yearless { weekday, month: date.month, day: date.day }
+        }
+        None => return None,
+    };
+    Some(PrintedDate { span: Span::new(date.start, end), day, time })
+}
+
+fn zone(captures: &Captures) -> String {
+    captures.name("zone").map_or(String::new(), |zone| {
         let zone = zone.as_str();
         match zone.to_ascii_lowercase().as_str() {
             "z" | "utc" | "gmt" => "Z".to_owned(),
             _ if zone.contains(':') => zone.to_owned(),
             _ => format!("{}:{}", zone.get(..3).unwrap_or(""), zone.get(3..).unwrap_or("")),
         }
-    });
-    Some(format!("{hour:02}:{minute}:{second}{zone}"))
-}
-
-fn month(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let word = word.to_lowercase();
-    MONTHS.iter().position(|month| word.starts_with(month)).and_then(|at| i8::try_from(at + 1).ok())
-}
-
-fn weekday(word: &str) -> Option<Weekday> {
-    Some(match word.to_lowercase().get(..3)? {
-        "mon" => Weekday::Monday,
-        "tue" => Weekday::Tuesday,
-        "wed" => Weekday::Wednesday,
-        "thu" => Weekday::Thursday,
-        "fri" => Weekday::Friday,
-        "sat" => Weekday::Saturday,
-        "sun" => Weekday::Sunday,
-        _ => return None,
     })
 }
 

@@ -218,7 +218,11 @@ pub fn day_in_utc(time: &str) -> Option<String> {
 /// A day in an address (`/2018/01/30/`, `/30/01/2018/`, `2018-01-30`).
 pub(crate) fn from_address(url: &str) -> Option<Published> {
     let path = url.split(['?', '#']).next()?;
-    let day = dates::find(path).into_iter().find_map(|date| match date.day {
+    let parts: Vec<&str> = path.split('/').collect();
+    // Three numbers in a row, or a date within one part.
+    let numbers = parts.windows(3).filter(|three| three.iter().all(|part| part.len() <= 4 && part.parse::<u16>().is_ok()));
+    let candidates = numbers.map(|three| three.join("/")).chain(parts.iter().map(|part| (*part).to_owned()));
+    let day = candidates.flat_map(|words| dates::find(&words)).find_map(|date| match date.day {
         PrintedDay::Full(day) if (EARLIEST..LATEST).contains(&day) => Some(day),
         _ => None,
     })?;
