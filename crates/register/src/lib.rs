@@ -19,6 +19,7 @@
 //! # Ok::<(), chancery_register::Error>(())
 //! ```
 mod agreements;
+mod cell;
 mod dump;
 mod error;
 pub mod export;
@@ -31,6 +32,7 @@ mod store;
 mod verify;
 mod view;
 
+pub use cell::Cell;
 pub use error::Error;
 pub use register::Register;
 pub use search::Hit;

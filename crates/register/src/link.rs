@@ -2,9 +2,10 @@
 use crate::error::{At, Error};
 use crate::register::Register;
 use crate::store::decimal;
-use chancery_agreement::{Agreement, AgreementStage, AgreementTerm, Conflict, Date, Evidence, Forecast, Sourced};
+use chancery_agreement::{Agreement, AgreementStage, AgreementTerm, Article, Conflict, Date, Evidence, Forecast, Sourced};
 use chancery_link::Linked;
 use rusqlite::{Transaction, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The version of linking: a register that was linked by another one is linked again.
@@ -42,9 +43,11 @@ impl Register {
     fn documents_to_link(&self) -> Result<(Vec<chancery_link::Document>, BTreeMap<String, i64>), Error> {
         let mut documents = Vec::new();
         let mut numbers = BTreeMap::new();
+        let mut stories: BTreeMap<[u8; 32], Vec<usize>> = BTreeMap::new();
         for id in self.document_ids("SELECT DISTINCT document FROM cell ORDER BY document")? {
             let document = self.load(id)?;
             numbers.insert(document.article.id.clone(), id);
+            stories.entry(story(&document.article)).or_default().push(documents.len());
             documents.push(chancery_link::Document {
                 id: document.article.id,
                 source: document.article.source,
@@ -56,7 +59,39 @@ impl Register {
                 findings: document.findings,
             });
         }
+        for same in stories.values().filter(|same| same.len() > 1) {
+            mark_copies(&mut documents, same);
+        }
         Ok((documents, numbers))
+    }
+}
+
+/// The words of a story, without regard to case, white space and signs: the same for one report on two pages.
+fn story(article: &Article) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for block in article.story() {
+        for word in block.span.of(&article.text).split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            hash.update(word.to_lowercase());
+            hash.update([0]);
+        }
+    }
+    hash.finalize().into()
+}
+
+/// Among documents with one story, all but the first are copies of it: the one that was published first, and among those
+/// of one day, or of none, the one with the smallest hash.
+fn mark_copies(documents: &mut [chancery_link::Document], same: &[usize]) {
+    let age = |at: &usize| {
+        documents.get(*at).map(|document| (document.published.is_none(), document.published.clone(), document.id.clone()))
+    };
+    let Some(first) = same.iter().copied().min_by_key(age) else { return };
+    let Some(original) = documents.get(first).map(|document| document.id.clone()) else { return };
+    for &at in same.iter().filter(|&&at| at != first) {
+        if let Some(document) = documents.get_mut(at)
+            && document.copy_of.is_none()
+        {
+            document.copy_of = Some(original.clone());
+        }
     }
 }
 

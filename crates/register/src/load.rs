@@ -27,12 +27,15 @@ impl Register {
     /// # Errors
     /// When the database cannot be read, or a stored quote is not what stands in its document.
     pub fn document(&self, hash: &str) -> Result<Option<Document>, Error> {
-        let id: Option<i64> = self
-            .connection
-            .prepare_cached("SELECT id FROM document WHERE hash >= ?1 AND hash < ?1 || 'g' ORDER BY hash LIMIT 1")
+        self.document_id(hash)?.map(|id| self.load(id)).transpose()
+    }
+
+    /// Number of the document whose hash is `hash` or begins with it.
+    pub(crate) fn document_id(&self, hash: &str) -> Result<Option<i64>, Error> {
+        self.connection
+            .prepare_cached("SELECT id FROM document WHERE hash >= ?1 AND substr(hash, 1, length(?1)) = ?1 ORDER BY hash LIMIT 1")
             .and_then(|mut query| query.query_row([hash], |row| row.get(0)).optional())
-            .at(&self.path)?;
-        id.map(|id| self.load(id)).transpose()
+            .at(&self.path)
     }
 
     pub(crate) fn document_ids(&self, query: &str) -> Result<Vec<i64>, Error> {

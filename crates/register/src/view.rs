@@ -157,7 +157,7 @@ impl Register {
     }
 }
 
-fn value(value: ValueRef) -> Value {
+pub(crate) fn value(value: ValueRef) -> Value {
     match value {
         ValueRef::Null => Value::Absent,
         ValueRef::Integer(number) => Value::Integer(number),

@@ -201,6 +201,20 @@ fn a_line_of_another_program_needs_no_fields_of_ours() {
 }
 
 #[test]
+fn a_report_printed_twice_is_one_source() {
+    let (first, second) = (document("d1", "a.txt"), document("d2", "b.txt"));
+    let mut other = document("d3", "c.txt");
+    other.article.text.push_str("\nA further line.");
+    other.article.blocks = Article::plain(&other.article.text).blocks;
+    let sources = |documents: &[Document]| -> i64 {
+        let rows = filled(documents).view(View::Timeline).unwrap();
+        rows.iter().find(|row| row.text("stage") == "signed").unwrap().number("sources")
+    };
+    assert_eq!(sources(&[first.clone(), second.clone()]), 1, "the same words on two pages");
+    assert_eq!(sources(&[first, second, other]), 2, "a report of its own");
+}
+
+#[test]
 fn linked_agreements_come_back_as_linking_made_them() {
     let documents = [document("d1", "a.txt"), document("d2", "b.txt")];
     let to_link: Vec<chancery_link::Document> = documents
@@ -211,6 +225,7 @@ fn linked_agreements_come_back_as_linking_made_them() {
             published: document.article.published.as_ref().map(|published| published.value.clone()),
             title: document.article.title.clone(),
             findings: document.findings.clone(),
+            copy_of: (document.article.id == "d2").then(|| "d1".to_owned()),
             ..chancery_link::Document::default()
         })
         .collect();

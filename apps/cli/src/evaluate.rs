@@ -1,0 +1,136 @@
+//! `chancery evaluate`: accuracy on labelled data.
+use crate::output::{Output, complain};
+use crate::status::Status;
+use anyhow::{Context, Result, anyhow, bail};
+use chancery_dissect::Fast;
+use chancery_evaluate::figures::{self, Layer};
+use chancery_evaluate::time::TimeOptions;
+use chancery_evaluate::{intake, linking, syntax, time};
+use std::path::{Path, PathBuf};
+
+/// Measure accuracy on labelled data
+///
+/// Without PATH, on every set in the folder of labelled data; sets that are not there are left out. With PATH, on that set:
+/// a folder of TimeML files, a CoNLL-U file, or articles whose labels --labels names.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  chancery evaluate linking --data ../shared
+  CHANCERY_DATA=../shared chancery evaluate agreements --json
+  chancery evaluate syntax en_ewt-ud-test.conllu
+  chancery evaluate agreements articles/ --labels labels/ --data ../shared")]
+pub struct Arguments {
+    /// What to measure
+    #[arg(value_enum, value_name = "PART")]
+    part: Part,
+    /// One set
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// agreements: folder with the labels of the articles in PATH
+    #[arg(long, value_name = "DIR", requires = "paths")]
+    labels: Option<PathBuf>,
+    /// Folder with the labelled data
+    #[arg(long, value_name = "DIR", env = "CHANCERY_DATA")]
+    data: Option<PathBuf>,
+    /// Every figure by name, as one JSON object
+    #[arg(long, conflicts_with = "paths")]
+    json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Agreements with all their cells, on labelled articles
+    Agreements,
+    /// Which findings speak of one agreement
+    Linking,
+    /// Time expressions
+    Time,
+    /// Sentences, tokens, tags and trees
+    Syntax,
+    /// Title, authors, date and body of pages
+    Intake,
+}
+
+impl Part {
+    fn layer(self) -> Layer {
+        match self {
+            Self::Agreements => Layer::Agreements,
+            Self::Linking => Layer::Linking,
+            Self::Time => Layer::Time,
+            Self::Syntax => Layer::Syntax,
+            Self::Intake => Layer::Intake,
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, out: &mut Output) -> Result<Status> {
+    if !arguments.paths.is_empty() {
+        return sets(arguments, out);
+    }
+    let Some(data) = &arguments.data else {
+        bail!("no labelled data: name its folder with --data or in CHANCERY_DATA");
+    };
+    if !data.is_dir() {
+        bail!("{} is no folder; --data or CHANCERY_DATA names the folder of labelled data", data.display());
+    }
+    if arguments.json {
+        out.json(&figures::of(arguments.part.layer(), data)?)?;
+        return Ok(Status::Well);
+    }
+    match arguments.part {
+        Part::Linking => out.line(linking::evaluate(data)?)?,
+        Part::Intake => pages(data, out)?,
+        part => {
+            for (name, value) in figures::of(part.layer(), data)? {
+                out.line(format!("{name:<44} {value:>9.3}"))?;
+            }
+        }
+    }
+    Ok(Status::Well)
+}
+
+fn pages(data: &Path, out: &mut Output) -> Result<()> {
+    let folder = data.join("data/intake");
+    let benchmark = folder.join("article-extraction-benchmark");
+    let fundus = folder.join("fundus-parser-gold");
+    for set in [&benchmark, &fundus] {
+        if !set.is_dir() {
+            complain(&format!("{} is not there: left out", set.display()));
+            continue;
+        }
+        let measured = if set == &benchmark { intake::benchmark(set) } else { intake::fundus(set) };
+        let (scores, _) = measured.map_err(|error| anyhow!(error))?;
+        out.line(format!("{}: {scores}", set.display()))?;
+    }
+    Ok(())
+}
+
+/// The sets that the user names.
+fn sets(arguments: &Arguments, out: &mut Output) -> Result<Status> {
+    match arguments.part {
+        Part::Agreements => {
+            let (Some(labels), Some(data)) = (&arguments.labels, &arguments.data) else {
+                bail!("articles need --labels, the folder of their labels, and --data, where evaluation/party_aliases.json is");
+            };
+            match figures::found(data, &arguments.paths, labels)? {
+                Some(report) => out.line(report)?,
+                None => bail!("{} is no folder of labels", labels.display()),
+            }
+        }
+        Part::Time => {
+            for path in &arguments.paths {
+                out.line(time::evaluate(path, TimeOptions::default())?)?;
+            }
+        }
+        Part::Syntax => {
+            for path in &arguments.paths {
+                let conllu = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+                let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+                out.line(syntax::evaluate(&name, &conllu, Fast::embedded())?)?;
+            }
+        }
+        Part::Linking | Part::Intake => bail!("this part takes no PATH; --data names the folder of labelled data"),
+    }
+    Ok(Status::Well)
+}

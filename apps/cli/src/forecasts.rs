@@ -1,0 +1,58 @@
+//! `chancery forecasts`: what was expected, and what became of it.
+use crate::find;
+use crate::output::{BOLD, DATE, DIM, Object, Output, count, plain, styled};
+use crate::show::{capitalized, file_name, outcome};
+use crate::status::Status;
+use anyhow::Result;
+use chancery_agreement::Outcome;
+use chancery_register::{Row, Value, View};
+use std::path::Path;
+
+/// List forecasts: what was expected by when, and whether it came, late, or not at all
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  chancery forecasts
+  chancery forecasts --outcome late
+  chancery forecasts --json | jq .late_by_days")]
+pub struct Arguments {
+    /// Only this outcome: on_time, late, denied, overtaken, open
+    #[arg(long, value_name = "OUTCOME")]
+    outcome: Option<Outcome>,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
+    let register = find::open(register)?;
+    let wanted = |row: &Row| arguments.outcome.is_none_or(|outcome| row.text("outcome") == outcome.as_str());
+    let rows: Vec<Row> = register.view(View::Forecasts)?.into_iter().filter(wanted).collect();
+    for row in &rows {
+        if arguments.json {
+            out.json(&Object(row))?;
+        } else {
+            show(row, out)?;
+        }
+    }
+    if !arguments.json {
+        out.line(count(rows.len(), "forecast"))?;
+    }
+    Ok(Status::Well)
+}
+
+fn show(row: &Row, out: &mut Output) -> Result<()> {
+    let text = |column: &str| Some(row.text(column)).filter(|words| !words.is_empty());
+    let late = match row.get("late_by_days") {
+        Value::Integer(days) => Some(*days),
+        _ => None,
+    };
+    let became = outcome(row.text("outcome").parse()?, text("actual"), late);
+    let stage = capitalized(&row.text("stage").replace('_', " "));
+    let expected = styled(DATE, text("expected").unwrap_or("at no named time"));
+    out.line(format!("{} · {stage} expected {expected}: {became}", styled(BOLD, plain(row.text("title")))))?;
+    let who = text("by_whom").map_or_else(String::new, |who| format!(", by {who}"));
+    let said = text("said").map_or_else(String::new, |said| format!(", {said}"));
+    Ok(out.words(2, DIM, &format!("“{}” — {}{said}{who}", row.text("quote"), file_name(row.text("source"))))?)
+}

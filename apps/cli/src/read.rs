@@ -1,0 +1,228 @@
+//! `chancery read`: the main job.
+use crate::output::{self, Output, count};
+use crate::pipeline::{self, Outcome};
+use crate::status::Status;
+use anyhow::{Context, Result, bail};
+use chancery_collect::Limits;
+use chancery_extract::Extractor;
+use chancery_register::{Document, Register, Stored, export};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// Read documents into the register
+///
+/// Takes plain text, HTML, JSON, JSON Lines, archives of them, folders, patterns, and `-` for standard input. What the
+/// register has already is not read again, so a run that was stopped goes on where it was.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  chancery read examples/
+  chancery read news/*.html dump.jsonl --register news.db
+  zcat dump.jsonl.gz | chancery read - --findings - > findings.jsonl")]
+pub struct Arguments {
+    /// Files, folders, patterns, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Write findings as JSON Lines to FILE (- for standard output) instead of filling the register
+    #[arg(long, value_name = "FILE")]
+    findings: Option<PathBuf>,
+    /// Documents read side by side [default: number of cores]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Which reader makes the trees
+    #[arg(long, value_enum, default_value_t = Reader::Fast)]
+    reader: Reader,
+    /// Name every notice, not only documents that failed
+    #[arg(long, short)]
+    verbose: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Reader {
+    /// Inside the program: quick
+    Fast,
+}
+
+/// What a run did.
+#[derive(Serialize, Default)]
+pub struct Summary {
+    documents: usize,
+    new: usize,
+    replaced: usize,
+    known: usize,
+    failed: usize,
+    agreements: usize,
+    statements: usize,
+    notices: BTreeMap<String, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    register: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
+    let Reader::Fast = arguments.reader;
+    let extractor = Extractor::new().context("the built-in rules cannot be used")?;
+    let limits = Limits::default();
+    let jobs = arguments.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let inputs = chancery_collect::documents(&arguments.paths, &limits);
+    let bar = progress();
+    let mut summary = Summary::default();
+    if let Some(findings) = &arguments.findings {
+        let to_stdout = findings.as_os_str() == "-";
+        let mut file: Box<dyn Write> = if to_stdout {
+            Box::new(&mut *out)
+        } else {
+            Box::new(BufWriter::new(File::create(findings).with_context(|| format!("cannot write {}", findings.display()))?))
+        };
+        pipeline::run(
+            inputs,
+            &limits,
+            &extractor,
+            jobs,
+            |_| Ok(false),
+            |outcome| {
+                if let Outcome::Read(document) = &outcome {
+                    file.write_all(export::findings::line(document)?.as_bytes())?;
+                    summary.agreements += document.findings.agreements.len();
+                    summary.new += usize::from(!document.failed());
+                }
+                summary.take(&outcome, arguments.verbose, &bar);
+                Ok(())
+            },
+        )?;
+        file.flush()?;
+        drop(file);
+        bar.finish_and_clear();
+        return summary.close((!to_stdout).then_some(out), arguments.json, &arguments.paths);
+    }
+    let mut register = Register::writer(register)?;
+    let look = Register::reader(register.path())?;
+    let reader = pipeline::reader();
+    let known = move |raw: &chancery_collect::Raw| Ok(look.knows(&raw.id(), &raw.source, &reader)?);
+    pipeline::run(inputs, &limits, &extractor, jobs, known, |outcome| {
+        if let Outcome::Read(document) = &outcome {
+            summary.stored(register.store(document)?, document);
+        }
+        summary.take(&outcome, arguments.verbose, &bar);
+        Ok(())
+    })?;
+    bar.set_message("linking agreements");
+    summary.link(&mut register)?;
+    bar.finish_and_clear();
+    summary.close(Some(out), arguments.json, &arguments.paths)
+}
+
+impl Summary {
+    /// Counts what storing a document did.
+    pub fn stored(&mut self, stored: Stored, document: &Document) {
+        match stored {
+            Stored::Known => self.known += 1,
+            _ if document.failed() => {}
+            Stored::New => self.new += 1,
+            Stored::Replaced => self.replaced += 1,
+        }
+    }
+
+    /// Counts one document of the input, and names it where it failed.
+    fn take(&mut self, outcome: &Outcome, verbose: bool, bar: &ProgressBar) {
+        self.documents += 1;
+        match outcome {
+            Outcome::Known => self.known += 1,
+            Outcome::Refused(refused) => {
+                self.notice(&refused.source, refused.notice.code, &refused.notice.message, true, verbose, bar)
+            }
+            Outcome::Read(document) => self.remarks(document, verbose, bar),
+        }
+        self.failed += usize::from(match outcome {
+            Outcome::Known => false,
+            Outcome::Refused(_) => true,
+            Outcome::Read(document) => document.failed(),
+        });
+        bar.inc(1);
+        if bar.is_hidden() && self.documents.is_multiple_of(1000) {
+            output::complain(&format!("{} documents", self.documents));
+        }
+    }
+
+    fn remarks(&mut self, document: &Document, verbose: bool, bar: &ProgressBar) {
+        self.statements += document.findings.statements.len();
+        for remark in &document.remarks {
+            self.notice(&document.article.source, &remark.code, &remark.message, remark.fatal, verbose, bar);
+        }
+    }
+
+    /// Counts a notice by its code; fatal ones are named at once.
+    pub fn notice(&mut self, source: &str, code: &str, message: &str, fatal: bool, verbose: bool, bar: &ProgressBar) {
+        *self.notices.entry(code.to_owned()).or_default() += 1;
+        if fatal || verbose {
+            bar.suspend(|| output::complain(&format!("{source}: {message} ({code})")));
+        }
+    }
+
+    /// Counts a document that was not read by this run.
+    pub fn taken(&mut self, failed: bool) {
+        self.documents += 1;
+        self.failed += usize::from(failed);
+    }
+
+    /// Links the agreements and counts them.
+    pub fn link(&mut self, register: &mut Register) -> Result<()> {
+        register.link()?;
+        self.agreements = register.agreement_ids()?.len();
+        self.register = Some(register.path().to_owned());
+        Ok(())
+    }
+
+    /// Prints the summary, if to anything, and says how the run ended.
+    pub fn close(self, out: Option<&mut Output>, json: bool, paths: &[PathBuf]) -> Result<Status> {
+        if self.documents == 0 {
+            let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+            bail!("no documents in {}; plain text, HTML, JSON, JSON Lines and folders of them can be read", paths.join(", "));
+        }
+        let status = match self.failed {
+            0 => Status::Well,
+            failed if failed == self.documents => Status::Nothing,
+            _ => Status::Some,
+        };
+        match out {
+            Some(out) if json => out.json(&self)?,
+            Some(out) => self.lines().into_iter().try_for_each(|line| out.line(line))?,
+            None => self.lines().iter().for_each(|line| output::complain(line)),
+        }
+        Ok(status)
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let parts = [(self.new, "new"), (self.replaced, "read anew"), (self.known, "known already"), (self.failed, "failed")];
+        let parts: Vec<String> =
+            parts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
+        let mut lines = vec![format!("{}: {}", count(self.documents, "document"), parts.join(", "))];
+        let place = self.register.as_ref().map_or_else(|| " found".to_owned(), |register| format!(" in {}", register.display()));
+        lines.push(format!("{}{place}", count(self.agreements, "agreement")));
+        if !self.notices.is_empty() {
+            let codes: Vec<String> = self.notices.iter().map(|(code, number)| format!("{code} {number}")).collect();
+            lines.push(format!("notices: {}", codes.join(", ")));
+        }
+        lines
+    }
+}
+
+/// A line on the terminal that tells how far the reading is; hidden elsewhere.
+pub fn progress() -> ProgressBar {
+    let bar = if std::io::stderr().is_terminal() {
+        ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))
+    } else {
+        ProgressBar::hidden()
+    };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} documents  {per_sec}  {elapsed}  {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,211 @@
+//! Every command on a register of a few reports: what a user sees, what a program reads, how a run ends.
+mod support;
+
+use std::io::Read;
+use support::{Folder, chancery, lines};
+
+/// A folder with reports and a register that was made of them.
+fn read() -> Folder {
+    let folder = Folder::with_reports(9);
+    let output = chancery(&folder, &["read", "reports"]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    assert!(output.stdout.starts_with("9 documents: 9 new"), "{}", output.stdout);
+    folder
+}
+
+#[test]
+fn every_command_explains_itself_with_an_example() {
+    let folder = Folder::with_reports(0);
+    let commands = [
+        "read",
+        "import",
+        "list",
+        "show",
+        "timeline",
+        "compare",
+        "statements",
+        "conflicts",
+        "forecasts",
+        "naming",
+        "actors",
+        "search",
+        "explain",
+        "verify",
+        "export",
+        "extract",
+        "annotate",
+        "evaluate",
+    ];
+    let help = chancery(&folder, &["--help"]).stdout;
+    for command in commands {
+        assert!(help.contains(&format!("\n  {command} ")), "`{command}` is missing from\n{help}");
+        let own = chancery(&folder, &[command, "--help"]);
+        assert_eq!(own.status, 0);
+        assert!(own.stdout.contains("Example") && own.stdout.contains(&format!("chancery {command}")), "{}", own.stdout);
+    }
+}
+
+#[test]
+fn every_view_is_json_for_programs_and_plain_text_elsewhere() {
+    let folder = read();
+    for command in ["list", "timeline", "statements", "conflicts", "forecasts", "naming", "actors"] {
+        let json = chancery(&folder, &[command, "--json"]);
+        assert_eq!(json.status, 0, "{command}: {}", json.stderr);
+        for line in lines(&json.stdout) {
+            assert!(line.is_object(), "{command}: {line}");
+        }
+        let plain = chancery(&folder, &[command]);
+        assert_eq!(plain.status, 0, "{command}: {}", plain.stderr);
+        assert!(!plain.stdout.contains('\u{1b}'), "{command} prints color into a pipe");
+    }
+}
+
+#[test]
+fn an_agreement_is_shown_with_its_stages_words_and_sources() {
+    let folder = read();
+    let listed = lines(&chancery(&folder, &["list", "--json"]).stdout);
+    let signed = listed.iter().find(|row| row["latest_stage"] == "signed").expect("some report tells of a signing");
+    let id = signed["id"].as_str().unwrap();
+    let page = chancery(&folder, &["show", id]);
+    assert_eq!(page.status, 0, "{}", page.stderr);
+    for words in ["WHAT HAPPENED", "signed", signed["latest_date"].as_str().unwrap(), "SOURCES", "reports/"] {
+        assert!(page.stdout.contains(words), "`{words}` is missing from\n{}", page.stdout);
+    }
+    let json = lines(&chancery(&folder, &["show", id, "--json"]).stdout);
+    assert_eq!(json[0]["id"], id);
+    let missing = chancery(&folder, &["show", "no", "such", "thing"]);
+    assert_eq!(missing.status, 2);
+    assert!(missing.stderr.contains("no agreement goes by `no such thing`"), "{}", missing.stderr);
+}
+
+#[test]
+fn the_list_can_be_narrowed() {
+    let folder = read();
+    let all = lines(&chancery(&folder, &["list", "--json"]).stdout);
+    let party = all[0]["parties"].as_str().unwrap().split("; ").next().unwrap().to_owned();
+    let some = lines(&chancery(&folder, &["list", "--json", "--party", &party.to_uppercase()]).stdout);
+    assert!(!some.is_empty() && some.len() < all.len());
+    assert!(some.iter().all(|row| row["parties"].as_str().unwrap().contains(&party)));
+    let ratified = lines(&chancery(&folder, &["list", "--json", "--stage", "ratified"]).stdout);
+    assert!(!ratified.is_empty() && ratified.len() < all.len());
+    assert!(lines(&chancery(&folder, &["list", "--json", "--since", "2050"]).stdout).is_empty());
+    assert_eq!(chancery(&folder, &["list", "--stage", "singed"]).status, 2);
+}
+
+#[test]
+fn a_cell_is_explained_by_its_sentence_rule_and_tree() {
+    let folder = read();
+    let hits = lines(&chancery(&folder, &["search", "signed", "--json"]).stdout);
+    let cell =
+        hits.iter().find_map(|hit| hit["cell"].as_str().filter(|cell| cell.contains("stages"))).expect("a stage was signed");
+    let text = chancery(&folder, &["explain", cell]).stdout;
+    assert!(text.contains("rule ") && text.contains("nsubj") && text.contains("Part of the agreement"), "{text}");
+    let json = lines(&chancery(&folder, &["explain", cell, "--json"]).stdout);
+    assert_eq!(json[0]["kind"], "stage");
+    let (document, _) = cell.split_once('/').unwrap();
+    let evidence = &json[0]["evidence"][0];
+    let place = format!("{document}:{}-{}", evidence["start"], evidence["end"]);
+    assert_eq!(chancery(&folder, &["explain", &place]).status, 0, "the same cell by its bytes");
+    assert_eq!(chancery(&folder, &["explain", "ffffffffffff/a1"]).status, 2);
+}
+
+#[test]
+fn the_timeline_is_a_picture_that_any_reader_of_xml_takes() {
+    let folder = read();
+    assert_eq!(chancery(&folder, &["timeline", "--svg", "t.svg"]).status, 0);
+    let svg = std::fs::read_to_string(folder.path.join("t.svg")).unwrap();
+    assert!(svg.starts_with("<svg xmlns=") && svg.trim_end().ends_with("</svg>"));
+    assert!(svg.contains("signed") && svg.contains("<circle"));
+    let (mut open, mut rest) = (Vec::new(), svg.as_str());
+    while let Some(at) = rest.find('<') {
+        let end = at + rest[at..].find('>').expect("a tag ends");
+        let tag = &rest[at + 1..end];
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "tags are nested");
+        } else if !tag.ends_with('/') {
+            open.push(tag.split_whitespace().next().unwrap());
+        }
+        rest = &rest[end..];
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn sources_are_compared_side_by_side() {
+    let folder = read();
+    let listed = lines(&chancery(&folder, &["list", "--json"]).stdout);
+    let id = listed[0]["id"].as_str().unwrap();
+    let sources = lines(&chancery(&folder, &["compare", id, "--json"]).stdout);
+    assert_eq!(sources.len() as u64, listed[0]["documents"].as_u64().unwrap());
+    assert!(!sources[0]["says"].as_array().unwrap().is_empty());
+    assert!(chancery(&folder, &["compare", id]).stdout.contains("says"));
+}
+
+#[test]
+fn exports_are_files_that_are_there_whole_or_not_at_all() {
+    let folder = read();
+    let agreements = chancery(&folder, &["export", "agreements"]);
+    let listed = lines(&chancery(&folder, &["list", "--json"]).stdout);
+    assert_eq!(lines(&agreements.stdout).len(), listed.len());
+    assert_eq!(chancery(&folder, &["export", "csv", "--output", "tables"]).status, 0);
+    let names: Vec<_> = std::fs::read_dir(folder.path.join("tables")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names.len() > 10 && names.iter().all(|name| name.to_string_lossy().ends_with(".csv")), "{names:?}");
+    let csv = chancery(&folder, &["export", "csv", "--table", "agreements"]).stdout;
+    assert_eq!(csv.lines().count(), listed.len() + 1);
+    assert_eq!(chancery(&folder, &["export", "agreements", "--output", "no/such/folder/a.jsonl"]).status, 2);
+}
+
+#[test]
+fn documents_are_taken_in_and_read_without_a_register() {
+    let folder = Folder::with_reports(1);
+    let article = lines(&chancery(&folder, &["extract", "reports/000.txt"]).stdout);
+    assert!(article[0]["body"].as_str().unwrap().contains("signed a fisheries agreement"));
+    let conllu = chancery(&folder, &["annotate", "reports/000.txt", "--layer", "syntax"]).stdout;
+    assert!(conllu.contains("\tsigned\tsign\tVERB\t"), "{conllu}");
+    std::fs::write(folder.path.join("gold.conllu"), &conllu).unwrap();
+    let again = chancery(&folder, &["annotate", "gold.conllu", "--layer", "syntax", "--gold-tokens"]);
+    assert_eq!(again.status, 0, "{}", again.stderr);
+    let words = |text: &str| text.lines().filter(|line| line.starts_with(|sign: char| sign.is_ascii_digit())).count();
+    assert_eq!(words(&again.stdout), words(&conllu));
+    let times = lines(&chancery(&folder, &["annotate", "reports/000.txt", "--layer", "time", "--format", "jsonl"]).stdout);
+    assert!(times.iter().any(|time| time["value"] == "2001-01-01"), "{times:?}");
+    let timeml = chancery(&folder, &["annotate", "reports/000.txt", "--layer", "time"]).stdout;
+    assert!(timeml.contains("<TIMEX3") && timeml.contains("2001-01-01"), "{timeml}");
+    let names = lines(&chancery(&folder, &["annotate", "reports/000.txt", "--layer", "names"]).stdout);
+    assert!(names.iter().any(|name| name["actor"] == "Albania"), "{names:?}");
+    assert_eq!(chancery(&folder, &["annotate", "reports/000.txt", "--layer", "statements"]).status, 0);
+    assert_eq!(chancery(&folder, &["annotate", "reports/000.txt", "--layer", "names", "--format", "conllu"]).status, 2);
+    assert!(!folder.path.join("chancery.db").exists());
+}
+
+#[test]
+fn a_missing_register_is_told_with_what_to_do() {
+    let folder = Folder::with_reports(0);
+    let output = chancery(&folder, &["list"]);
+    assert_eq!(output.status, 2);
+    assert!(
+        output.stderr.contains("there is no register at chancery.db") && output.stderr.contains("chancery read"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn nobody_left_to_read_the_output_is_no_error() {
+    let folder = read();
+    let mut child = support::command(&folder, &["export", "findings"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_register_whose_reading_was_cut_short_is_linked_when_it_is_looked_at() {
+    let folder = read();
+    let whole = folder.digest("chancery.db");
+    let database = rusqlite::Connection::open(folder.path.join("chancery.db")).unwrap();
+    database.execute_batch("DELETE FROM state; DELETE FROM agreement;").unwrap();
+    drop(database);
+    assert_eq!(whole, folder.digest("chancery.db"));
+}

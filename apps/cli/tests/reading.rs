@@ -1,0 +1,145 @@
+//! Reading into the register: same input, same register, whatever the order, the number of threads, or who pulled the plug.
+mod support;
+
+use std::time::Duration;
+use support::{Folder, chancery, lines};
+
+/// How many reports the tests read: enough for several to be in flight at any moment.
+const REPORTS: usize = 60;
+
+#[test]
+fn order_threads_and_repetition_make_no_difference() {
+    let folder = Folder::with_reports(REPORTS);
+    let plain = folder.digest_after("plain.db", &folder.reports, &[]);
+    let shuffled = folder.digest_after("shuffled.db", &support::shuffled(&folder.reports, 7), &["--jobs", "1"]);
+    assert_eq!(plain, shuffled);
+    for jobs in ["2", "8"] {
+        let database = format!("jobs{jobs}.db");
+        assert_eq!(plain, folder.digest_after(&database, &folder.reports, &["--jobs", jobs]));
+    }
+    let (first, second) = folder.reports.split_at(REPORTS / 3);
+    folder.digest_after("pieces.db", second, &[]);
+    folder.digest_after("pieces.db", first, &[]);
+    assert_eq!(plain, folder.digest_after("pieces.db", &folder.reports, &[]), "read in pieces, then all again");
+}
+
+#[test]
+fn what_is_known_is_not_read_again() {
+    let folder = Folder::with_reports(4);
+    let first = chancery(&folder, &["read", "reports", "--register", "r.db", "--json"]);
+    let second = chancery(&folder, &["read", "reports", "--register", "r.db", "--json"]);
+    let summary = |output: &str| serde_json::from_str::<serde_json::Value>(output).unwrap();
+    assert_eq!(summary(&first.stdout)["new"], 4);
+    assert_eq!(summary(&second.stdout)["known"], 4);
+    assert_eq!(summary(&first.stdout)["agreements"], summary(&second.stdout)["agreements"]);
+}
+
+/// A run that is killed at some moment, again and again, and then left to finish, equals one that was never disturbed.
+/// `CHANCERY_KILLS` says how often; the moments are spread over the time that one run takes.
+#[test]
+fn a_killed_run_that_is_resumed_equals_an_undisturbed_one() {
+    let kills: u32 = std::env::var("CHANCERY_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(24);
+    let folder = Folder::with_reports(REPORTS);
+    let begin = std::time::Instant::now();
+    let undisturbed = folder.digest_after("undisturbed.db", &folder.reports, &[]);
+    let whole = begin.elapsed();
+    let mut random = support::Random(11);
+    let (mut killed, mut database) = (0, 0);
+    for kill in 0..kills {
+        if kill % 8 == 0 {
+            // A fresh register every few kills: early moments matter as much as late ones.
+            if kill > 0 {
+                let name = format!("killed{database}.db");
+                assert_eq!(undisturbed, folder.digest_after(&name, &folder.reports, &[]), "after {kill} kills");
+            }
+            database += 1;
+        }
+        let name = format!("killed{database}.db");
+        let mut child = support::command(&folder, &["read", "reports", "--register", &name]).spawn().unwrap();
+        std::thread::sleep(whole.mul_f64(random.fraction()).min(Duration::from_secs(20)));
+        killed += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let name = format!("killed{database}.db");
+    assert_eq!(undisturbed, folder.digest_after(&name, &folder.reports, &[]));
+    let verified = chancery(&folder, &["verify", "--register", &name]);
+    assert_eq!(verified.status, 0, "{}", verified.stdout);
+    println!("{killed} of {kills} runs were killed before they had finished");
+}
+
+#[test]
+fn findings_are_written_in_the_order_of_the_input() {
+    let folder = Folder::with_reports(20);
+    let one = chancery(&folder, &["read", "reports", "--findings", "-", "--jobs", "1"]);
+    let many = chancery(&folder, &["read", "reports", "--findings", "-", "--jobs", "8"]);
+    assert_eq!(one.stdout, many.stdout);
+    let sources: Vec<String> =
+        lines(&one.stdout).iter().map(|line| line["document"]["source"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(sources.len(), 20);
+    assert!(sources.is_sorted(), "{sources:?}");
+}
+
+#[test]
+fn every_quote_of_the_findings_stands_in_its_text() {
+    let folder = Folder::with_reports(20);
+    let output = chancery(&folder, &["read", "reports", "--findings", "-"]);
+    let mut quotes = 0;
+    for line in lines(&output.stdout) {
+        let text = line["document"]["text"].as_str().unwrap().to_owned();
+        let mut waiting = vec![&line];
+        while let Some(value) = waiting.pop() {
+            match value {
+                serde_json::Value::Object(members) => {
+                    if let Some(quote) = members.get("quote").and_then(|quote| quote.as_str()) {
+                        let at = |name: &str| usize::try_from(members[name].as_u64().unwrap()).unwrap();
+                        assert_eq!(text.get(at("start")..at("end")), Some(quote));
+                        quotes += 1;
+                    }
+                    waiting.extend(members.values());
+                }
+                serde_json::Value::Array(members) => waiting.extend(members),
+                _ => {}
+            }
+        }
+    }
+    assert!(quotes > 20, "only {quotes} quotes");
+}
+
+#[test]
+fn findings_that_were_exported_make_the_same_register_again() {
+    let folder = Folder::with_reports(20);
+    let read = folder.digest_after("read.db", &folder.reports, &[]);
+    chancery(&folder, &["export", "findings", "--register", "read.db", "--output", "findings.jsonl"]);
+    let imported = chancery(&folder, &["import", "findings.jsonl", "--register", "imported.db"]);
+    assert_eq!(imported.status, 0, "{}", imported.stderr);
+    assert_eq!(read, folder.digest("imported.db"));
+    let again = chancery(&folder, &["export", "findings", "--register", "imported.db"]);
+    assert_eq!(again.stdout, std::fs::read_to_string(folder.path.join("findings.jsonl")).unwrap());
+}
+
+#[test]
+fn a_second_writer_is_refused_at_once_with_a_sentence() {
+    let folder = Folder::with_reports(2);
+    let held = chancery_register::Register::writer(&folder.path.join("held.db")).unwrap();
+    let refused = chancery(&folder, &["read", "reports", "--register", "held.db"]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("another program is writing to held.db"), "{}", refused.stderr);
+    drop(held);
+    assert_eq!(chancery(&folder, &["read", "reports", "--register", "held.db"]).status, 0);
+}
+
+#[test]
+fn bad_documents_are_named_and_the_rest_is_read() {
+    let folder = Folder::with_reports(3);
+    std::fs::write(folder.path.join("reports/broken.json"), b"{\"title\": \"no end").unwrap();
+    std::fs::write(folder.path.join("reports/empty.txt"), b"").unwrap();
+    let output = chancery(&folder, &["read", "reports", "--register", "r.db", "--json"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    assert!(output.stderr.contains("broken.json") && output.stderr.contains("empty.txt"), "{}", output.stderr);
+    let summary: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((summary["new"].as_u64(), summary["failed"].as_u64()), (Some(3), Some(2)), "{summary}");
+    let nothing = chancery(&folder, &["read", "reports/empty.txt", "--register", "other.db"]);
+    assert_eq!(nothing.status, 2);
+    assert_eq!(chancery(&folder, &["read", "no-such-folder", "--register", "r.db"]).status, 2);
+}
