@@ -83,6 +83,12 @@ impl Actors {
         after.checked_sub(1).and_then(|at| self.mentions.get(at)).filter(|mention| mention.tokens.contains(&token))
     }
 
+    /// Kind of the actor of this name, where it is mentioned.
+    #[must_use]
+    pub fn kind_of(&self, actor: &str) -> Option<ActorKind> {
+        self.mentions.iter().find(|mention| mention.actor == actor).map(|mention| mention.kind)
+    }
+
     /// How often each actor is mentioned.
     #[must_use]
     pub fn counts(&self) -> &BTreeMap<String, usize> {

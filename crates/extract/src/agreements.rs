@@ -8,6 +8,7 @@ use crate::graph::Graph;
 use crate::lexicon::{Lexicon, Weight, WordLists};
 use crate::mention::{Finder, Mention, span_of};
 use crate::modality;
+use crate::record::{self, Features, Model};
 use crate::rule::matching::{Classes, Match, Scene};
 use crate::rule::pattern::Class;
 use crate::rule::{Records, Rules, TermKind};
@@ -77,7 +78,17 @@ struct Event<'m> {
 
 /// All agreements of the article, in order of first mention.
 #[must_use]
-pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<AgreementFinding> {
+pub fn find(tools: &Tools<'_, '_, '_>, model: &Model) -> Vec<AgreementFinding> {
+    let kept = |(features, _): &(Features, AgreementFinding)| model.accepts(features);
+    candidates(tools, &kept).into_iter().map(|(_, agreement)| agreement).collect()
+}
+
+/// Every chain that `kept` holds on to, with its features: what the model chooses from, and what it is learnt from.
+#[must_use]
+pub fn candidates(
+    tools: &Tools<'_, '_, '_>,
+    kept: &dyn Fn(&(Features, AgreementFinding)) -> bool,
+) -> Vec<(Features, AgreementFinding)> {
     let reading = tools.graph.reading();
     let mentions = all_mentions(tools);
     let dates = Dates::new(reading, tools.times);
@@ -100,9 +111,11 @@ pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<AgreementFinding> {
             set.extend(event.parties.iter().map(|party| party.actor.clone()));
         }
     }
+    let events = without_refused(tools, events);
     let names: Vec<Option<String>> = mentions.iter().map(|mention| proper_name(reading, mention)).collect();
     let (chains, of_mention) = chain(&mentions, &parties, &names);
     let mut found: Vec<(usize, AgreementFinding)> = Vec::new();
+    let mut all_features = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
         let belongs = |provision: &&Provision| {
             let mention = match provision.agreement {
@@ -112,9 +125,11 @@ pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<AgreementFinding> {
             mention.and_then(|mention| of_mention.get(&mention)) == Some(&at)
         };
         let own: Vec<&Provision> = provisions.iter().filter(belongs).collect();
-        if let Some(mut agreement) = agreement(tools, &mentions, &events, &dates, chain, &own) {
+        let candidate = agreement(tools, &mentions, &events, &dates, chain, &own);
+        if let Some((features, mut agreement)) = candidate.filter(kept) {
             agreement.key = format!("a{}", found.len() + 1);
             found.push((at, agreement));
+            all_features.push(features);
         }
     }
     let chain_of = |head: usize| at_head.get(&head).and_then(|mention| of_mention.get(mention)).copied();
@@ -144,7 +159,7 @@ pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<AgreementFinding> {
             agreement.relations.push(Relation { to, kind: told.kind, evidence: told.evidence });
         }
     }
-    found.into_iter().map(|(_, agreement)| agreement).collect()
+    all_features.into_iter().zip(found).map(|(features, (_, agreement))| (features, agreement)).collect()
 }
 
 /// Captures of the first match of the rule `name`, by argument.
@@ -339,7 +354,7 @@ fn agreement(
     dates: &Dates<'_>,
     chain: &Chain,
     provisions: &[&Provision],
-) -> Option<AgreementFinding> {
+) -> Option<(Features, AgreementFinding)> {
     let reading = tools.graph.reading();
     let article = reading.article;
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
@@ -348,10 +363,8 @@ fn agreement(
     let mut parties = parties(article, &own, &own_events);
     let told = parties.clone();
     add_from_context(tools, chain, &own, &mut parties);
-    if !is_recorded(tools, &own, &told, &stages, parties.len()) {
-        return None;
-    }
-    Some(AgreementFinding {
+    let features = record::features(tools, chain, &own, &told, &parties, &stages);
+    let finding = AgreementFinding {
         key: String::new(),
         names: names(article, reading, &own),
         kind: chain.kind(),
@@ -363,25 +376,22 @@ fn agreement(
         renewal: None,
         articles: None,
         relations: Vec::new(),
-    })
+    };
+    Some((features, finding))
 }
 
-/// Whether a chain is an agreement between political actors that the register should hold. `parties` are those that its own words
-/// and events give; who merely stands near it proves nothing.
-fn is_recorded(tools: &Tools<'_, '_, '_>, mentions: &[&Mention], parties: &[Party], stages: &[Stage], nearby: usize) -> bool {
-    if mentions.iter().any(|mention| mention.instrument.is_some()) {
-        return true;
-    }
-    let specific = mentions.iter().any(|mention| !matches!(mention.determiner.as_str(), "any" | "no") && !mention.plural);
-    let strong = mentions.iter().any(|mention| mention.weight == Weight::Strong);
-    let supported = mentions.iter().any(|mention| tools.lexicon.is_supported(&mention.noun, &mention.modifiers));
-    let kind_told = mentions.iter().any(|mention| mention.kind != AgreementKind::Other && mention.weight == Weight::Strong);
-    let proper = mentions.iter().any(|mention| mention.proper);
-    if strong {
-        let told = kind_told && (nearby > 1 || !stages.is_empty() || proper);
-        return if specific { told || parties.len() > 1 || (!parties.is_empty() && !stages.is_empty()) } else { parties.len() > 1 };
-    }
-    specific && if supported { !parties.is_empty() && (!stages.is_empty() || proper) } else { parties.len() > 1 && !stages.is_empty() }
+/// "Refused to ratify the treaty" tells of a refusal, not of a ratification that was denied as well.
+fn without_refused<'m>(tools: &Tools<'_, '_, '_>, events: Vec<Event<'m>>) -> Vec<Event<'m>> {
+    let refusals: BTreeSet<(usize, usize)> = events
+        .iter()
+        .filter(|event| event.stage == StageKind::Rejected)
+        .map(|event| (event.found.trigger, event.mention))
+        .collect();
+    let refused = |event: &Event<'_>| {
+        event.stage != StageKind::Rejected
+            && tools.graph.head(event.found.trigger).is_some_and(|head| refusals.contains(&(head, event.mention)))
+    };
+    events.into_iter().filter(|event| !refused(event)).collect()
 }
 
 fn names(article: &Article, reading: &Reading<'_>, mentions: &[&Mention]) -> Vec<Name> {
@@ -486,8 +496,13 @@ fn stages(
         let rule = event.found.rule;
         let Some(evidence) = Evidence::new(article, event.span, &rule.name, rule.confidence) else { continue };
         let phrase = mentions.get(event.mention).map(|mention| mention.full.clone());
-        let time =
-            dates.of_event(tools.graph, event.found.trigger, event.found.argument("via").first().copied(), phrase.as_ref());
+        let time = dates.of_event(
+            tools.graph,
+            event.found.trigger,
+            event.found.argument("via").first().copied(),
+            mentions.get(event.mention).map(|mention| mention.head),
+            phrase.as_ref(),
+        );
         let date = time.and_then(|time| dates::cell(article, time, &rule.name));
         let mut modality = event.modality;
         // What is dated after the article was written has not happened yet.

@@ -38,6 +38,7 @@ impl<'t> Dates<'t> {
         graph: Graph<'_, '_>,
         trigger: usize,
         via: Option<usize>,
+        noun: Option<usize>,
         agreement: Option<&Range<usize>>,
     ) -> Option<&'t Timex> {
         let reading = graph.reading();
@@ -50,6 +51,11 @@ impl<'t> Dates<'t> {
         });
         let best = governed.min_by_key(|(tokens, time)| (time.edtf.is_none(), tokens.start.abs_diff(trigger)));
         if let Some((_, time)) = best {
+            return Some(time);
+        }
+        // "signed a ceasefire in April" may hang the date on the noun; a date before the verb belongs to something else.
+        let on_noun = here.iter().find(|(tokens, _)| noun.is_some() && governor(graph, tokens) == noun && tokens.start > trigger);
+        if let Some((_, time)) = on_noun {
             return Some(time);
         }
         let inside = agreement.and_then(|phrase| here.iter().find(|(tokens, _)| phrase.contains(&tokens.start)));

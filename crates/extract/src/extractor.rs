@@ -6,9 +6,10 @@ use crate::error::Error;
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, WordLists};
 use crate::mention::Finder;
+use crate::record::{Features, Model};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
-use chancery_agreement::{Article, Findings, Notice, Span};
+use chancery_agreement::{AgreementFinding, Article, Findings, Notice, Span};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
 use chancery_timex::{Options, Timex};
@@ -30,6 +31,7 @@ const NOUNS: (&str, &str) = ("rules/en/agreements.toml", include_str!("../../../
 const INSTRUMENTS: (&str, &str) = ("rules/instruments.toml", include_str!("../../../rules/instruments.toml"));
 const LISTS: (&str, &str) = ("rules/en/lists.toml", include_str!("../../../rules/en/lists.toml"));
 
+const RECORDED: (&str, &str) = ("rules/en/recorded.toml", include_str!("../../../rules/en/recorded.toml"));
 const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
 
 /// Reads articles and finds what they say. Cheap to share between threads: it holds nothing that changes.
@@ -41,6 +43,7 @@ pub struct Extractor {
     lists: WordLists,
     finder: Finder,
     categories: Categories,
+    model: Model,
     cues: Cues,
 }
 
@@ -69,6 +72,7 @@ impl Extractor {
             lists: WordLists::read(LISTS.0, LISTS.1)?,
             finder,
             categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
+            model: Model::read(RECORDED.0, RECORDED.1)?,
             cues: statements::cue_words()?,
         })
     }
@@ -94,16 +98,30 @@ impl Extractor {
         let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
         let times = chancery_timex::tag(&article.text, &Options::written(reference));
         let actors = Actors::find(&reading, self.gazetteer);
-        let agreements = agreements::find(&self.tools(&reading, &actors, &times));
+        let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.model);
         let statements = statements::find(&statements::Tools {
             reading: &reading,
             actors: &actors,
             cues: &self.cues,
-            lexicon: &self.lexicon,
             finder: &self.finder,
             agreements: &agreements,
         });
         (Findings { agreements, statements, ..Findings::default() }, Vec::new())
+    }
+
+    /// Every statement of `article` with the features of its models: what the weights of [`crate::statements::model`] are learnt
+    /// from.
+    #[must_use]
+    pub fn statement_samples(&self, article: &Article) -> Vec<statements::Sample> {
+        let mut reading = dissect(article);
+        self.parse_what_matters(&mut reading);
+        reading.parse(self.reader, statements::wanted(&reading, &self.cues, false));
+        let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
+        let times = chancery_timex::tag(&article.text, &Options::written(reference));
+        let actors = Actors::find(&reading, self.gazetteer);
+        let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.model);
+        let (finder, cues) = (&self.finder, &self.cues);
+        statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements: &agreements })
     }
 
     /// Who says what in `article`, as PolNeAR annotates it: attitudes and weak cues included, headlines read.
@@ -113,6 +131,17 @@ impl Extractor {
         reading.parse_all(self.reader);
         let actors = Actors::find(&reading, self.gazetteer);
         brat::annotations(&reading, &actors, &self.cues)
+    }
+
+    /// Every chain of mentions in `article` with its features, recorded or not: what the model of [`crate::record`] is learnt from.
+    #[must_use]
+    pub fn candidates(&self, article: &Article) -> Vec<(Features, AgreementFinding)> {
+        let mut reading = dissect(article);
+        self.parse_what_matters(&mut reading);
+        let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
+        let times = chancery_timex::tag(&article.text, &Options::written(reference));
+        let actors = Actors::find(&reading, self.gazetteer);
+        agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true)
     }
 
     /// Tries one rule on an article: the captures of its first match, by argument, or `None` where it does not match.

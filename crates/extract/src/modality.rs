@@ -50,6 +50,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     let lemma = reading.lemma(head).to_lowercase();
     let nominal = matches!(graph.tag(token), Upos::Noun | Upos::Propn);
     if infinitive {
+        // "among those to have signed"
+        if perfect && !lists.contains("expecting", &lemma) {
+            return Modality::Actual;
+        }
         if lists.contains("denying", &lemma) {
             return Modality::Denied;
         }
