@@ -1,5 +1,8 @@
-//! Trains the weights that chancery-dissect ships.
+//! Trains the weights that chancery-dissect ships: the same bytes each time from the same data.
+mod clusters;
+mod dense;
 mod lemmas;
+mod news;
 mod parser;
 mod perceptron;
 mod random;
@@ -7,30 +10,42 @@ mod tagger;
 mod treebank;
 
 use anyhow::{Context, Result};
+use chancery_dissect::fast::clusters::{Clusters, pack};
 use chancery_dissect::fast::weights::{RELATIONS, WeightsWriter};
 use clap::Parser;
+use dense::DensePerceptron;
+use perceptron::Perceptron;
 use std::path::PathBuf;
-use treebank::Tagset;
+use treebank::{Example, Tagset};
 
 /// Trains the weights of the fast reader.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Folder with the treebanks (`ud/EWT`, `ud/GUM`).
+    /// Folder with the treebanks (`ud/EWT`, `ud/GUM`) and free news (`wikinews/wikinews.jsonl.gz`).
     #[arg(long)]
     data: PathBuf,
     /// File to write.
     #[arg(long)]
     out: PathBuf,
-    /// Learn from the dev sets, too: for weights that are shipped.
+    /// Leave the dev sets out: for weights that are measured on them.
     #[arg(long)]
-    with_dev: bool,
+    without_dev: bool,
 }
+
+/// So many models are learned, each from the sentences in another order, and added up.
+const MODELS: u64 = 1;
+/// Numbers of rows as powers of two.
+const TAGGER_BITS: u32 = 20;
+const TRANSITION_BITS: u32 = 21;
+const LABEL_BITS: u32 = 19;
+/// So many weights of the tagger, and as many of the labels, are kept.
+const WEIGHTS: usize = 1_300_000;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let mut tagset = Tagset::default();
     let mut examples = Vec::new();
-    let parts: &[&str] = if arguments.with_dev { &["train", "dev"] } else { &["train"] };
+    let parts: &[&str] = if arguments.without_dev { &["train"] } else { &["train", "dev"] };
     for part in parts {
         for file in [format!("ud/EWT/en_ewt-ud-{part}.conllu"), format!("ud/GUM/en_gum_perm-{part}.conllu")] {
             examples.extend(treebank::read(&arguments.data.join(file), &mut tagset)?);
@@ -38,17 +53,37 @@ fn main() -> Result<()> {
     }
     let tags = tagset.names.len();
     eprintln!("{} sentences, {tags} tags", examples.len());
-    let jackknifed = tagger::jackknife(&examples, tags, 20, 4);
-    let all: Vec<&treebank::Example> = examples.iter().collect();
-    let tagger = tagger::train(&all, tags, 19, 6);
-    eprintln!("tagger: done");
-    let (transitions, labels) = parser::train(&examples, &jackknifed, RELATIONS.len(), [20, 19], 8);
+
+    let mut text = news::read(&arguments.data.join("wikinews/wikinews.jsonl.gz"))?;
+    text.extend(examples.iter().map(Example::lower));
+    let cluster_table: &'static [u8] = pack(&clusters::learn(&text, 400, 48)).leak();
+    let clusters = Clusters::new(cluster_table).context("the table of classes is malformed")?;
+    for example in &mut examples {
+        example.hash(&clusters);
+    }
+    eprintln!("classes of words: done");
+
+    let jackknifed = tagger::jackknife(&examples, tags, TAGGER_BITS, 3);
+    let all: Vec<&Example> = examples.iter().collect();
+    let (mut taggers, mut transitions, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+    for seed in 0..MODELS {
+        taggers.push(tagger::train(&all, tags, TAGGER_BITS, 6, seed));
+        eprintln!("tagger {} of {MODELS}: done", seed + 1);
+        let model = parser::train(&examples, &jackknifed, RELATIONS.len(), [TRANSITION_BITS, LABEL_BITS], 8, seed);
+        transitions.push(model.0);
+        labels.push(model.1);
+    }
+    let (tagger, labels) = (Perceptron::sum(taggers), Perceptron::sum(labels));
+    let transitions = DensePerceptron::sum(transitions);
+
     let mut writer = WeightsWriter::default();
     writer.lines(&tagset.names);
     writer.lines(&RELATIONS.map(str::to_owned));
     writer.lines(&lemmas::learn(&examples, &tagset));
-    writer.table(tags, &tagger.quantized(2, 1.0));
-    writer.table(3, &transitions.quantized(2, 1.0));
-    writer.table(RELATIONS.len(), &labels.quantized(2, 1.0));
+    writer.part(cluster_table);
+    let rows: Vec<u8> = transitions.quantized().into_iter().flatten().map(i8::cast_unsigned).collect();
+    writer.part(&rows);
+    writer.table(tags, &tagger.quantized(WEIGHTS));
+    writer.table(RELATIONS.len(), &labels.quantized(WEIGHTS));
     std::fs::write(&arguments.out, writer.finish()).with_context(|| format!("cannot write {}", arguments.out.display()))
 }

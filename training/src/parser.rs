@@ -1,4 +1,5 @@
 //! Trains the parser with a dynamic oracle and exploration (Goldberg and Nivre 2012).
+use crate::dense::DensePerceptron;
 use crate::perceptron::Perceptron;
 use crate::random::Random;
 use crate::treebank::Example;
@@ -10,19 +11,20 @@ use chancery_dissect::fast::transitions::{State, Transition};
 /// How often (of 100) the parser follows its own mistake instead of the best transition.
 const EXPLORATION: u64 = 90;
 
-/// Transitions and labels, learned in `rounds` rounds from `examples` with the tags `tags`.
+/// Transitions and labels, learned in `rounds` rounds from `examples` with the tags `tags`; `seed` decides their order.
 pub fn train(
     examples: &[Example],
     tags: &[Vec<usize>],
     labels: usize,
     bits: [u32; 2],
     rounds: usize,
-) -> (Perceptron, Perceptron) {
-    let mut transitions = Perceptron::new(3, bits[0]);
+    seed: u64,
+) -> (DensePerceptron, Perceptron) {
+    let mut transitions = DensePerceptron::new(bits[0]);
     let mut relations = Perceptron::new(labels, bits[1]);
     let words: Vec<Words> = examples.iter().zip(tags).map(|(example, tags)| Words::new(&example.forms, tags)).collect();
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    let mut random = Random::new(777_777_777);
+    let mut random = Random::new(777_777_777 + seed);
     let mut features = Vec::new();
     let mut scores = [0.0; 3];
     let mut label_scores = vec![0.0; labels];

@@ -1,6 +1,7 @@
 //! Sentences of treebanks with gold tags and trees, in the numbers that the learners use.
 use anyhow::{Context, Result};
 use chancery_dissect::conllu::parse_conllu;
+use chancery_dissect::fast::clusters::Clusters;
 use chancery_dissect::fast::forms::Form;
 use chancery_dissect::fast::weights::RELATIONS;
 use std::collections::BTreeMap;
@@ -21,6 +22,18 @@ pub struct Example {
     pub heads: Vec<usize>,
     /// Gold relations by node, as indices of [`RELATIONS`].
     pub labels: Vec<usize>,
+}
+
+impl Example {
+    /// Looks up the classes of its words in `clusters`.
+    pub fn hash(&mut self, clusters: &Clusters) {
+        self.forms = self.words.iter().map(|word| Form::with_class(word, clusters)).collect();
+    }
+
+    /// Hashes of its words in lower case.
+    pub fn lower(&self) -> Vec<u64> {
+        self.forms.iter().map(|form| form.lower).collect()
+    }
 }
 
 /// Names of tags (`VERB\tVBD`) by number.

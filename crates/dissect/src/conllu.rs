@@ -116,6 +116,19 @@ impl std::fmt::Display for ConlluSentence {
     }
 }
 
+/// Reads the CoNLL-U in `text`, gives its words the tags and trees that `reader` finds, and writes it again: with this the
+/// reader can be scored over gold tokens by any evaluator.
+///
+/// # Errors
+/// Names the line that is not CoNLL-U.
+pub fn reread_conllu(text: &str, reader: &dyn Reader) -> Result<String, ConlluError> {
+    let mut sentences = parse_conllu(text)?;
+    for sentence in &mut sentences {
+        sentence.reread(reader);
+    }
+    Ok(sentences.iter().map(ToString::to_string).collect())
+}
+
 /// Writes `reading` as CoNLL-U: tokens, sentences, and tags and trees where the sentences were parsed.
 ///
 /// A word and its clitics ("don't") are one multi-word token. `SpaceAfter=No` stands where no white space follows.

@@ -3,6 +3,7 @@
 //! Tagger and parser look up hashed features in tables of 8-bit weights which are used as they lie in the file: nothing is
 //! unpacked when the program starts. The parts are public because `chancery-train` learns with the same features.
 pub mod attachment;
+pub mod clusters;
 pub mod forms;
 pub mod morphology;
 pub mod table;
@@ -13,16 +14,18 @@ pub mod weights;
 use crate::lemma::Lemmatizer;
 use crate::reading::{Reader, Syntax, Upos};
 use attachment::Attachments;
+use clusters::Clusters;
 use forms::Form;
 use std::sync::LazyLock;
-use table::Table;
+use table::{DenseTable, Table};
 use weights::{Tag, Weights};
 
 /// The reader that is built in: about 100,000 tokens a second on one core.
 #[derive(Debug)]
 pub struct Fast {
+    clusters: Clusters,
     tagger: Table,
-    transitions: Table,
+    transitions: DenseTable,
     labels: Table,
     tags: Vec<Tag>,
     relations: Vec<&'static str>,
@@ -53,8 +56,8 @@ impl Fast {
     /// A reader with `weights`.
     #[must_use]
     pub fn new(weights: Weights) -> Self {
-        let Weights { tagger, transitions, labels, tags, relations, lemmas } = weights;
-        Self { tagger, transitions, labels, tags, relations, lemmatizer: Lemmatizer::new(lemmas) }
+        let Weights { clusters, tagger, transitions, labels, tags, relations, lemmas } = weights;
+        Self { clusters, tagger, transitions, labels, tags, relations, lemmatizer: Lemmatizer::new(lemmas) }
     }
 
     /// True when the reader has no weights: its trees say nothing.
@@ -66,7 +69,7 @@ impl Fast {
 
 impl Reader for Fast {
     fn parse(&self, forms: &[&str]) -> Vec<Syntax> {
-        let forms_hashed: Vec<Form> = forms.iter().map(|form| Form::new(form)).collect();
+        let forms_hashed: Vec<Form> = forms.iter().map(|form| Form::with_class(form, &self.clusters)).collect();
         let tags = tagging::tag(&self.tagger, &forms_hashed);
         let attachments = Attachments::parse(&self.transitions, &self.labels, &forms_hashed, &tags);
         let heads = attachments.heads();

@@ -1,5 +1,6 @@
 //! The parser: which transition comes next, and which relation an arc has, each from its own features.
 use super::Scorer;
+use super::clusters::Cluster;
 use super::forms::{Form, mix};
 use super::tagging::best;
 use super::transitions::{NONE, State, Transition};
@@ -73,6 +74,7 @@ pub fn best_allowed(state: &State, scores: &[f32; 3]) -> Transition {
 pub struct Words {
     words: Vec<u64>,
     tags: Vec<u64>,
+    clusters: Vec<Cluster>,
 }
 
 impl Words {
@@ -85,12 +87,21 @@ impl Words {
         let mut numbers = vec![0xFFFE];
         numbers.extend(tags.iter().map(|&tag| tag as u64));
         numbers.push(0xFFFD);
-        Self { words, tags: numbers }
+        let none = Cluster::default();
+        let mut clusters = vec![none];
+        clusters.extend(forms.iter().map(|form| form.cluster));
+        clusters.push(none);
+        Self { words, tags: numbers, clusters }
     }
 
     #[inline]
     fn word(&self, node: usize) -> u64 {
         self.words.get(node).copied().unwrap_or(11)
+    }
+
+    #[inline]
+    fn cluster(&self, node: usize) -> Cluster {
+        self.clusters.get(node).copied().unwrap_or_default()
     }
 
     #[inline]
@@ -213,6 +224,47 @@ pub fn transition_features(state: &State, words: &Words, features: &mut Vec<u64>
     add!(w(s0r), pb0, ps0);
     add!(w(s1r), ps0, pb0);
     add!(w(s0l), ps0, ps1);
+    // Phrases with their first word: "in [s1] ... of [s0]".
+    add!(ws1, w(s0l));
+    add!(ws1, w(s0l), ws0);
+    add!(w(s2), w(s0l), ps0);
+    add!(p(s2), ps1, w(s0l), ps0);
+    add!(ws0, w(b0l), pb0);
+    // What the words have taken already.
+    add!(ws0, n0.right_labels);
+    add!(ps0, n0.right_labels, pb0);
+    add!(ps0, n0.left_labels, n0.right_labels);
+    add!(ws1, n1.right_labels, ps0);
+    add!(ps1, n1.left_labels, n1.right_labels, ps0);
+    add!(wb0, m0.left_labels);
+    add!(pb0, m0.left_labels, ps0);
+    // Neighbors in the text: marks between.
+    let (b0p, s0p, s0n) = (p(b0.saturating_sub(1)), p(s0.saturating_sub(1)), p(s0 + 1));
+    add!(ps0, pb0, b0p);
+    add!(ps1, ps0, s0p);
+    add!(ps0, s0n, pb0);
+    add!(ws0, w(s0 + 1));
+    add!(ps1, ps0, s0p, pb0);
+    add!(ws0, b0p, pb0);
+    add!(ps1, p(s1 + 1), ps0);
+    add!(ws0, wb1);
+    add!(w(b2), ps0, pb0);
+    add!(ws1, pb0, pb1);
+    add!(p(state.stacked(3)), ps2, ps1, ps0);
+    add!(ps1, pb0, pb1, pb2);
+    add!(w(s2), ps0, pb0);
+    add!(wb0, wb1);
+    let c = |node| words.cluster(node);
+    let (cs0, cs1, cb0) = (c(s0), c(s1), c(b0));
+    add!(cs0.fine, pb0);
+    add!(cb0.fine, ps0);
+    add!(cs0.fine, cb0.fine);
+    add!(cs1.fine, cs0.fine);
+    add!(cs1.fine, ps0, pb0);
+    add!(cs0.coarse, cs1.coarse, cb0.coarse);
+    add!(cs1.fine, c(s0l).fine, cs0.coarse);
+    add!(ws1, c(s0l).coarse, cs0.fine);
+    add!(cs0.fine, pb0, p(b1));
 }
 
 /// Puts the features of the relation of the arc from `head` to `dependent` into `features`, before the arc is made.
@@ -267,4 +319,20 @@ pub fn label_features(state: &State, words: &Words, head: usize, dependent: usiz
     add!(pd, w(after), direction, ph);
     add!(wd, p(after), direction);
     add!(wd, p(before), direction);
+    add!(ph, pd, direction, nh.left_labels, nh.right_labels);
+    add!(wh, direction, nh.left_labels, nh.right_labels);
+    add!(wd, direction, nh.right_labels, ph);
+    add!(pd, nd.left_labels, nd.right_labels, direction, ph);
+    add!(wd, nd.left_labels, direction);
+    add!(ph, pd, direction, p(nh.left[0]), p(nh.right[0]));
+    add!(wh, w(nd.left[0]), wd);
+    add!(pd, ph, w(after), p(after));
+    add!(ph, pd, w(before), direction, p(before));
+    add!(ph, pd, p(before), p(after), p(head_after));
+    let c = |node| words.cluster(node);
+    add!(c(h).fine, c(d).fine, direction);
+    add!(c(h).fine, pd, direction);
+    add!(ph, c(d).fine, direction);
+    add!(c(h).coarse, c(d).coarse, w(nd.left[0]));
+    add!(c(h).fine, c(d).coarse, c(nd.left[0]).fine);
 }

@@ -1,4 +1,5 @@
 //! What the features of tagger and parser see of a word: hashes of its spelling, its ends and its shape.
+use super::clusters::{Cluster, Clusters};
 use crate::tokens::entity_length;
 
 /// Mixes `value` into the hash `hash`.
@@ -22,13 +23,17 @@ pub struct Form {
     pub suffixes: [u64; 4],
     /// Kinds of characters in order, runs counted once.
     pub shape: u64,
+    /// Its class among words that are used alike.
+    pub cluster: Cluster,
 }
 
 impl Form {
     /// Stands before the first word and after the last.
-    pub const OUTSIDE: Self = Self { exact: 1, lower: 1, prefixes: [1; 3], suffixes: [1; 4], shape: 1 };
+    pub const OUTSIDE: Self =
+        Self { exact: 1, lower: 1, prefixes: [1; 3], suffixes: [1; 4], shape: 1, cluster: Cluster { fine: 0, coarse: 0 } };
 
-    /// Hashes `word`. Marks that mean the same are made the same: curly and doubled quotation marks, dashes, entities.
+    /// Hashes `word`, without its class. Marks that mean the same are made the same: curly and doubled quotation marks, dashes,
+    /// entities.
     #[must_use]
     pub fn new(word: &str) -> Self {
         let word = same_mark(word);
@@ -65,7 +70,15 @@ impl Form {
             prefixes: [joined(&head[..1]), joined(&head[..2]), joined(&head)],
             suffixes: [joined(&tail[3..]), joined(&tail[2..]), joined(&tail[1..]), joined(&tail)],
             shape,
+            cluster: Cluster::default(),
         }
+    }
+
+    /// Hashes `word` and looks up its class in `clusters`.
+    #[must_use]
+    pub fn with_class(word: &str, clusters: &Clusters) -> Self {
+        let form = Self::new(word);
+        Self { cluster: clusters.get(form.lower), ..form }
     }
 }
 
@@ -100,7 +113,7 @@ fn kind(character: char) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Form;
+    use super::*;
 
     #[test]
     fn marks_of_one_meaning_are_one() {

@@ -85,4 +85,15 @@ pub fn tag_features(forms: &[Form], at: usize, last: usize, before: usize, featu
     add!(left.shape, word.shape, right.shape);
     add!(right.suffixes[2], word.suffixes[2]);
     add!(form(2).suffixes[2]);
+    let (c, cl, cr) = (word.cluster, left.cluster, right.cluster);
+    add!(c.fine);
+    add!(cr.fine);
+    add!(cl.fine);
+    add!(c.coarse, cr.coarse, last);
+    add!(word.lower, cr.fine);
+    add!(word.lower, cl.fine);
+    add!(word.suffixes[2], cr.coarse);
+    add!(c.fine, word.shape);
+    add!(cr.fine, form(2).cluster.coarse);
+    add!(last, before, cr.coarse);
 }

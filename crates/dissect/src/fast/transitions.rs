@@ -42,6 +42,10 @@ pub struct Node {
     pub left: [usize; 2],
     /// Outermost and second outermost dependents on the right.
     pub right: [usize; 2],
+    /// Relations of its dependents on the left, a bit for each class.
+    pub left_labels: u64,
+    /// Relations of its dependents on the right.
+    pub right_labels: u64,
     /// Number of dependents on the left.
     pub left_count: u8,
     /// Number of dependents on the right.
@@ -137,9 +141,11 @@ impl State {
         if let Some(node) = self.nodes.get_mut(head) {
             if dependent < head {
                 node.left = [dependent, node.left[0]];
+                node.left_labels |= 1 << (label & 63);
                 node.left_count = node.left_count.saturating_add(1);
             } else {
                 node.right = [dependent, node.right[0]];
+                node.right_labels |= 1 << (label & 63);
                 node.right_count = node.right_count.saturating_add(1);
             }
         }

@@ -1,13 +1,14 @@
 //! The file of weights: what it holds and how it is laid out.
 //!
 //! A line that names the format, then parts, each with its length in bytes before it (four bytes, little endian): tags,
-//! relations, lemmas (text, one entry a line), then for tagger, transitions and labels a head (number of classes, number of
-//! bits), a directory and pairs (see [`super::table`]).
-use super::table::Table;
+//! relations, lemmas (text, one entry a line), classes of words (see [`super::clusters`]), the rows of the transitions, then for
+//! tagger and labels a head (number of classes, number of bits), a directory and pairs (see [`super::table`]).
+use super::clusters::Clusters;
+use super::table::{DenseTable, Table};
 use crate::reading::Upos;
 
 /// The first bytes of the file.
-pub const FORMAT: &[u8] = b"chancery fast reader 1\n";
+pub const FORMAT: &[u8] = b"chancery fast reader 2\n";
 
 /// Relations of Universal Dependencies as English treebanks use them: a file of weights names its relations from this list.
 pub const RELATIONS: [&str; 54] = [
@@ -99,10 +100,12 @@ pub struct LemmaEntry {
 /// All that the fast reader has learned.
 #[derive(Debug, Default)]
 pub struct Weights {
+    /// Classes of words.
+    pub clusters: Clusters,
     /// For tags.
     pub tagger: Table,
     /// For transitions of the parser.
-    pub transitions: Table,
+    pub transitions: DenseTable,
     /// For relations.
     pub labels: Table,
     /// What the tagger's classes stand for.
@@ -122,8 +125,10 @@ impl Weights {
         let relations: Option<Vec<&'static str>> =
             parts.text()?.lines().map(|name| RELATIONS.into_iter().find(|&relation| relation == name)).collect();
         let lemmas: Option<Vec<LemmaEntry>> = parts.text()?.lines().map(read_lemma).collect();
-        let [tagger, transitions, labels] = [parts.table()?, parts.table()?, parts.table()?];
-        Some(Self { tagger, transitions, labels, tags, relations: relations?, lemmas: lemmas? })
+        let clusters = Clusters::new(parts.bytes()?)?;
+        let transitions = DenseTable::new(parts.bytes()?)?;
+        let [tagger, labels] = [parts.table()?, parts.table()?];
+        Some(Self { clusters, tagger, transitions, labels, tags, relations: relations?, lemmas: lemmas? })
     }
 }
 
@@ -225,6 +230,6 @@ mod tests {
     #[test]
     fn damaged_files_are_refused() {
         assert!(Weights::read(b"").is_none());
-        assert!(Weights::read(b"chancery fast reader 1\n\xff\xff\xff\xff").is_none());
+        assert!(Weights::read(b"chancery fast reader 2\n\xff\xff\xff\xff").is_none());
     }
 }
