@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
+mod story;
+pub use story::{ExpectedForecast, Story, Tally};
+
 /// Documents whose findings are hand labels, with the instrument that each agreement of each document is.
 #[derive(Debug, Clone, Default)]
 pub struct Labelled {
@@ -100,6 +103,60 @@ pub fn evaluate(data: &Path) -> Result<Report, Error> {
         labelled.extend(read(&folder.join("labels"), |stem| folder.join("articles").join(format!("{stem}.json")))?);
     }
     Ok(judge(&labelled, &link(&labelled.documents)))
+}
+
+/// What linking reached on our own stories.
+#[derive(Debug, Clone, Default)]
+pub struct StoryReport {
+    /// Stories that were read.
+    pub stories: usize,
+    /// All their mentions, linked together in one go.
+    pub figures: Figures,
+    /// Conflicts and forecasts.
+    pub tally: Tally,
+    /// What is wrong, one line each.
+    pub remarks: Vec<String>,
+}
+
+impl fmt::Display for StoryReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tally = &self.tally;
+        writeln!(f, "linking, {} stories of our own: {}", self.stories, self.figures)?;
+        let share = |part: usize, whole: usize| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
+        let (right, found) = (tally.conflicts_right, tally.conflicts_found);
+        writeln!(f, "  conflicts P {:.3} R {:.3}", share(right, found), share(right, tally.conflicts))?;
+        write!(f, "  forecasts right {} of {} ({} came out)", tally.forecasts_right, tally.forecasts, tally.forecasts_found)
+    }
+}
+
+/// Links all stories of a folder (`gold/linking`) together and measures the result.
+///
+/// # Errors
+/// When the folder or a story cannot be read.
+pub fn evaluate_stories(folder: &Path) -> Result<StoryReport, Error> {
+    let hint = "give the folder with the stories, `gold/linking`";
+    let entries = std::fs::read_dir(folder).map_err(|problem| Error::at(folder, problem, hint))?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "md") && !path.ends_with("README.md"));
+    paths.sort();
+    let (mut all, mut stories) = (Labelled::default(), Vec::new());
+    for path in &paths {
+        let text = std::fs::read_to_string(path).map_err(|problem| Error::at(path, problem, hint))?;
+        let name = sheet::stem(&path.display().to_string());
+        let story =
+            Story::parse(&name, &text).map_err(|problem| Error::at(path, problem, "see README.md beside it for the form"))?;
+        all.extend(story.labelled.clone());
+        stories.push((name, story));
+    }
+    let linked = link(&all.documents);
+    let mut report = StoryReport { stories: stories.len(), figures: all.figures(&linked, |_| true), ..StoryReport::default() };
+    for (name, story) in &stories {
+        let (tally, remarks) = story.judge(name, &linked);
+        report.tally.add(&tally);
+        report.remarks.extend(remarks);
+    }
+    report.remarks.extend(all.errors(&linked));
+    Ok(report)
 }
 
 /// Links the labels of the documents under `data/seeds`.
@@ -332,3 +389,6 @@ fn finding(sheet: &Sheet, article: &Article, place: usize, cells: &AgreementCell
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

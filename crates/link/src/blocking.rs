@@ -2,6 +2,7 @@
 //!
 //! Every mention lies in a bounded number of blocks, and within one it is compared with a bounded number of neighbours:
 //! the work grows with the number of mentions (and the logarithm that sorting takes), never with its square.
+use crate::edtf::{Days, Precision};
 use crate::mention::{Family, Mention, MentionId, Mentions};
 use crate::weights::Rules;
 use jiff::civil::Date;
@@ -17,6 +18,8 @@ enum Key {
     Proper(u32, u32),
     TitleTime(u32, Family, i32),
     WordPair(u32, u32),
+    Whole(u32),
+    MadeTime(Family, i32),
 }
 
 /// Calls `compare` once for every pair that is worth it, the smaller number first, in a fixed order.
@@ -97,6 +100,12 @@ fn keys(mentions: &Mentions, mention: &Mention) -> Vec<u64> {
             add(Key::Proper(*word, 0));
         }
     }
+    for name in mention.whole.iter().take(4) {
+        add(Key::Whole(*name));
+    }
+    for day in mention.made.iter().filter(|days| days.precision() <= Precision::Month).filter_map(Days::sorting_day).take(3) {
+        add(Key::MadeTime(mention.family, i32::from(day.year()) * 12 + i32::from(day.month())));
+    }
     if mention.parties.len() < 2 {
         for word in mention.title.iter().take(8) {
             for time in times(mention) {
@@ -112,7 +121,7 @@ fn keys(mentions: &Mentions, mention: &Mention) -> Vec<u64> {
 /// The half-years around the report and around the making: neighbouring halves overlap, so that no border divides.
 fn times(mention: &Mention) -> Vec<i32> {
     let half = |date: Date| i32::from(date.year()) * 2 + i32::from(date.month() > 6);
-    let days = mention.published.into_iter().chain(mention.made.iter().filter_map(crate::edtf::Days::sorting_day));
+    let days = mention.published.into_iter().chain(mention.made.iter().filter_map(Days::sorting_day));
     let mut found: Vec<i32> = days.flat_map(|day| [half(day), half(day) + 1]).collect();
     found.sort_unstable();
     found.dedup();

@@ -1,10 +1,14 @@
 //! Joins mentions into agreements: best pairs first, as long as nothing in the two clusters forbids it.
 use crate::Document;
 use crate::blocking::candidates;
-use crate::mention::{MentionId, Mentions};
+use crate::mention::{Mention, MentionId, Mentions};
 use crate::score::{Signs, forbidden, signs};
 use crate::weights::{Rules, Sign};
-use std::collections::BTreeSet;
+use chancery_agreement::AgreementKind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Members of a cluster that are looked at for the parties it goes by.
+const MOST_LOOKED_AT: usize = 50;
 
 /// Mentions of one agreement; the founder, whose report was published first, stands first.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +37,7 @@ pub(crate) fn clusters(documents: &[&Document], mentions: &Mentions, rules: &Rul
             groups.join(a, b);
         }
     }
+    groups.take_in_the_nameless(mentions, rules);
     let order = |id: &MentionId| {
         let mention = mentions.all.get(*id as usize);
         (mention.is_none_or(|one| one.published.is_none()), mention.and_then(|one| one.published), *id)
@@ -122,6 +127,50 @@ impl Groups {
         count > 0.0 && sum / count >= rules.weights.threshold.cluster
     }
 
+    /// Mentions without name and date of their own ("the truce") are about the one instrument of their parties and kind
+    /// that several reports tell of, where there is only one such and nothing speaks against it.
+    fn take_in_the_nameless(&mut self, mentions: &Mentions, rules: &Rules) {
+        let mut known: BTreeMap<(&[u32], AgreementKind), BTreeSet<MentionId>> = BTreeMap::new();
+        let mut nameless: Vec<MentionId> = Vec::new();
+        for root in 0..self.members.len() {
+            let all = self.members.get(root).map_or(&[][..], Vec::as_slice);
+            let members = || all.iter().take(MOST_LOOKED_AT).filter_map(|id| mentions.all.get(*id as usize));
+            let root = u32::try_from(root).unwrap_or(u32::MAX);
+            if all.len() < MOST_LOOKED_AT && members().all(is_nameless) {
+                nameless.extend((!all.is_empty()).then_some(root));
+            } else if all.len() > 1 {
+                for mention in members().filter(|mention| mention.parties.len() > 1) {
+                    known.entry((&mention.parties, mention.kind)).or_default().insert(root);
+                }
+            }
+        }
+        let mut joins: Vec<(MentionId, MentionId)> = Vec::new();
+        for root in nameless {
+            let own: Vec<&Mention> =
+                self.members.get(root as usize).into_iter().flatten().filter_map(|id| mentions.all.get(*id as usize)).collect();
+            let candidates: BTreeSet<MentionId> = own
+                .iter()
+                .filter_map(|mention| known.get(&(mention.parties.as_slice(), mention.kind)))
+                .flatten()
+                .copied()
+                .collect();
+            let (Some(only), 1) = (candidates.first(), candidates.len()) else { continue };
+            let sample = spread(self.members.get(*only as usize), rules.weights.limit.sample);
+            let partners = || sample.iter().filter_map(|id| mentions.all.get(*id as usize));
+            if own.iter().all(|mention| partners().all(|partner| !signs(mentions, mention, partner, rules).speaks_of_two())) {
+                joins.push((root, *only));
+            }
+        }
+        for (root, only) in joins {
+            let (root, only) = (self.root(root), self.root(only));
+            let apart =
+                self.documents.get(root as usize).zip(self.documents.get(only as usize)).is_some_and(|(a, b)| a.is_disjoint(b));
+            if root != only && apart {
+                self.join(root, only);
+            }
+        }
+    }
+
     fn join(&mut self, a: MentionId, b: MentionId) {
         let size = |id: MentionId| self.members.get(id as usize).map_or(0, Vec::len);
         let (keep, drop) = if (size(a), b) >= (size(b), a) { (a, b) } else { (b, a) };
@@ -138,6 +187,12 @@ impl Groups {
             *slot = keep;
         }
     }
+}
+
+/// No name, no date of making, no mark of being another one: only parties and a kind.
+fn is_nameless(mention: &Mention) -> bool {
+    let words = mention.name_words.iter().all(|word| mention.places.contains(word));
+    words && mention.proper.is_empty() && mention.made.is_empty() && !mention.other && mention.parties.len() > 1
 }
 
 /// At most `most` members, evenly spread over the list.
@@ -199,7 +254,7 @@ fn why(documents: &[&Document], mentions: &Mentions, id: MentionId, compared: &[
     text
 }
 
-fn detail(mentions: &Mentions, a: &crate::mention::Mention, b: &crate::mention::Mention, sign: Sign) -> String {
+fn detail(mentions: &Mentions, a: &Mention, b: &Mention, sign: Sign) -> String {
     let word = |id: &u32| mentions.words.get(*id as usize).cloned().unwrap_or_default();
     let shared = |x: &[u32], y: &[u32]| x.iter().filter(|id| y.contains(id)).map(word).collect::<Vec<_>>().join(", ");
     match sign {
@@ -208,12 +263,13 @@ fn detail(mentions: &Mentions, a: &crate::mention::Mention, b: &crate::mention::
         | Sign::parties_overlap
         | Sign::parties_one
         | Sign::parties_single
+        | Sign::parties_like
         | Sign::parties_part => {
             let like = |id: &&u32| b.parties.iter().any(|other| mentions.actors.likeness(**id, *other) > 0.0);
             a.parties.iter().filter(like).map(|id| mentions.actors.shown(*id).to_owned()).collect::<Vec<_>>().join(", ")
         }
         Sign::name_words => shared(&a.name_words, &b.name_words),
-        Sign::name_proper => {
+        Sign::name_proper | Sign::name_crossed => {
             let all = |of: &crate::mention::Mention| {
                 of.proper.iter().flatten().chain(&of.name_words).copied().collect::<BTreeSet<u32>>()
             };

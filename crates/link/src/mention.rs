@@ -1,8 +1,8 @@
 //! A mention: what one article says of one instrument, in the form in which two of them are compared.
 use crate::Document;
 use crate::actors::{ActorId, Actors};
-use crate::edtf::{Days, Precision};
-use crate::names::{name_parts, plain_words};
+use crate::edtf::{Days, Precision, moved};
+use crate::names::{NameParts, name_parts, plain_words};
 use crate::weights::Rules;
 use chancery_agreement::{AgreementFinding, AgreementKind, CommitmentCategory, Modality, PartyRole, StageKind};
 use jiff::civil::Date;
@@ -51,6 +51,10 @@ pub(crate) struct Mention {
     pub name_words: Vec<WordId>,
     /// Distinctive words of each proper name, sorted; abbreviations are names of one word.
     pub proper: Vec<Vec<WordId>>,
+    /// Whole names of several capitalised words, sorted.
+    pub whole: Vec<WordId>,
+    /// Words of the names that name states and bodies, sorted.
+    pub places: Vec<WordId>,
     /// Years in the names.
     pub years: Vec<i16>,
     /// Marked as another, previous, similar one.
@@ -108,10 +112,9 @@ pub(crate) fn mentions(documents: &[&Document], rules: &Rules) -> Mentions {
         }
         let published = document.published.as_deref().and_then(Days::parse).and_then(|days| days.sorting_day());
         for (number, finding) in document.findings.agreements.iter().enumerate() {
-            let mut mention = mention(finding, &actors, &mut table, rules);
+            let mut mention = mention(finding, published, &actors, &mut table, rules);
             mention.document = u32::try_from(index).unwrap_or(u32::MAX);
             mention.agreement = u32::try_from(number).unwrap_or(u32::MAX);
-            mention.published = published;
             let of_parties: BTreeSet<&str> =
                 mention.parties.iter().flat_map(|id| actors.words(*id)).map(String::as_str).collect();
             mention.title = title
@@ -128,7 +131,13 @@ pub(crate) fn mentions(documents: &[&Document], rules: &Rules) -> Mentions {
     Mentions { all, actors, words: table.words, field, title_count }
 }
 
-fn mention(finding: &AgreementFinding, actors: &Actors, table: &mut WordTable, rules: &Rules) -> Mention {
+fn mention(
+    finding: &AgreementFinding,
+    published: Option<Date>,
+    actors: &Actors,
+    table: &mut WordTable,
+    rules: &Rules,
+) -> Mention {
     let mut parties: Vec<ActorId> = finding
         .parties
         .iter()
@@ -138,17 +147,24 @@ fn mention(finding: &AgreementFinding, actors: &Actors, table: &mut WordTable, r
     parties.sort_unstable();
     parties.dedup();
     let context: BTreeSet<String> = parties.iter().flat_map(|id| actors.words(*id)).cloned().collect();
-    let (mut name_words, mut proper, mut years, mut others) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), 0);
+    let (mut name_words, mut proper, mut whole, mut places) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut years, mut others, mut named_days) = (BTreeSet::new(), 0, Vec::new());
     for name in &finding.names {
         let parts = name_parts(name.evidence.quote(), &rules.words, &context);
         let ids: Vec<WordId> = parts.distinctive.iter().map(|word| table.id(word)).collect();
-        if parts.proper && !ids.is_empty() {
-            proper.insert(sorted(ids.clone()));
+        let own_places: Vec<WordId> = parts.places.iter().map(|word| table.id(word)).collect();
+        let core: Vec<WordId> = ids.iter().copied().filter(|id| !own_places.contains(id)).collect();
+        if parts.proper && !core.is_empty() {
+            proper.insert(sorted(core));
         }
         for short in &parts.short {
             proper.insert(vec![table.id(short)]);
         }
+        whole.extend(parts.whole.as_ref().map(|name| table.id(&format!("={name}"))));
+        named_days.extend(named_days_of(&parts, published));
         name_words.extend(ids);
+        places.extend(own_places);
         years.extend(parts.years);
         others += usize::from(parts.other);
     }
@@ -172,6 +188,20 @@ fn mention(finding: &AgreementFinding, actors: &Actors, table: &mut WordTable, r
             events.push((stage.stage, stage.modality, days));
         }
     }
+    let family = family(finding.kind);
+    if made.is_empty() && matches!(family, Family::Ceasefire | Family::Peace) {
+        let holds = finding.stages.iter().filter(|stage| {
+            stage.modality == Modality::Actual && matches!(stage.stage, StageKind::InForce | StageKind::Implemented)
+        });
+        made.extend(
+            holds
+                .filter_map(|stage| Days::parse(stage.date.as_ref()?.value.as_deref()?))
+                .filter(|days| days.precision() >= Precision::Month),
+        );
+    }
+    if made.is_empty() {
+        made = named_days;
+    }
     let mut commitments: Vec<CommitmentCategory> = finding.commitments.iter().map(|commitment| commitment.category).collect();
     commitments.sort_unstable();
     commitments.dedup();
@@ -179,20 +209,42 @@ fn mention(finding: &AgreementFinding, actors: &Actors, table: &mut WordTable, r
         document: 0,
         agreement: 0,
         kind: finding.kind,
-        family: family(finding.kind),
+        family,
         parties,
         name_words: name_words.into_iter().collect(),
         proper: proper.into_iter().collect(),
+        whole: whole.into_iter().collect(),
+        places: places.into_iter().collect(),
         years: years.into_iter().collect(),
         other: others > 0 && others * 2 >= finding.names.len(),
         made,
         is_made,
         is_coming: is_coming && !is_made,
         events,
-        published: None,
+        published,
         commitments,
         title: Vec::new(),
     }
+}
+
+/// The days on which a name itself has the instrument made: "the 2002 ceasefire", "January's accord", "the week-old truce".
+fn named_days_of(parts: &NameParts, published: Option<Date>) -> Vec<Days> {
+    let mut found = Vec::new();
+    if let (Some((least, most)), Some(report)) = (parts.age, published) {
+        found.push(Days { earliest: Some(moved(report, -most)), latest: Some(moved(report, -least)), vague: true });
+    }
+    for month in &parts.months {
+        // A month without a year is the last one before the report.
+        let year = parts.years.first().copied().or_else(|| {
+            let report = published?;
+            Some(if *month <= report.month() { report.year() } else { report.year() - 1 })
+        });
+        found.extend(year.and_then(|year| Days::parse(&format!("{year:04}-{month:02}"))));
+    }
+    if found.is_empty() {
+        found.extend(parts.years.iter().filter_map(|year| Days::parse(&year.to_string())));
+    }
+    found
 }
 
 fn family(kind: AgreementKind) -> Family {

@@ -9,8 +9,16 @@ pub(crate) struct NameParts {
     pub distinctive: Vec<String>,
     /// True when the distinctive words are written as a proper name or are an abbreviation.
     pub proper: bool,
+    /// Words that name a state or body; they are among the distinctive ones, too.
+    pub places: Vec<String>,
+    /// A name of two or more capitalised words, whole: exact likeness of these is likeness of names.
+    pub whole: Option<String>,
     /// Four-digit years in the name.
     pub years: Vec<i16>,
+    /// Months in the name, 1 to 12.
+    pub months: Vec<i8>,
+    /// How old the name has the instrument ("two-month-old truce"): days from, days to.
+    pub age: Option<(i64, i64)>,
     /// Initials of the capitalised words, and the name itself where it is an abbreviation.
     pub short: Vec<String>,
     /// The name is marked as another instrument than the main one.
@@ -41,11 +49,16 @@ fn raw_words(text: &str) -> Vec<String> {
 pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) -> NameParts {
     let mut parts = NameParts::default();
     let mut distinctive = BTreeSet::new();
-    let raw = raw_words(name);
+    let raw = joined_prefixes(raw_words(name));
     let shouted = raw.iter().filter(|word| is_abbreviation(word)).count() * 2 > raw.len() && raw.len() > 1;
-    let (mut capitals, mut proper_words) = (String::new(), 0);
+    let (mut capitals, mut capitalised, mut proper_words) = (String::new(), Vec::new(), 0);
     for word in &raw {
         let lower = word.to_lowercase();
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        if capital && !matches!(lower.as_str(), "the" | "a" | "an" | "this" | "their" | "its") {
+            capitals.extend(lower.chars().next());
+            capitalised.push(stem(&lower));
+        }
         if words.other.contains(&lower) {
             parts.other = true;
             continue;
@@ -54,15 +67,21 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
             parts.years.push(year);
             continue;
         }
-        let capital = word.chars().next().is_some_and(char::is_uppercase);
-        if capital && !matches!(lower.as_str(), "the" | "a" | "an") {
-            capitals.extend(lower.chars().next());
+        if capital && let Some(month) = MONTHS.iter().position(|month| *month == lower) {
+            parts.months.extend(i8::try_from(month + 1));
+            continue;
         }
         let generic = words.instrument.contains(&lower)
             || words.describing.contains(&lower)
             || lower.bytes().all(|byte| byte.is_ascii_digit())
             || lower.chars().count() < 2;
         if generic || is_party_word(&lower, words, context) {
+            continue;
+        }
+        if let Some(place) = words.demonym.get(&lower) {
+            let place = place.replace(' ', "_");
+            parts.places.push(place.clone());
+            distinctive.insert(place);
             continue;
         }
         if is_abbreviation(word) && !shouted {
@@ -76,10 +95,61 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
     if capitals.len() >= 3 {
         parts.short.push(capitals);
     }
-    let lone_noun = raw.last().is_some_and(|word| words.instrument.contains(&word.to_lowercase()));
-    parts.proper = !shouted && proper_words > 0 && (lone_noun || proper_words > 1 || raw.len() <= 2 || name.contains("of"));
+    let noun_last = raw.last().is_some_and(|word| words.instrument.contains(&word.to_lowercase()));
+    parts.proper = !shouted && proper_words > 0 && (noun_last || proper_words > 1 || raw.len() <= 2 || name.contains(" of "));
+    // A generic name in capitals ("Free Trade Agreement") is still generic.
+    if capitalised.len() >= 2
+        && (!distinctive.is_empty() || !parts.places.is_empty())
+        && !distinctive.iter().all(|word| words.field.contains(word))
+    {
+        parts.whole = Some(capitalised.join(" "));
+    }
+    parts.age = age(&raw);
     parts.distinctive = distinctive.into_iter().collect();
     parts
+}
+
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+
+const NUMBERS: [&str; 13] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// "five-year old", "15 day old", "week-old": how many days ago, from and to.
+fn age(raw: &[String]) -> Option<(i64, i64)> {
+    let lower: Vec<String> = raw.iter().map(|word| word.to_lowercase()).collect();
+    let old = lower.iter().position(|word| word == "old")?;
+    let unit = lower.get(old.checked_sub(1)?)?;
+    let count = old.checked_sub(2).and_then(|place| lower.get(place)).and_then(|word| {
+        word.parse::<i64>()
+            .ok()
+            .or_else(|| NUMBERS.iter().position(|number| number == word).and_then(|number| i64::try_from(number).ok()))
+    });
+    let count = count.unwrap_or(1).clamp(0, 400);
+    let days = match unit.trim_end_matches('s') {
+        "day" => 1,
+        "week" => 7,
+        "month" => 31,
+        "year" => 366,
+        _ => return None,
+    };
+    // Ages are rounded: half a unit more or less, two days at least.
+    let slack = (days * 6 / 10).max(2);
+    Some(((count * days - slack).max(0), count * days + slack))
+}
+
+/// "Non-Proliferation" and "Nonproliferation" are one word.
+fn joined_prefixes(raw: Vec<String>) -> Vec<String> {
+    let mut words: Vec<String> = Vec::with_capacity(raw.len());
+    for word in raw {
+        match words.last_mut() {
+            Some(last) if matches!(last.to_lowercase().as_str(), "non" | "anti" | "pre" | "counter") => {
+                last.push_str(&word.to_lowercase())
+            }
+            _ => words.push(word),
+        }
+    }
+    words
 }
 
 /// Initials of a name of several words, with and without its small words.

@@ -23,6 +23,26 @@ impl Signs {
         self.0.iter().copied()
     }
 
+    /// True when something in the pair speaks of two instruments, not just too little for one.
+    pub(crate) fn speaks_of_two(&self) -> bool {
+        use Sign::{
+            before_made, kind_far, made_apart, name_proper_apart, order_wrong, other_marked, parties_differ, parties_part,
+            year_apart,
+        };
+        let two = [
+            before_made,
+            kind_far,
+            made_apart,
+            name_proper_apart,
+            order_wrong,
+            other_marked,
+            parties_differ,
+            parties_part,
+            year_apart,
+        ];
+        two.iter().any(|sign| self.has(*sign))
+    }
+
     fn has(&self, sign: Sign) -> bool {
         self.0.iter().any(|(own, _)| *own == sign)
     }
@@ -45,20 +65,40 @@ pub(crate) fn signs(mentions: &Mentions, a: &Mention, b: &Mention, rules: &Rules
 }
 
 fn names(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
+    let is_place = |word: &WordId| a.places.contains(word) || b.places.contains(word);
     let is_field = |word: &WordId| mentions.field.get(*word as usize).copied().unwrap_or(false);
-    let proper = a.proper.iter().any(|x| b.proper.iter().any(|y| same_proper(x, y)));
+    let proper = a.proper.iter().any(|x| b.proper.iter().any(|y| same_proper(x, y)))
+        || a.whole.iter().any(|name| b.whole.binary_search(name).is_ok());
+    // A name of several words counts where the other report spells it in small letters, too.
     let crossed = || {
         let holds = |names: &[Vec<WordId>], words: &[WordId]| {
-            names.iter().any(|name| name.iter().any(|word| !is_field(word)) && name.iter().all(|word| words.contains(word)))
+            let telling = |name: &&Vec<WordId>| name.iter().filter(|word| !is_field(word)).count() >= 2;
+            names.iter().filter(telling).any(|name| name.iter().all(|word| words.contains(word)))
         };
-        holds(&a.proper, &b.name_words) || holds(&b.proper, &a.name_words)
+        holds(&a.proper, &b.name_words) || holds(&b.proper, &a.name_words) || body_and_subject(a, b, is_field)
     };
-    if proper || crossed() {
-        signs.add(Sign::name_proper);
+    let place_apart = !a.places.is_empty() && !b.places.is_empty() && !a.places.iter().any(|place| b.places.contains(place));
+    if proper && !place_apart {
+        // One word in common may be no more than a town where many things were signed.
+        let one_word = a.whole.iter().all(|name| b.whole.binary_search(name).is_err())
+            && !a.proper.iter().any(|x| x.len() > 1 && b.proper.iter().any(|y| y.len() > 1 && same_proper(x, y)));
+        signs.0.push((Sign::name_proper, if one_word { 0.75 } else { 1.0 }));
+    } else if !place_apart && crossed() {
+        signs.add(Sign::name_crossed);
     } else if !a.proper.is_empty() && !b.proper.is_empty() {
         signs.add(Sign::name_proper_apart);
+    } else if a.proper.is_empty() != b.proper.is_empty() {
+        signs.add(Sign::name_one_proper);
     }
-    let weight = |word: &WordId| if is_field(word) { 0.5 } else { 1.0 };
+    let weight = |word: &WordId| {
+        if is_field(word) {
+            0.2
+        } else if is_place(word) {
+            0.5
+        } else {
+            1.0
+        }
+    };
     let total = |words: &[WordId]| words.iter().map(weight).sum::<f32>();
     if a.name_words.is_empty() && b.name_words.is_empty() {
         signs.add(Sign::name_generic);
@@ -67,7 +107,7 @@ fn names(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
         let smaller = total(&a.name_words).min(total(&b.name_words)).max(1.0);
         if shared > 0.0 {
             signs.0.push((Sign::name_words, shared / smaller));
-        } else {
+        } else if [a, b].iter().all(|one| one.name_words.iter().any(|word| !is_field(word))) {
             signs.add(Sign::name_apart);
         }
     }
@@ -76,10 +116,18 @@ fn names(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
     }
 }
 
-/// One proper name holds all words of the other.
+/// Both names give the same body and the same subject: "EU constitution", "treaty on a constitution for Europe".
+fn body_and_subject(a: &Mention, b: &Mention, is_field: impl Fn(&WordId) -> bool) -> bool {
+    let place = |word: &WordId| a.places.contains(word) || b.places.contains(word);
+    let shared = |word: &&WordId| b.name_words.binary_search(word).is_ok();
+    a.places.iter().any(|word| b.places.contains(word))
+        && a.name_words.iter().filter(shared).any(|word| !place(word) && !is_field(word))
+}
+
+/// One proper name holds all words of the other, which is at least half as long.
 fn same_proper(a: &[WordId], b: &[WordId]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    !short.is_empty() && short.iter().all(|word| long.binary_search(word).is_ok())
+    !short.is_empty() && short.len() * 2 >= long.len() && short.iter().all(|word| long.binary_search(word).is_ok())
 }
 
 fn parties(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
@@ -89,7 +137,7 @@ fn parties(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
     }
     let (short, long) = if a.parties.len() <= b.parties.len() { (&a.parties, &b.parties) } else { (&b.parties, &a.parties) };
     let mut taken = vec![false; long.len()];
-    let mut shared = 0.0;
+    let (mut same, mut like) = (0, 0);
     for exact in [true, false] {
         for actor in short {
             if long.binary_search(actor).is_ok() != exact {
@@ -102,32 +150,39 @@ fn parties(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
                 .map(|(place, other)| (mentions.actors.likeness(*actor, *other), place))
                 .fold((0.0, 0), |best, one| if one.0 > best.0 { one } else { best });
             if best.0 > 0.0 {
-                shared += best.0;
+                if best.0 > 0.6 {
+                    same += 1
+                } else {
+                    like += 1
+                }
                 if let Some(slot) = taken.get_mut(best.1) {
                     *slot = true;
                 }
             }
         }
     }
-    let (few, many) = (short.len() as f32, long.len() as f32);
-    let sign = if shared == 0.0 {
+    let (few, many) = (short.len(), long.len());
+    let sign = if same + like == 0 {
         Sign::parties_differ
-    } else if short.len() == 1 && long.len() == 1 {
+    } else if few == 1 && many == 1 {
         Sign::parties_single
-    } else if short.len() == 1 {
+    } else if few == 1 {
         Sign::parties_one
-    } else if shared >= few * 0.75 && few == many {
-        Sign::parties_equal
-    } else if shared >= few * 0.75 {
-        Sign::parties_inside
-    } else if shared >= 1.5 {
+    } else if same * 4 >= few * 3 {
+        if few == many { Sign::parties_equal } else { Sign::parties_inside }
+    } else if same >= 2 {
         Sign::parties_overlap
+    } else if same + like >= 2 {
+        Sign::parties_like
     } else {
         Sign::parties_part
     };
     // A multilateral instrument that goes by its own name has other parties in every report of it.
-    let multilateral = signs.has(Sign::name_proper);
-    if multilateral && matches!(sign, Sign::parties_part | Sign::parties_differ) {
+    let named = signs.has(Sign::name_proper) || signs.has(Sign::name_crossed);
+    if named && matches!(sign, Sign::parties_part | Sign::parties_differ) {
+        if few == 2 && many == 2 {
+            signs.0.push((sign, 0.6));
+        }
         return;
     }
     signs.add(sign);
@@ -135,21 +190,18 @@ fn parties(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
 
 fn kinds(a: &Mention, b: &Mention, signs: &mut Signs) {
     let loose = |family: Family| matches!(family, Family::General);
-    signs.add(if a.kind == b.kind {
-        Sign::kind_same
-    } else if a.family == b.family
+    let related = a.family == b.family
         || loose(a.family)
         || loose(b.family)
         || matches!((a.family, b.family), (Family::Ceasefire, Family::Peace) | (Family::Peace, Family::Ceasefire))
-        || matches!((a.family, b.family), (Family::Trade, Family::Contract) | (Family::Contract, Family::Trade))
-    {
-        if (a.kind == AgreementKind::Protocol) != (b.kind == AgreementKind::Protocol) || a.family != b.family {
-            Sign::kind_near
-        } else {
-            Sign::kind_same
-        }
-    } else {
-        Sign::kind_far
+        || matches!((a.family, b.family), (Family::Trade, Family::Contract) | (Family::Contract, Family::Trade));
+    let special =
+        |kind: AgreementKind| matches!(kind, AgreementKind::Memorandum | AgreementKind::Protocol | AgreementKind::Contract);
+    signs.add(match (a.kind == b.kind, related) {
+        (true, _) => Sign::kind_same,
+        (_, true) if special(a.kind) || special(b.kind) => Sign::kind_apart,
+        (_, true) => Sign::kind_near,
+        _ => Sign::kind_far,
     });
 }
 
@@ -175,7 +227,6 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
             decided |= life(dated, told, little, signs);
         }
     }
-    year_and_making(a, b, signs);
     let same = a.events.iter().any(|(kind, modality, days)| {
         b.events.iter().any(|(k, m, d)| {
             kind == k && (modality == m) && d.meets(days) && days.precision().max(d.precision()) <= Precision::Month
@@ -185,13 +236,17 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
         signs.add(Sign::event_same);
     }
     if !decided && let (Some(x), Some(y)) = (a.published, b.published) {
-        signs.add(match days_between(x, y).abs() {
+        let sign = match days_between(x, y).abs() {
             0..=8 => Sign::gap_week,
             9..=35 => Sign::gap_month,
             36..=125 => Sign::gap_quarter,
             126..=550 => Sign::gap_year,
             _ => Sign::gap_far,
-        });
+        };
+        // Truces come and go; trade deals and treaties of the same parties and subject stay the same for years.
+        let lasting = |family: Family| matches!(family, Family::Trade | Family::General);
+        let share = if lasting(a.family) && lasting(b.family) { rules.weights.limit.lasting_gap } else { 1.0 };
+        signs.0.push((sign, share));
     }
 }
 
@@ -213,26 +268,11 @@ fn life(dated: &Mention, told: &Mention, little: i64, signs: &mut Signs) -> bool
         signs.add(Sign::fits_life);
         return true;
     }
+    if since > 125 && told.is_made {
+        signs.add(Sign::could_live);
+        return true;
+    }
     false
-}
-
-/// A year in one's name against the other's date of making: "the 2002 ceasefire".
-fn year_and_making(a: &Mention, b: &Mention, signs: &mut Signs) {
-    if signs.has(Sign::year_same) || signs.has(Sign::year_apart) {
-        return;
-    }
-    for (named, dated) in [(a, b), (b, a)] {
-        if named.years.is_empty() || dated.made.is_empty() || !named.made.is_empty() {
-            continue;
-        }
-        let within = named.years.iter().any(|year| {
-            dated.made.iter().any(|days| {
-                days.earliest.is_some_and(|day| day.year() <= *year) && days.latest.is_some_and(|day| day.year() >= *year)
-            })
-        });
-        signs.add(if within { Sign::year_same } else { Sign::year_apart });
-        return;
-    }
 }
 
 fn rest(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
