@@ -20,6 +20,7 @@ pub struct Chain {
     instrument: Option<usize>,
     names: BTreeSet<String>,
     kind: Option<AgreementKind>,
+    plural: bool,
 }
 
 /// Nouns that stand for each other.
@@ -40,6 +41,7 @@ fn group(noun: &str) -> &'static str {
 
 impl Chain {
     fn add(&mut self, index: usize, mention: &Mention, parties: &BTreeSet<String>, name: Option<String>) {
+        self.plural = if self.mentions.is_empty() { mention.plural } else { self.plural && mention.plural };
         self.mentions.push(index);
         self.parties.extend(parties.iter().cloned());
         self.nouns.insert(group(&mention.noun).to_owned());
@@ -79,8 +81,16 @@ impl Chain {
             return Some(90);
         }
         // Two that both bear names of their own, and different ones, are two; "the Fisheries Pact" and "the Pact on Fisheries" are one.
-        let akin = || group(&mention.noun) != "document" && self.nouns.contains(group(&mention.noun)) && self.shares_word(mention);
+        let akin =
+            || group(&mention.noun) != "document" && self.nouns.contains(group(&mention.noun)) && self.shares_word(mention);
         if mention.instrument.is_some() || (mention.proper && (!self.names.is_empty() || self.instrument.is_some()) && !akin()) {
+            return None;
+        }
+        let kinds_clash = mention.kind != self.kind() && mention.kind != AgreementKind::Other && self.kind() != AgreementKind::Other;
+        if kinds_clash && (mention.proper || self.kind() == AgreementKind::Ceasefire || mention.kind == AgreementKind::Ceasefire) {
+            return None;
+        }
+        if mention.plural != self.plural && !mention.is_bare() {
             return None;
         }
         if !compatible(&self.parties, parties) {
@@ -124,7 +134,8 @@ impl Chain {
         let score = 10 * i32::from(same_noun)
             + 8 * i32::try_from(shared.min(3)).unwrap_or(3)
             + 6 * i32::from(!parties.is_empty() && !self.parties.is_empty())
-            + 4 * i32::from(mention.kind == self.kind());
+            + 4 * i32::from(mention.kind == self.kind())
+            + i32::try_from(self.mentions.len().min(3)).unwrap_or(3);
         Some(score)
     }
 }

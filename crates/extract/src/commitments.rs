@@ -38,7 +38,8 @@ pub fn provisions(tools: &Tools<'_, '_, '_>, matches: &[Match<'_>]) -> Vec<Provi
     let mut taken: BTreeSet<(usize, usize)> = BTreeSet::new();
     for matched in matches {
         let Records::Commitment(category) = matched.rule.records else { continue };
-        for &head in matched.argument("provision") {
+        let heads = matched.argument("provision").iter().flat_map(|&head| acts(tools.graph, head));
+        for head in heads {
             let Some(span) = extent(tools.graph, matched, head) else { continue };
             // The same words under two rules are one provision; a longer telling holds the shorter.
             if taken.iter().any(|&(start, end)| start < span.end() && span.start() < end) {
@@ -87,6 +88,14 @@ fn provision(
     })
 }
 
+/// "will open the border, free prisoners and pay pensions" are three provisions.
+fn acts(graph: Graph<'_, '_>, head: usize) -> Vec<usize> {
+    if graph.tag(head) != Upos::Verb {
+        return vec![head];
+    }
+    graph.with_conjuncts(head).into_iter().filter(|&token| token == head || graph.tag(token) == Upos::Verb).collect()
+}
+
 /// How binding the words are: by the auxiliaries of the verbs, then by the verbs themselves.
 fn strength(graph: Graph<'_, '_>, trigger: usize, head: usize) -> Strength {
     let reading = graph.reading();
@@ -126,8 +135,8 @@ fn extent(graph: Graph<'_, '_>, matched: &Match<'_>, head: usize) -> Option<Span
                 "nsubj" | "csubj" | "aux" | "cc" => token == top && told_by_trigger,
                 "mark" => token == top,
                 "advcl" => token == top && child < top,
-                "obl" | "advmod" => token == top && child < top && told_by_trigger,
-                "conj" => token == top && told_by_trigger,
+                "obl" | "advmod" => token == top && child < top,
+                "conj" => token == top && (told_by_trigger || graph.tag(child) == Upos::Verb),
                 _ => false,
             };
             if !outside {
@@ -136,7 +145,7 @@ fn extent(graph: Graph<'_, '_>, matched: &Match<'_>, head: usize) -> Option<Span
         }
     }
     tokens.sort_unstable();
-    let first = *tokens.first()?;
+    let mut first = *tokens.first()?;
     let mut last = *tokens.last()?;
     if last - first > LONGEST {
         let cut = (first + 6..first + LONGEST).rev().find(|&token| reading.form(token) == ",")?;
@@ -144,6 +153,9 @@ fn extent(graph: Graph<'_, '_>, matched: &Match<'_>, head: usize) -> Option<Span
     }
     while last > first && graph.tag(last) == Upos::Punct {
         last -= 1;
+    }
+    while first < last && (graph.tag(first) == Upos::Punct || matches!(reading.form(first), "that" | "to" | "which" | "and")) {
+        first += 1;
     }
     Some(span_of(reading, &(first..last + 1)))
 }

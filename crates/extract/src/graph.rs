@@ -188,6 +188,11 @@ impl<'r, 'a> Graph<'r, 'a> {
             return own;
         }
         let Some(head) = self.head(token) else { return own };
+        // "the pact is expected to be signed": the subject of the higher verb is what will be signed.
+        if self.base_relation(token) == "xcomp" && self.has(token, "aux:pass") {
+            let raised = self.reading.dependents(head).filter(|&child| matches!(self.base_relation(child), "nsubj"));
+            return raised.map(|child| self.antecedent(child, head)).collect();
+        }
         // "the pact that Ruritania signed", "the pact signed in May", "a pact to sign".
         if is(self.relation(token), "acl") {
             let active_relative = self.relation(token) == "acl:relcl" && !self.is_passive(token);

@@ -223,6 +223,7 @@ impl Builder<'_, '_, '_> {
             let form = reading.form(token);
             let joined = reading.tokens.get(token).is_some_and(|token| token.joined);
             let fits = match self.graph.tag(token) {
+                Upos::Cconj => edge < start + 1 && self.joins_modifiers(token, edge),
                 Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
                 Upos::Verb => self.graph.base_relation(token) == "amod" || form.eq_ignore_ascii_case("proposed"),
                 Upos::Part => matches!(form, "'s" | "’s" | "'" | "’") && edge - sentence > 1,
@@ -239,6 +240,16 @@ impl Builder<'_, '_, '_> {
             edge = token;
         }
         edge
+    }
+
+    /// "an Alliance and Partnership deal", "the alliance and integration treaty": the conjunction stands inside the name.
+    fn joins_modifiers(&self, conjunction: usize, edge: usize) -> bool {
+        let reading = self.graph.reading();
+        let Some(before) = conjunction.checked_sub(1) else { return false };
+        let capital = |token: usize| reading.form(token).chars().next().is_some_and(char::is_uppercase);
+        let nominal = matches!(self.graph.tag(before), Upos::Noun | Upos::Propn | Upos::Adj) && self.actors.at(before).is_none();
+        let determined = before.checked_sub(1).is_some_and(|token| matches!(self.graph.tag(token), Upos::Det | Upos::Adj));
+        nominal && self.actors.at(edge).is_none() && (capital(before) == capital(edge)) && (capital(edge) || determined)
     }
 
     fn shell(&self, head: usize, core: Range<usize>, noun: String, kind: AgreementKind, weight: Weight) -> Mention {
@@ -373,8 +384,10 @@ impl Builder<'_, '_, '_> {
                 "on" | "of" | "for" | "over" | "concerning" | "regarding" | "against" => joined = false,
                 _ => {}
             }
+            // "with Georgia's breakaway region": who possesses is not who agrees.
+            let possesses = |actor: &&ActorMention| matches!(reading.form(actor.tokens.end), "'s" | "’s" | "'" | "’");
             if joined {
-                parties.extend(self.actors.starting_at(token).cloned());
+                parties.extend(self.actors.starting_at(token).filter(|actor| !possesses(actor)).cloned());
             }
         }
         parties
