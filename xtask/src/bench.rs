@@ -59,11 +59,14 @@ fn measure(binary: &Path, articles: &[Value], size: usize, folder: &Path) -> Res
     std::fs::remove_file(&input).with_context(|| format!("{} cannot be removed", input.display()))
 }
 
-/// The program as users run it, built if need be.
+/// The program as users run it, built if need be; or the one that `CHANCERY_BINARY` names, for measuring another build.
 ///
 /// # Errors
 /// When it does not build.
 pub fn release_binary(root: &Path) -> Result<PathBuf> {
+    if let Some(binary) = std::env::var_os("CHANCERY_BINARY") {
+        return Ok(root.join(binary));
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built =
         Command::new(cargo).args(["build", "--release", "--quiet", "--package", "chancery"]).current_dir(root).status()?;

@@ -1,6 +1,7 @@
 //! Measures accuracy against labelled data that is found through an option or `CHANCERY_DATA`; one file a layer.
 pub mod agreements;
 mod error;
+pub mod figures;
 pub mod gold;
 pub mod intake;
 pub mod linking;
