@@ -27,6 +27,7 @@ mod tense;
 pub mod timeml;
 mod timex;
 mod token;
+mod undated;
 
 pub use dateline::{LineDate, dates_in};
 pub use language::{Error, Language};

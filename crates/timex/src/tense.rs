@@ -39,10 +39,14 @@ pub(crate) fn around(text: &str, language: &Language, cues: Cues, tokens: &[Toke
             break;
         }
         if let Some(tense) = cue(text, language, cues, token) {
-            // "to be held", "will be signed": the participle is not past, what stands before it decides.
-            if tense == Tense::Past
-                && offset.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|token| language.marked(token, cues.be))
-            {
+            // "to be held" looks forward; with "be" alone ("would be signed") what stands before it decides.
+            let before = |back: usize| {
+                offset.checked_sub(back).and_then(|at| tokens.get(at)).is_some_and(|token| language.marked(token, cues.be))
+            };
+            if tense == Tense::Past && before(1) {
+                if before(2) {
+                    return Some(Tense::Future);
+                }
                 continue;
             }
             return Some(tense);
