@@ -99,3 +99,86 @@ impl Read for Capped {
         Ok(read)
     }
 }
+
+/// A zip file: each of its files in any of the other formats.
+pub(crate) fn zip(mut opened: Opened, limits: &Limits) -> Records {
+    let roomy = Limits { document_bytes: limits.zip_bytes, ..limits.clone() };
+    let bytes = match formats::read_whole(&mut opened, &roomy) {
+        Ok(bytes) => bytes,
+        Err(refused) => return Box::new(std::iter::once(Err(refused))),
+    };
+    match zip::ZipArchive::new(io::Cursor::new(bytes)) {
+        Ok(archive) => Box::new(Zip {
+            source: opened.source,
+            archive,
+            next: 0,
+            open: None,
+            nested: opened.nested + 1,
+            limits: limits.clone(),
+        }),
+        Err(error) => formats::refuse(&opened.source, "broken-archive", format!("the zip archive cannot be read: {error}")),
+    }
+}
+
+struct Zip {
+    source: String,
+    archive: zip::ZipArchive<io::Cursor<Vec<u8>>>,
+    next: usize,
+    open: Option<Records>,
+    nested: usize,
+    limits: Limits,
+}
+
+impl Iterator for Zip {
+    type Item = Result<crate::raw::Raw, Refused>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(record) = self.open.as_mut().and_then(Iterator::next) {
+                return Some(record);
+            }
+            self.open = None;
+            if self.next >= self.archive.len() {
+                return None;
+            }
+            let at = self.next;
+            self.next += 1;
+            match self.enter(at) {
+                Ok(records) => self.open = records,
+                Err(refused) => return Some(Err(refused)),
+            }
+        }
+    }
+}
+
+impl Zip {
+    /// Opens file `at`; none for folders and for what systems leave behind.
+    fn enter(&mut self, at: usize) -> Result<Option<Records>, Refused> {
+        let place = format!("{}#{}", self.source, at + 1);
+        let broken_file = |error: zip::result::ZipError| Refused::new(place.clone(), "broken-archive", error.to_string());
+        let mut file = self.archive.by_index(at).map_err(broken_file)?;
+        let path = file.name().map_err(broken_file)?.into_owned();
+        let name = path.rsplit('/').next().unwrap_or("").to_owned();
+        if file.is_dir() || name.is_empty() || name.starts_with('.') || path.starts_with("__MACOSX") {
+            return Ok(None);
+        }
+        let source = format!("{}#{path}", self.source);
+        let mut bytes = Vec::new();
+        let most = self.limits.document_bytes as u64;
+        let packed = file.compressed_size().max(1);
+        file.by_ref().take(most + 1).read_to_end(&mut bytes).map_err(|error| broken(&source, &error))?;
+        let unpacked = bytes.len() as u64;
+        if unpacked > self.limits.ratio_from && unpacked / packed > self.limits.ratio {
+            return Err(Refused::new(
+                source,
+                "limit-ratio",
+                format!("more than {} times as much comes out as went in: a bomb", self.limits.ratio),
+            ));
+        }
+        if unpacked > most {
+            return Err(Refused::new(source, "limit-bytes", format!("the document is longer than the limit of {most} bytes")));
+        }
+        let opened = peek(source, name, Box::new(io::Cursor::new(bytes)), self.nested)?;
+        Ok(Some(formats::records(opened, &self.limits)))
+    }
+}

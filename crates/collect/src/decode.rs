@@ -104,7 +104,7 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
         broken += usize::from(!chunk.invalid().is_empty());
     }
     let cut_at_end = broken == 1 && std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
-    cut_at_end || (beyond_ascii > broken * 3 && broken <= 3.max(bytes.len() / 1000))
+    cut_at_end || (beyond_ascii > broken && broken <= 3.max(bytes.len() / 1000))
 }
 
 #[cfg(test)]

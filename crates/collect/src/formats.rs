@@ -31,6 +31,9 @@ struct Format {
 const FORMATS: &[Format] = &[
     Format { endings: &["gz", "gzip"], sniff: |head| head.starts_with(b"\x1f\x8b"), read: crate::archive::gzip },
     Format { endings: &["zst", "zstd"], sniff: |head| head.starts_with(b"\x28\xb5\x2f\xfd"), read: crate::archive::zstandard },
+    Format { endings: &["zip"], sniff: |head| head.starts_with(b"PK\x03\x04"), read: crate::archive::zip },
+    Format { endings: &["warc"], sniff: crate::warc::sniff, read: crate::warc::records },
+    Format { endings: &["rss", "atom"], sniff: crate::feed::sniff, read: crate::feed::records },
     Format { endings: &["jsonl", "ndjson"], sniff: crate::jsonl::sniff, read: crate::jsonl::records },
     Format { endings: &["json"], sniff: crate::jsonl::sniff_json, read: crate::jsonl::document },
     Format {
@@ -97,7 +100,7 @@ pub(crate) fn broken(source: &str, error: &std::io::Error) -> Refused {
     Refused::new(source, code, text)
 }
 
-fn sniff_html(head: &[u8]) -> bool {
+pub(crate) fn sniff_html(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head.get(..head.len().min(1024)).unwrap_or_default()).to_ascii_lowercase();
     let start = text.trim_start_matches(['\u{feff}', '\u{fffd}', ' ', '\n', '\r', '\t', '\0']);
     let xhtml = start.starts_with("<?xml") && start.contains("<html");

@@ -1,6 +1,6 @@
 //! Pages: the body through the `trafilatura` crate, what the page says about itself by our own reading.
 use crate::decode::decode;
-use crate::facts::{Facts, Titles, facts};
+use crate::facts::{Facts, LiveEntry, Titles, facts};
 use crate::limits::Limits;
 use crate::markup::{self, Survey};
 use crate::names;
@@ -116,14 +116,25 @@ fn bare(article: &mut Article, html: &str, raw: &Raw, limits: &Limits) -> Result
     Ok(())
 }
 
-/// The lines of the body: those that the crate found, or `articleBody` where that is whole and the crate found little.
+/// The lines of the body: those that the crate found; the entries of a live blog, or `articleBody`, where the page gives
+/// those as data and the crate found less.
 fn choose_body(lines: Vec<String>, facts: &Facts) -> Vec<String> {
+    let live: Vec<String> = facts.live.iter().flat_map(live_lines).collect();
+    if length(&live) > length(&lines) {
+        return live;
+    }
     let Some(body) = facts.body.as_deref() else { return lines };
     let body_lines = markup::lines(body);
     if length(&body_lines) > 400 && length(&lines) * 2 < length(&body_lines) {
         return body_lines;
     }
     lines
+}
+
+/// An entry of a live blog: when, what about, what.
+fn live_lines(entry: &LiveEntry) -> Vec<String> {
+    let text = entry.text.as_deref().map(markup::lines).unwrap_or_default();
+    entry.time.iter().chain(&entry.heading).cloned().chain(text).collect()
 }
 
 fn describe(article: &mut Article, raw: &Raw, facts: &mut Facts) {
@@ -197,10 +208,10 @@ fn published(
     if let Some(field) = facts.published.first() {
         notices.extend(published::from_field(field).err());
     }
+    // The last change is no earlier than the publication, and mostly the same day.
     address.or_else(|| {
-        let mut published = published::from_field(&fallback?).ok()?;
-        published.confidence = 0.6;
-        Some(published)
+        let field = fallback.as_ref().into_iter().chain(&facts.modified).find_map(|field| published::from_field(field).ok());
+        field.map(|published| Published { confidence: 0.5, time: None, ..published })
     })
 }
 

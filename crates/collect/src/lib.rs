@@ -15,9 +15,11 @@
 //! ```
 mod archive;
 mod article;
+mod copies;
 mod dates;
 mod decode;
 mod facts;
+mod feed;
 mod formats;
 mod html;
 mod json;
@@ -30,9 +32,11 @@ mod published;
 mod raw;
 mod source;
 mod structure;
+mod warc;
 mod words;
 
 pub use article::article;
+pub use copies::{Sketch, copies, cut_repeated};
 pub use limits::Limits;
 pub use published::day_in_utc;
 pub use raw::{Form, Given, Raw, Refused};

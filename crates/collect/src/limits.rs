@@ -17,6 +17,8 @@ pub struct Limits {
     pub page_bytes: usize,
     /// How many archives may lie inside one another (`a.warc.gz` is two).
     pub nesting: usize,
+    /// Largest zip archive, in bytes as it lies there: its list of files stands at its end.
+    pub zip_bytes: usize,
     /// Most bytes of text that are kept of one document.
     pub text_bytes: usize,
 }
@@ -31,6 +33,7 @@ impl Default for Limits {
             elements: 100_000,
             page_bytes: 8 << 20,
             nesting: 4,
+            zip_bytes: 256 << 20,
             text_bytes: 8 << 20,
         }
     }

@@ -111,15 +111,28 @@ fn open(source: String, reader: Box<dyn Read + Send>, limits: &Limits) -> Record
     }
 }
 
-/// Looks at the first bytes of `reader` without using them up.
+/// Looks at the first bytes of `reader` without using them up. What comes before a place where reading fails is kept, and
+/// the failure told when that place is reached.
 pub(crate) fn peek(source: String, name: String, reader: Box<dyn Read + Send>, nested: usize) -> Result<Opened, Refused> {
     let mut reader = BufReader::with_capacity(1 << 16, reader);
     let mut head = Vec::new();
-    if let Err(error) = reader.by_ref().take(HEAD as u64).read_to_end(&mut head) {
-        return Err(formats::broken(&source, &error));
-    }
-    let again: Box<dyn BufRead + Send> = Box::new(Cursor::new(head.clone()).chain(reader));
+    let failure = reader.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
+    let start = Cursor::new(head.clone());
+    let again: Box<dyn BufRead + Send> = match failure {
+        Some(error) if head.is_empty() => return Err(formats::broken(&source, &error)),
+        Some(error) => Box::new(start.chain(BufReader::new(Broken(Some(error))))),
+        None => Box::new(start.chain(reader)),
+    };
     Ok(Opened { source, name, head, reader: again, nested })
+}
+
+/// The place where reading failed.
+struct Broken(Option<std::io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 /// Files that fit a pattern whose last part has `*` or `?` in it.

@@ -389,6 +389,9 @@ fn line_kind(line: &str, words: &Words) -> Option<BlockKind> {
     if n_words > 60 {
         return None;
     }
+    if n_words == 1 && line.contains('T') && dates::find(line).first().is_some_and(|stamp| stamp.span.len() == line.len()) {
+        return Some(BlockKind::Byline);
+    }
     let folded = fold(line);
     if words.navigation_lines.contains(&folded) {
         return Some(BlockKind::Navigation);

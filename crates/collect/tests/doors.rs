@@ -1,0 +1,184 @@
+//! Every door into intake: files, folders, patterns, lists, archives, feeds.
+use chancery_agreement::DateBasis;
+use chancery_collect::{Limits, article, documents};
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// A folder of its own, gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("chancery-doors-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("the folder for temporary files can be written");
+        Self(path)
+    }
+
+    fn with(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("the folder can be made");
+        std::fs::write(path, bytes).expect("the file can be written");
+        self
+    }
+
+    /// Source (from the folder on) and title of every document, or the code of the notice.
+    fn read(&self, inputs: &[&str]) -> Vec<String> {
+        let limits = Limits::default();
+        let paths: Vec<PathBuf> = inputs.iter().map(|input| self.0.join(input)).collect();
+        let short =
+            |source: &str| source.rsplit_once(&format!("{}/", self.0.display())).map_or(source, |(_, rest)| rest).to_owned();
+        documents(&paths, &limits)
+            .map(|document| match document {
+                Ok(raw) => {
+                    let (article, notices) = article(&raw, &limits);
+                    assert!(notices.is_empty(), "{}: {notices:?}", article.source);
+                    let day = article.published.as_ref().map(|published| published.value.clone()).unwrap_or_default();
+                    format!(
+                        "{} | {} | {day} | {}",
+                        short(&article.source),
+                        article.title.unwrap_or_default(),
+                        article.publisher.unwrap_or_default()
+                    )
+                }
+                Err(refused) => format!("{} ! {}", short(&refused.source), refused.notice.code),
+            })
+            .collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+const STORY: &str =
+    "The ministers of the two states signed a pact on ferries in the port of Loth on Friday, and it was to take effect in May.";
+
+fn page(title: &str) -> String {
+    format!(
+        "<!doctype html><html><head><title>{title} | Herald</title><meta property=\"og:site_name\" content=\"Herald\">\
+         <script type=\"application/ld+json\">{{\"@type\": \"NewsArticle\", \"headline\": \"{title}\", \"datePublished\": \"2011-03-04T09:05:00+01:00\", \
+         \"dateModified\": \"2011-04-01\", \"author\": [{{\"@type\": \"Person\", \"name\": \"Jane Roe\"}}]}}</script></head>\
+         <body><nav><a href=\"/\">Home</a></nav><article><h1>{title}</h1><p>{STORY}</p><p>Envoys of both governments had met for nine months, \
+         and the talks had broken down twice in the course of the winter.</p></article></body></html>"
+    )
+}
+
+#[test]
+fn folders_are_read_in_order_and_hidden_files_left_out() {
+    let folder = Folder::new("folders")
+        .with("b/one.txt", format!("Pact signed\n\n{STORY}"))
+        .with("a.html", page("Ferries agreed"))
+        .with(".hidden.txt", STORY);
+    assert_eq!(folder.read(&["."]), ["./a.html | Ferries agreed | 2011-03-04 | Herald", "./b/one.txt | Pact signed |  | "]);
+    assert_eq!(folder.read(&["b/*.txt", "none*.txt"]), ["b/one.txt | Pact signed |  | ", "none*.txt ! not-found"]);
+}
+
+#[test]
+fn a_page_tells_when_it_was_published_and_not_when_it_was_changed() {
+    let folder = Folder::new("page").with("a.html", page("Ferries agreed"));
+    let limits = Limits::default();
+    let raw = documents(&[folder.0.join("a.html")], &limits).find_map(Result::ok).expect("the page is there");
+    let (article, _) = article(&raw, &limits);
+    let published = article.published.expect("the page shows a date");
+    assert_eq!(
+        (published.value.as_str(), published.time.as_deref(), published.basis),
+        ("2011-03-04", Some("09:05:00+01:00"), DateBasis::Metadata)
+    );
+    assert_eq!(article.byline.as_deref(), Some("Jane Roe"));
+    assert!(!article.text.contains("Home"));
+}
+
+#[test]
+fn lists_of_records_are_taken_apart() {
+    let record = |title: &str| {
+        format!(
+            "{{\"title\": \"{title}\", \"maintext\": \"{STORY}\", \"date_publish\": \"2011-03-04 00:00:00\", \"source_domain\": \"herald.example\"}}"
+        )
+    };
+    let folder = Folder::new("lists")
+        .with("a.jsonl", format!("{}\n\n{}\n", record("One"), record("Two")))
+        .with("b.json", format!("[{}, {}]", record("Three"), record("Four")))
+        .with("c.json", format!("{{\"articles\": [{}]}}", record("Five")))
+        .with("d.json", record("Six"));
+    let expected: Vec<String> = [
+        ("a.jsonl#1", "One"),
+        ("a.jsonl#3", "Two"),
+        ("b.json#1", "Three"),
+        ("b.json#2", "Four"),
+        ("c.json#1", "Five"),
+        ("d.json", "Six"),
+    ]
+    .iter()
+    .map(|(source, title)| format!("{source} | {title} | 2011-03-04 | herald.example"))
+    .collect();
+    assert_eq!(folder.read(&["a.jsonl", "b.json", "c.json", "d.json"]), expected);
+}
+
+#[test]
+fn archives_give_their_pages() {
+    let message = |title: &str| {
+        let page = page(title);
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{page}\r\n0\r\n\r\n",
+            page.len()
+        )
+    };
+    let record = |title: &str| {
+        let message = message(title);
+        format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://herald.example/{title}\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n{message}\r\n\r\n",
+            message.len()
+        )
+    };
+    let info = "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 4\r\n\r\nabcd\r\n\r\n";
+    let gzip = |bytes: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(bytes.as_bytes()).expect("memory can be written");
+        packed.finish().expect("memory can be written")
+    };
+    let members: Vec<u8> = [info.to_owned(), record("One"), record("Two")].iter().flat_map(|record| gzip(record)).collect();
+    let mut cut = members.clone();
+    cut.truncate(members.len() - 40);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("pages/three.html", zip::write::SimpleFileOptions::default()).expect("memory can be written");
+    zip.write_all(page("Three").as_bytes()).expect("memory can be written");
+    let zip = zip.finish().expect("memory can be written").into_inner();
+    let folder = Folder::new("archives").with("a.warc.gz", &members).with("b.zip", zip).with("c.warc.gz", cut);
+    assert_eq!(
+        folder.read(&["a.warc.gz", "b.zip"]),
+        [
+            "a.warc.gz#2 | One | 2011-03-04 | Herald",
+            "a.warc.gz#3 | Two | 2011-03-04 | Herald",
+            "b.zip#pages/three.html | Three | 2011-03-04 | Herald"
+        ]
+    );
+    let limits = Limits::default();
+    let cut: Vec<String> = documents(&[folder.0.join("c.warc.gz")], &limits)
+        .map(|document| {
+            document
+                .map_or_else(|refused| refused.notice.code.to_owned(), |raw| article(&raw, &limits).0.title.unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(cut.first().map(String::as_str), Some("One"), "{cut:?}");
+    assert!(cut.len() >= 2 && cut.last().is_some_and(|last| last == "truncated" || last == "Two"), "{cut:?}");
+}
+
+#[test]
+fn feeds_give_their_entries() {
+    let rss = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>Herald</title><link>https://herald.example</link><description>x</description>\
+         <item><title>Pact &amp; ferries</title><link>https://herald.example/1</link><pubDate>Fri, 04 Mar 2011 09:05:00 GMT</pubDate>\
+         <description>Short.</description><content:encoded><![CDATA[<p>{STORY}</p><p>Envoys had met for nine months.</p>]]></content:encoded></item></channel></rss>"
+    );
+    let atom = format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>h</id><title>Gazette</title><updated>2011-03-06T00:00:00Z</updated><entry><id>1</id><title>Pact signed</title>\
+         <updated>2011-03-06T00:00:00Z</updated><published>2011-03-05T10:00:00Z</published><summary>{STORY}</summary></entry></feed>"
+    );
+    let folder = Folder::new("feeds").with("a.xml", rss).with("b.atom", atom);
+    assert_eq!(
+        folder.read(&["a.xml", "b.atom"]),
+        ["a.xml#1 | Pact & ferries | 2011-03-04 | Herald", "b.atom#1 | Pact signed | 2011-03-05 | Gazette"]
+    );
+}
