@@ -431,33 +431,77 @@ fn parties(article: &Article, mentions: &[&Mention], events: &[&Event<'_>]) -> V
     found
 }
 
-/// Parties that the sentences around a mention give where its own words and the events name fewer than two: the actors that
-/// stand with it most often, mediators, places and international bodies left out.
+/// Parties that the sentences around a mention give where its own words and the events name fewer than two: the actors that stand
+/// with it most often, mediators, places and bodies that look on left out. A multilateral instrument takes only the state whose
+/// doings with it the sentence tells.
 fn add_from_context(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention], parties: &mut Vec<Party>) {
-    if parties.len() > 1 || chain.instrument().is_some() || mentions.iter().all(|mention| mention.weight == Weight::Anaphor) {
+    let known = chain.instrument().is_some();
+    let wanted = if known { 1 } else { 2 };
+    if parties.len() >= wanted || mentions.iter().all(|mention| mention.weight == Weight::Anaphor) {
         return;
     }
     let reading = tools.graph.reading();
-    let mut near: BTreeMap<&str, (usize, &ActorMention)> = BTreeMap::new();
+    let conflict = matches!(chain.kind(), AgreementKind::Ceasefire | AgreementKind::PeaceAccord);
     let sentences: BTreeSet<usize> = mentions.iter().filter_map(|mention| reading.sentence_of(mention.head)).collect();
+    let around: BTreeSet<usize> = sentences.iter().flat_map(|&at| [at.saturating_sub(1), at + 1]).collect();
+    let everywhere: BTreeSet<usize> = (0..reading.sentences.len()).collect();
+    let tiers: &[(&BTreeSet<usize>, f32, &str)] = match (known, conflict) {
+        (true, _) => &[(&sentences, 0.4, "state-of-instrument")],
+        (false, false) => &[(&sentences, 0.5, "party-in-sentence"), (&around, 0.4, "party-next-to-sentence")],
+        (false, true) => &[
+            (&sentences, 0.5, "party-in-sentence"),
+            (&around, 0.4, "party-next-to-sentence"),
+            (&everywhere, 0.3, "party-to-the-conflict"),
+        ],
+    };
+    for (sentences, confidence, rule) in tiers {
+        for actor in ranked(tools, sentences, known, conflict) {
+            if parties.len() < wanted
+                && parties.iter().all(|party| party.actor != actor.actor)
+                && let Some(evidence) = Evidence::new(reading.article, actor.span, rule, *confidence)
+            {
+                parties.push(Party { actor: actor.actor.clone(), role: PartyRole::Party, evidence });
+            }
+        }
+    }
+}
+
+/// Actors of these sentences that may be parties, likeliest first.
+fn ranked<'t>(tools: &'t Tools<'_, '_, '_>, sentences: &BTreeSet<usize>, known: bool, conflict: bool) -> Vec<&'t ActorMention> {
+    let reading = tools.graph.reading();
+    let mut near: BTreeMap<&str, (usize, &ActorMention)> = BTreeMap::new();
     for sentence in sentences.iter().filter_map(|&at| reading.sentences.get(at)) {
         for actor in tools.actors.in_range(&sentence.tokens).filter(|actor| may_be_party(tools, actor)) {
-            let weight = 2 + usize::from(tools.graph.base_relation(actor.tokens.end - 1) == "nsubj");
-            let entry = near.entry(actor.actor.as_str()).or_insert((0, actor));
-            entry.0 += weight;
+            let subject = speaks_as_subject(tools, actor);
+            if known && !(subject && actor.kind.is_polity()) {
+                continue;
+            }
+            let fighter = conflict && actor.kind == ActorKind::ArmedGroup;
+            near.entry(actor.actor.as_str()).or_insert((0, actor)).0 += 4 + 2 * usize::from(subject) + 4 * usize::from(fighter);
         }
     }
     let mut ranked: Vec<(usize, &ActorMention)> = near
         .into_values()
-        .filter(|(_, actor)| parties.iter().all(|party| party.actor != actor.actor))
-        .map(|(weight, actor)| (2 * weight + tools.actors.counts().get(&actor.actor).copied().unwrap_or(0).min(6), actor))
+        .map(|(weight, actor)| (weight + tools.actors.counts().get(&actor.actor).copied().unwrap_or(0).min(6), actor))
         .collect();
     ranked.sort_by_key(|(weight, actor)| (std::cmp::Reverse(*weight), actor.tokens.start));
-    for (_, actor) in ranked.into_iter().take(2 - parties.len()) {
-        if let Some(evidence) = Evidence::new(reading.article, actor.span, "party-in-sentence", 0.5) {
-            parties.push(Party { actor: actor.actor.clone(), role: PartyRole::Party, evidence });
+    ranked.into_iter().map(|(_, actor)| actor).collect()
+}
+
+/// True when the actor, or the phrase that it is an adjective or possessor of, is the subject of its clause.
+fn speaks_as_subject(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
+    let mut token = actor.tokens.end - 1;
+    for _ in 0..4 {
+        match tools.graph.base_relation(token) {
+            "nsubj" => return true,
+            "amod" | "compound" | "nmod" | "flat" | "appos" | "conj" => match tools.graph.head(token) {
+                Some(head) => token = head,
+                None => return false,
+            },
+            _ => return false,
         }
     }
+    false
 }
 
 /// Whether an actor named near an agreement may be a party to it: not a place, not a mediator, not a body that looks on.
@@ -487,7 +531,7 @@ fn may_be_party(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     if case == "by" && matches!(governor, "broker" | "mediate" | "sponsor" | "facilitate" | "host" | "back" | "draft") {
         return false;
     }
-    !matches!(actor.kind, ActorKind::International | ActorKind::Bloc)
+    !matches!(actor.kind, ActorKind::International | ActorKind::Bloc | ActorKind::Territory | ActorKind::Organization)
 }
 
 fn stages(
