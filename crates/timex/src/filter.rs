@@ -22,6 +22,24 @@ pub(crate) fn holds(text: &str, language: &Language, tokens: &[Token], found: &M
     }) {
         return false;
     }
+    let next_capital =
+        after.is_some_and(|token| token.capital && token.gap != Gap::Break && language.marked(token, language.list("named")));
+    if next_capital
+        && (found.get(Slot::Holiday).is_some()
+            || found.get(Slot::Frequency).is_some()
+            || found.get(Slot::Weekday).is_some() && found.get(Slot::Day).is_none())
+    {
+        return false;
+    }
+    if let Some(direct) = found.get(Slot::Direct) {
+        let word = tokens.get(direct.from);
+        // "following Saturday's vote" is a preposition, "the following Saturday" is not; "last a few hours" is a verb.
+        if direct.from == found.from && language.is_word(word, "following") && found.unit().is_none()
+            || language.is_word(word, "last") && language.is_word(tokens.get(direct.to), "a")
+        {
+            return false;
+        }
+    }
     match rule.name.as_str() {
         "year" if found.get(Slot::YearWords).is_none() => year(text, language, tokens, found, before, after),
         "month" => month(text, language, found, before, after),
@@ -43,10 +61,10 @@ pub(crate) fn holds(text: &str, language: &Language, tokens: &[Token], found: &M
 pub(crate) fn trim(language: &Language, tokens: &[Token], found: &mut Match<'_>) {
     let rule = &language.rules[found.rule];
     let last = found.to.checked_sub(1).and_then(|at| tokens.get(at));
-    if rule.action == Action::Shift
-        && ["before", "after", "following"].iter().any(|word| language.is_word(last, word))
-        && tokens.get(found.to).is_some_and(|token| matches!(token.form, Form::Word | Form::Number { .. }))
-    {
+    let after = tokens.get(found.to);
+    let clause = ["before", "after", "following"].iter().any(|word| language.is_word(last, word))
+        && after.is_some_and(|token| matches!(token.form, Form::Word | Form::Number { .. }));
+    if (rule.action == Action::Shift || rule.name == "the day before") && (clause || language.is_word(after, "than")) {
         // The way stays out of the extent, but the resolver still sees it: it looks at the token after.
         found.cut = true;
     }
@@ -83,8 +101,19 @@ fn year(
     {
         return digits > 0;
     }
+    if let Some(approx) = found.get(Slot::Approx)
+        && found.get(Slot::Year).is_some()
+    {
+        // "around 1200 civilians" counts; "in about 1910" and "circa 1910" are years.
+        let circa = ["circa", "ca", "c"].iter().any(|word| language.is_word(tokens.get(approx.from), word));
+        return circa || before.is_some_and(|token| language.marked(token, language.list("in_about")));
+    }
     if !bare {
         return true;
+    }
+    // "the 2030 Agenda" is a name.
+    if after.is_some_and(|token| token.capital && language.is_word(Some(token), "agenda")) {
+        return false;
     }
     let value = found.value(Slot::Year).unwrap_or(0);
     if after.is_some_and(|token| is_counted(language, token)) {

@@ -423,6 +423,9 @@ impl<'r> Resolver<'r> {
                 Some((days, stamp))
             })
             .collect();
+        if let Some(year) = self.worded_year(found) {
+            return Some(Reading::at(Some(Stamp::Season(year, season)), "the year as the words say").anchored(Some(base.anchor)));
+        }
         let mut list = candidates.into_iter();
         let stamp = match found.value(Slot::Direct).map(i64::signum) {
             Some(-1) => list.rfind(|(days, _)| *days < 0).map(|(_, stamp)| stamp),
@@ -636,6 +639,16 @@ impl<'r> Resolver<'r> {
         let after = plain && (named("after") || named("later") || named("following"));
         if unit < Unit::Day {
             return None;
+        }
+        if found.cut {
+            if self.language.is_word(self.tokens.get(found.from), "a") {
+                return Some(Reading::of(
+                    Kind::Duration,
+                    Some(crate::spans::period(Some(100), unit)),
+                    "a length of time; what it counts from is told, not dated",
+                ));
+            }
+            return Some(Reading::of(Kind::Date, Some(unit.unknown()), "what it counts from is told, not dated"));
         }
         if before || after {
             let Some(base) = self.story() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };

@@ -49,7 +49,7 @@ impl Resolver<'_> {
     /// "three days ago", "six weeks earlier".
     pub(crate) fn shift(&self, found: &Match<'_>) -> Option<Reading> {
         let unit = found.unit()?;
-        if self.before_clause(found) {
+        if found.cut {
             return Some(Reading::of(
                 Kind::Duration,
                 Some(period(self.amount(found)?, unit)),
@@ -89,15 +89,6 @@ impl Resolver<'_> {
             reading.how = "the date it counts from is not known that closely".into();
         }
         Some(reading)
-    }
-
-    /// "two months after his team left": a length and an event, not a date.
-    fn before_clause(&self, found: &Match<'_>) -> bool {
-        let last = found.to.checked_sub(1).and_then(|at| self.tokens.get(at));
-        let open = self.language.is_word(last, "before")
-            || self.language.is_word(last, "after")
-            || self.language.is_word(last, "following");
-        open && self.tokens.get(found.to).is_some_and(|token| matches!(token.form, Form::Word | Form::Number { .. }))
     }
 
     pub(crate) fn duration(&self, found: &Match<'_>) -> Option<Reading> {

@@ -74,6 +74,16 @@ impl Resolver<'_> {
         after.len() < 8
     }
 
+    /// "of last year", "of that year": the year, if the expression says it in such words.
+    pub(crate) fn worded_year(&self, found: &Match<'_>) -> Option<i32> {
+        if !self.says(found, "year") {
+            return None;
+        }
+        let direct = found.value(Slot::Direct);
+        let base = if direct.is_none_or(|direct| direct.abs() > 5) { self.story() } else { self.here() }?;
+        base.stamp.widen(Unit::Year)?.step(i32::try_from(direct.map_or(0, i64::signum)).ok()?)?.year()
+    }
+
     /// The year that the words give, with its era.
     pub(crate) fn year_of(&self, found: &Match<'_>) -> Option<i32> {
         let sign = if found.value(Slot::Era) == Some(-1) { -1 } else { 1 };
@@ -103,6 +113,9 @@ impl Resolver<'_> {
         let weekday = found.value(Slot::Weekday);
         if let Some(date) = self.year_ahead(found, month).and_then(|year| date_of(year, month, day)) {
             return Some(Reading::at(Some(Stamp::day(date)), "the year is that of the date it is joined with"));
+        }
+        if let Some(date) = self.worded_year(found).and_then(|year| date_of(year, month, day)) {
+            return Some(Reading::at(Some(Stamp::day(date)), "the year as the words say"));
         }
         if let Some(direct) = found.value(Slot::Direct)
             && let Some(base) = self.here()
@@ -156,6 +169,9 @@ impl Resolver<'_> {
     pub(crate) fn month_without_year(&self, found: &Match<'_>, month: u8) -> Option<Reading> {
         if let Some(year) = self.year_ahead(found, month) {
             return Some(Reading::at(Some(Stamp::Month(year, month)), "the year is that of the date it is joined with"));
+        }
+        if let Some(year) = self.worded_year(found) {
+            return Some(Reading::at(Some(Stamp::Month(year, month)), "the year as the words say"));
         }
         let unresolved =
             || Reading::of(Kind::Date, Some(format!("XXXX-{month:02}")), "the year is not said and nothing gives it");

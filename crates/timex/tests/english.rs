@@ -78,6 +78,20 @@ fn the_year_follows_from_verb_cue_and_nearness() {
 }
 
 #[test]
+fn years_said_in_words() {
+    check("2020-06-21", "The manager spoke in March of last year.", &[("March of last year", "2019-03")]);
+    check("2007-12-25", "The war began in July last year.", &[("July last year", "2006-07")]);
+    check("2011-03-12", "It must be paid by April 15 of this year.", &[("April 15 of this year", "2011-04-15")]);
+    check(
+        "2019-10-10",
+        "The crash was at 8:30 p.m. BST (1930 UTC) on August 27.",
+        &[("8:30 p.m. BST", "2019-10-10T20:30"), ("1930 UTC", "2019-10-10T19:30"), ("August 27", "2019-08-27")],
+    );
+    check("2007-08-10", "Prices rose late in the day after falling at first.", &[("the day", "XXXX-XX-XX")]);
+    check("2008-04-24", "It opened a month earlier than usual.", &[("a month", "P1M")]);
+}
+
+#[test]
 fn a_story_carries_its_date_along() {
     check(
         "2015-03-18",
@@ -177,6 +191,9 @@ fn what_only_looks_like_time() {
         "Order 2882015 was shipped.",
         "The budget is $1,990 a head for 1200 students.",
         "Teams of 1500 soldiers crossed.",
+        "The Good Friday Agreement was read in the Daily Mail.",
+        "Around 1200 civilians left their houses.",
+        "The plan has to last a few people a lifetime of work.",
         "The 2030 Agenda for Sustainable Growth was praised.",
         "Theresa May and Bob March spoke.",
     ] {
