@@ -4,6 +4,9 @@ use chancery_agreement::Agreement;
 use chancery_register::{Register, Row, View};
 use std::path::Path;
 
+/// How many cells are looked at when no name of an agreement has the words.
+const MOST_HITS: usize = 50;
+
 /// Opens a register for looking. Where reading was interrupted before agreements were linked, they are linked now.
 pub fn open(path: &Path) -> Result<Register> {
     let register = Register::reader(path)?;
@@ -44,7 +47,22 @@ pub fn agreements(register: &Register, words: &str) -> Result<Vec<Row>> {
             found.push(row);
         }
     }
-    Ok(found)
+    if let Some(row) = found.iter().find(|row| row.text("title").eq_ignore_ascii_case(words)) {
+        return Ok(vec![row.clone()]);
+    }
+    if found.is_empty() { told_in_words(register, words) } else { Ok(found) }
+}
+
+/// Rows of the agreements of which the words behind some cell hold `words`.
+fn told_in_words(register: &Register, words: &str) -> Result<Vec<Row>> {
+    let mut ids = std::collections::BTreeSet::new();
+    for hit in register.search(words, MOST_HITS)? {
+        let Some(path) = hit.cell else { continue };
+        if let Some((_, cells)) = register.cells(&format!("{}/{path}", hit.document))? {
+            ids.extend(cells.into_iter().filter_map(|cell| cell.agreement).map(|(id, _, _)| id));
+        }
+    }
+    Ok(register.view(View::Agreements)?.into_iter().filter(|row| ids.contains(row.text("id"))).collect())
 }
 
 /// The one agreement that `words` mean.

@@ -58,10 +58,10 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
             let latest = format!("{} {}", row.text("latest_stage").replace('_', " "), row.text("latest_date"));
             let documents = row.number("documents").to_string();
             let title = plain(row.text("title"));
-            vec![row.text("id").to_owned(), row.text("kind").to_owned(), latest, documents, title, plain(row.text("parties"))]
+            vec![row.text("id").to_owned(), row.text("kind").to_owned(), latest, documents, plain(row.text("parties")), title]
         };
         let table: Vec<Vec<String>> = rows.iter().map(cells).collect();
-        out.table(&["id", "kind", "latest", "docs", "title", "parties"], &table)?;
+        out.table(&["id", "kind", "latest", "docs", "parties", "title"], &table)?;
         out.line(count(rows.len(), "agreement"))?;
     }
     Ok(Status::Well)

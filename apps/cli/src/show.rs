@@ -173,8 +173,7 @@ impl Page<'_> {
     }
 
     fn terms(&mut self, agreement: &Agreement) -> Result<()> {
-        let terms =
-            [("lasts", &agreement.duration), ("is renewed for", &agreement.renewal), ("has articles:", &agreement.articles)];
+        let terms = [("duration", &agreement.duration), ("renewal", &agreement.renewal), ("articles", &agreement.articles)];
         if agreement.commitments.is_empty() && agreement.money.is_empty() && terms.iter().all(|(_, terms)| terms.is_empty()) {
             return Ok(());
         }
@@ -196,9 +195,9 @@ impl Page<'_> {
             self.out.line(format!("{}{purpose}{period}", styled(BOLD, amount(money.amount, &money.currency))))?;
             self.quotes(2, &money.evidence, 2)?;
         }
-        for (words, terms) in terms {
+        for (field, terms) in terms {
             for term in terms {
-                self.out.line(format!("It {words} {}", styled(BOLD, duration(&term.value))))?;
+                self.out.line(term_words(field, &term.value))?;
                 self.quotes(2, &term.evidence, 2)?;
             }
         }
@@ -404,6 +403,16 @@ fn amount(amount: f64, currency: &str) -> String {
         grouped.push(digit);
     }
     format!("{grouped}{} {}", rest.map_or_else(String::new, |rest| format!(".{rest}")), plain(currency))
+}
+
+/// "Lasts 5 years", "Is renewed for 1 year", "Has 15 articles".
+fn term_words(field: &str, value: &str) -> String {
+    let value = styled(BOLD, duration(value));
+    match field {
+        "duration" => format!("Lasts {value}"),
+        "renewal" => format!("Is renewed for {value}"),
+        _ => format!("Has {value} articles"),
+    }
 }
 
 /// "P5Y" as "5 years"; what is no plain duration stays as it is.

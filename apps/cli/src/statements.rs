@@ -67,7 +67,7 @@ fn show(row: &Row, out: &mut Output) -> Result<()> {
     let who = if who.is_empty() { "Someone".to_owned() } else { who.join(", ") };
     let via = if row.text("via").is_empty() { String::new() } else { format!(" via {}", plain(row.text("via"))) };
     let about = if row.text("title").is_empty() { String::new() } else { format!(" · about {}", plain(row.text("title"))) };
-    out.line(format!("{:<12}{}{via} {}{about}", styled(DATE, date), styled(BOLD, who), stance(row.text("stance"))))?;
+    out.line(format!("{}{}{via} {}{about}", styled(DATE, format!("{date:<12}")), styled(BOLD, who), stance(row.text("stance"))))?;
     out.words(2, Style::new(), &format!("“{}”", row.text("quote")))?;
     let publisher = if row.text("publisher").is_empty() { file_name(row.text("source")) } else { row.text("publisher") };
     Ok(out.words(2, DIM, &format!("— {publisher} · {}", row.text("cell")))?)

@@ -62,7 +62,7 @@ impl Register {
         // `kind` is one of the words that the schema allows.
         let mut statement =
             self.connection.prepare_cached(&format!("SELECT * FROM found_{kind} WHERE cell = ?1")).at(&self.path)?;
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut values = Vec::new();
         let mut rows = statement.query([cell]).at(&self.path)?;
         if let Some(row) = rows.next().at(&self.path)? {

@@ -39,13 +39,16 @@ impl Register {
         transaction.commit().at(&path)
     }
 
-    /// What linking needs of every document in which something was found, and the number of each document in this file.
+    /// What linking needs of every document that tells of an agreement, and the number of each document in this file.
     fn documents_to_link(&self) -> Result<(Vec<chancery_link::Document>, BTreeMap<String, i64>), Error> {
         let mut documents = Vec::new();
         let mut numbers = BTreeMap::new();
         let mut stories: BTreeMap<[u8; 32], Vec<usize>> = BTreeMap::new();
-        for id in self.document_ids("SELECT DISTINCT document FROM cell ORDER BY document")? {
-            let document = self.load(id)?;
+        for id in self.document_ids("SELECT DISTINCT document FROM cell WHERE kind = 'agreement' ORDER BY document")? {
+            let mut document = self.load(id)?;
+            // Linking has no use for these, and they would be in memory for all documents at once.
+            document.findings.naming.clear();
+            document.findings.statements.retain(|statement| statement.about.is_some());
             numbers.insert(document.article.id.clone(), id);
             stories.entry(story(&document.article)).or_default().push(documents.len());
             documents.push(chancery_link::Document {

@@ -137,7 +137,7 @@ impl Register {
     /// When the database cannot be read, and those of `each`.
     pub fn for_each_row(&self, view: View, mut each: impl FnMut(Row) -> Result<(), Error>) -> Result<(), Error> {
         let mut query = self.connection.prepare(&format!("SELECT * FROM {}", view.as_str())).at(&self.path)?;
-        let columns: Arc<[String]> = query.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Arc<[String]> = query.column_names().map(str::to_owned).collect();
         let mut rows = query.query([]).at(&self.path)?;
         while let Some(row) = rows.next().at(&self.path)? {
             let values =
@@ -153,7 +153,7 @@ impl Register {
     /// When the database cannot be read.
     pub fn columns(&self, view: View) -> Result<Vec<String>, Error> {
         let query = self.connection.prepare(&format!("SELECT * FROM {}", view.as_str())).at(&self.path)?;
-        Ok(query.column_names().into_iter().map(str::to_owned).collect())
+        Ok(query.column_names().map(str::to_owned).collect())
     }
 }
 
