@@ -111,7 +111,7 @@ pub fn candidates(
             set.extend(event.parties.iter().map(|party| party.actor.clone()));
         }
     }
-    let events = without_refused(tools, events);
+    let events = without_refused(tools, told_once(events));
     let names: Vec<Option<String>> = mentions.iter().map(|mention| proper_name(reading, mention)).collect();
     let (chains, of_mention) = chain(&mentions, &parties, &names);
     let mut found: Vec<(usize, AgreementFinding)> = Vec::new();
@@ -378,6 +378,12 @@ fn agreement(
         relations: Vec::new(),
     };
     Some((features, finding))
+}
+
+/// One event for each word that tells of it and each agreement: of two rules that see the same, the first in the files speaks.
+fn told_once(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let mut seen = BTreeSet::new();
+    events.into_iter().filter(|event| seen.insert((event.found.trigger, event.stage, event.mention))).collect()
 }
 
 /// "Refused to ratify the treaty" tells of a refusal, not of a ratification that was denied as well.

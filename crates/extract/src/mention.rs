@@ -73,7 +73,7 @@ pub struct Finder {
 }
 
 /// Prepositions whose phrases belong to the name of an agreement.
-const OWN_PHRASES: &[&str] = &["between", "with", "on", "of", "for", "among", "against", "to", "concerning", "regarding", "over"];
+const OWN_PHRASES: &[&str] = &["between", "with", "on", "of", "for", "among", "against", "concerning", "regarding", "over"];
 
 /// Longest phrase after the noun that is taken into the name, in tokens: longer ones are clauses in disguise.
 const LONGEST_PHRASE: usize = 16;
@@ -352,7 +352,8 @@ impl Builder<'_, '_, '_> {
         while let Some(token) = queue.pop() {
             last = last.max(token);
             for child in reading.dependents(token) {
-                let clause = matches!(
+                let elsewhere = self.graph.case(child).is_some_and(|case| !OWN_PHRASES.contains(&case.to_lowercase().as_str()));
+                let clause = elsewhere || matches!(
                     self.graph.base_relation(child),
                     "acl" | "advcl" | "appos" | "parataxis" | "punct" | "dep" | "ccomp"
                 );
