@@ -293,9 +293,13 @@ impl Page<'_> {
         }
         let own_head = (next..(next + 2).min(n)).any(|under| {
             let words = self.line(under);
-            let is_author = self.kind(under) == Some(BlockKind::Byline) && words.split_whitespace().count() <= 8;
-            is_author
-                || date_on_line(words, Span::default(), self.words).is_some_and(|date| date.span.len() * 5 >= words.len() * 4)
+            let n_words = words.split_whitespace().count();
+            let is_author =
+                self.kind(under) == Some(BlockKind::Byline) && begins(&lower(words), &self.words.byline_starts).is_some();
+            let is_date =
+                || date_on_line(words, Span::default(), self.words).is_some_and(|date| date.span.len() * 5 >= words.len() * 4);
+            // One word alone is a stamp between the entries of a live blog.
+            (2..=8).contains(&n_words) && (is_author || is_date())
         });
         let paragraph = (next..(next + 4).min(n)).find(|&under| self.open(under) && is_prose(self.line(under)));
         own_head && paragraph.is_some_and(|under| told.share_of(self.line(under)) < 0.25)
