@@ -16,6 +16,7 @@ pub(crate) struct Cues {
     pub until: u64,
     pub since: u64,
     pub be: u64,
+    pub to_come: u64,
 }
 
 impl Cues {
@@ -27,6 +28,7 @@ impl Cues {
             until: language.list("until"),
             since: language.list("since"),
             be: language.list("be"),
+            to_come: language.list("to_come"),
         }
     }
 }
@@ -34,6 +36,9 @@ impl Cues {
 /// The tense of the verb nearest before the expression in its sentence, or of the first one after it.
 pub(crate) fn around(text: &str, language: &Language, cues: Cues, tokens: &[Token], from: usize, to: usize) -> Option<Tense> {
     let before = tokens.get(..from)?;
+    if tokens.get(to).is_some_and(|token| language.marked(token, cues.to_come)) {
+        return Some(Tense::Future);
+    }
     for (offset, token) in before.iter().enumerate().rev().take(BEFORE) {
         if ends_sentence(token) {
             break;

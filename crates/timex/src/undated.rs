@@ -208,6 +208,12 @@ impl Resolver<'_> {
         Some(Reading::at(Some(stamp), &format!("the year follows from the day of writing: {why}")).anchored(Some(base.anchor)))
     }
 
+    /// "as of" stands directly before.
+    fn as_of(&self, found: &Match<'_>) -> bool {
+        let before = |back: usize| found.from.checked_sub(back).and_then(|at| self.tokens.get(at));
+        self.language.is_word(before(1), "of") && self.language.is_word(before(2), "as")
+    }
+
     pub(crate) fn weekday(&self, found: &Match<'_>, weekday: i64) -> Option<Reading> {
         let Some(base) = self.here().filter(|base| base.stamp.unit() <= Unit::Day) else {
             return Some(Reading::of(Kind::Date, Some(format!("XXXX-WXX-{weekday}")), "no date to count from"));
@@ -230,6 +236,7 @@ impl Resolver<'_> {
             ),
             _ if back == 0 => (0, "the day of writing is one"),
             _ if self.language.is_word(self.tokens.get(found.to), "'s") => (-back, "what happened on it is spoken of"),
+            _ if self.as_of(found) => (-back, "\"as of\" looks back"),
             _ if self.after_word(found, self.language.list("as_early")) => (7 - back, "\"as early as\" looks forward"),
             _ if self.after_word(found, self.cues.since) => (-back, "\"since\" looks back"),
             _ => match self.tense(found) {

@@ -74,6 +74,8 @@ fn the_year_follows_from_verb_cue_and_nearness() {
     check("1989-10-26", "A dividend is payable Dec. 15.", &[("Dec. 15", "1989-12-15")]);
     check("2015-01-05", "The two sides signed it on December 30.", &[("December 30", "2014-12-30")]);
     check("2018-02-02", "The committee approved it on Tuesday, January 30.", &[("Tuesday, January 30", "2018-01-30")]);
+    check("2006-06-29", "They stated that the November 24 deadline is near.", &[("November 24", "2006-11-24")]);
+    check("2005-12-19", "At 9pm last night he gave up.", &[("9pm last night", "2005-12-18T21:00")]);
     check("2015-03-18", "The treaty, to be signed on June 2, is long.", &[("June 2", "2015-06-02")]);
 }
 
