@@ -3,6 +3,7 @@ use crate::perceptron::Perceptron;
 use crate::random::Random;
 use crate::treebank::Example;
 use chancery_dissect::fast::Scorer;
+use chancery_dissect::fast::known::KnownWords;
 use chancery_dissect::fast::tagging::{self, NO_TAG, best, tag_features};
 
 /// Parts of the treebank for jack-knifing.
@@ -42,7 +43,7 @@ pub fn jackknife(examples: &[Example], classes: usize, bits: u32, rounds: usize)
             examples.iter().enumerate().filter(|(at, _)| fold_of(*at) != fold).map(|(_, example)| example).collect();
         let model = train(&seen, classes, bits, rounds, 0);
         for (at, example) in examples.iter().enumerate().filter(|(at, _)| fold_of(*at) == fold) {
-            tags[at] = tagging::tag(&model, &example.forms);
+            tags[at] = tagging::tag(&model, &KnownWords::default(), &example.forms);
         }
     }
     tags

@@ -5,6 +5,7 @@
 pub mod attachment;
 pub mod clusters;
 pub mod forms;
+pub mod known;
 pub mod morphology;
 pub mod table;
 pub mod tagging;
@@ -16,6 +17,7 @@ use crate::reading::{Reader, Syntax, Upos};
 use attachment::Attachments;
 use clusters::Clusters;
 use forms::Form;
+use known::KnownWords;
 use std::sync::LazyLock;
 use table::{DenseTable, Table};
 use weights::{Tag, Weights};
@@ -24,6 +26,7 @@ use weights::{Tag, Weights};
 #[derive(Debug)]
 pub struct Fast {
     clusters: Clusters,
+    known: KnownWords,
     tagger: Table,
     transitions: DenseTable,
     labels: Table,
@@ -56,8 +59,8 @@ impl Fast {
     /// A reader with `weights`.
     #[must_use]
     pub fn new(weights: Weights) -> Self {
-        let Weights { clusters, tagger, transitions, labels, tags, relations, lemmas } = weights;
-        Self { clusters, tagger, transitions, labels, tags, relations, lemmatizer: Lemmatizer::new(lemmas) }
+        let Weights { clusters, known, tagger, transitions, labels, tags, relations, lemmas } = weights;
+        Self { clusters, known, tagger, transitions, labels, tags, relations, lemmatizer: Lemmatizer::new(lemmas) }
     }
 
     /// True when the reader has no weights: its trees say nothing.
@@ -70,7 +73,7 @@ impl Fast {
 impl Reader for Fast {
     fn parse(&self, forms: &[&str]) -> Vec<Syntax> {
         let forms_hashed: Vec<Form> = forms.iter().map(|form| Form::with_class(form, &self.clusters)).collect();
-        let tags = tagging::tag(&self.tagger, &forms_hashed);
+        let tags = tagging::tag(&self.tagger, &self.known, &forms_hashed);
         let attachments = Attachments::parse(&self.transitions, &self.labels, &forms_hashed, &tags);
         let heads = attachments.heads();
         let relations: Vec<&'static str> = (0..forms.len())

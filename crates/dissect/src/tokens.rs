@@ -202,7 +202,7 @@ impl Cutter<'_> {
             return after.is_empty() && self.following.starts_with(|next: char| next.is_ascii_digit());
         }
         // At the end of a paragraph the period is the sentence's ("etc" ".").
-        let closes_paragraph = self.following.is_empty() && !after.starts_with(|next: char| matches!(next, ',' | ';' | ':'));
+        let closes_paragraph = self.following.is_empty() && !after.starts_with([',', ';', ':']);
         if closes_paragraph && self.lists.may_close_sentence(word) {
             return false;
         }

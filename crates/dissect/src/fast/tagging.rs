@@ -1,21 +1,24 @@
 //! The tagger: one tag a word from left to right, with the two tags before as context.
 use super::Scorer;
 use super::forms::{Form, mix};
+use super::known::KnownWords;
 
 /// Stands for the tag of what is before the first word.
 pub const NO_TAG: usize = 0xFFFF;
 
-/// Tags `forms`; the numbers are classes of `scorer`.
+/// Tags `forms`; the numbers are classes of `scorer`. Words in `known` get their tag without scores.
 #[must_use]
-pub fn tag(scorer: &impl Scorer, forms: &[Form]) -> Vec<usize> {
+pub fn tag(scorer: &impl Scorer, known: &KnownWords, forms: &[Form]) -> Vec<usize> {
     let mut tags = Vec::with_capacity(forms.len());
     let mut features = Vec::with_capacity(64);
     let mut scores = vec![0.0; scorer.classes()];
     let (mut before, mut last) = (NO_TAG, NO_TAG);
-    for at in 0..forms.len() {
-        tag_features(forms, at, last, before, &mut features);
-        scorer.score(&features, &mut scores);
-        let best = best(&scores);
+    for (at, form) in forms.iter().enumerate() {
+        let best = known.tag(form).unwrap_or_else(|| {
+            tag_features(forms, at, last, before, &mut features);
+            scorer.score(&features, &mut scores);
+            best(&scores)
+        });
         tags.push(best);
         before = last;
         last = best;

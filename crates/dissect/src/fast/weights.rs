@@ -1,14 +1,15 @@
 //! The file of weights: what it holds and how it is laid out.
 //!
 //! A line that names the format, then parts, each with its length in bytes before it (four bytes, little endian): tags,
-//! relations, lemmas (text, one entry a line), classes of words (see [`super::clusters`]), the rows of the transitions, then for
+//! relations, lemmas (text, one entry a line), classes of words (see [`super::clusters`]), words with one tag, the rows of the transitions, then for
 //! tagger and labels a head (number of classes, number of bits), a directory and pairs (see [`super::table`]).
 use super::clusters::Clusters;
+use super::known::KnownWords;
 use super::table::{DenseTable, Table};
 use crate::reading::Upos;
 
 /// The first bytes of the file.
-pub const FORMAT: &[u8] = b"chancery fast reader 2\n";
+pub const FORMAT: &[u8] = b"chancery fast reader 3\n";
 
 /// Relations of Universal Dependencies as English treebanks use them: a file of weights names its relations from this list.
 pub const RELATIONS: [&str; 54] = [
@@ -102,6 +103,8 @@ pub struct LemmaEntry {
 pub struct Weights {
     /// Classes of words.
     pub clusters: Clusters,
+    /// Words with one tag.
+    pub known: KnownWords,
     /// For tags.
     pub tagger: Table,
     /// For transitions of the parser.
@@ -126,9 +129,10 @@ impl Weights {
             parts.text()?.lines().map(|name| RELATIONS.into_iter().find(|&relation| relation == name)).collect();
         let lemmas: Option<Vec<LemmaEntry>> = parts.text()?.lines().map(read_lemma).collect();
         let clusters = Clusters::new(parts.bytes()?)?;
+        let known = KnownWords::new(parts.bytes()?)?;
         let transitions = DenseTable::new(parts.bytes()?)?;
         let [tagger, labels] = [parts.table()?, parts.table()?];
-        Some(Self { clusters, tagger, transitions, labels, tags, relations: relations?, lemmas: lemmas? })
+        Some(Self { clusters, known, tagger, transitions, labels, tags, relations: relations?, lemmas: lemmas? })
     }
 }
 
@@ -230,6 +234,6 @@ mod tests {
     #[test]
     fn damaged_files_are_refused() {
         assert!(Weights::read(b"").is_none());
-        assert!(Weights::read(b"chancery fast reader 2\n\xff\xff\xff\xff").is_none());
+        assert!(Weights::read(b"chancery fast reader 3\n\xff\xff\xff\xff").is_none());
     }
 }
