@@ -32,10 +32,15 @@ pub(crate) fn holds(text: &str, language: &Language, tokens: &[Token], found: &M
         return false;
     }
     // "Election Day" is one day in one country; "election day" is any.
-    if found.text(Slot::Holiday) == Some("us-election") && !found.get(Slot::Holiday).and_then(|day| tokens.get(day.from)).is_some_and(|token| token.capital) {
+    if found.text(Slot::Holiday) == Some("us-election")
+        && !found.get(Slot::Holiday).and_then(|day| tokens.get(day.from)).is_some_and(|token| token.capital)
+    {
         return false;
     }
-    if rule.action == Action::Vague && after.is_some_and(|token| token.capital && token.gap == Gap::Space) && language.is_word(tokens.get(found.from), "the") {
+    if rule.action == Action::Vague
+        && after.is_some_and(|token| token.capital && token.gap == Gap::Space)
+        && language.is_word(tokens.get(found.from), "the")
+    {
         return false;
     }
     if let Some(direct) = found.get(Slot::Direct) {

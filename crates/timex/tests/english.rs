@@ -291,3 +291,106 @@ fn odd_input_is_survived() {
         }
     }
 }
+
+/// Random rows of words that matter to the patterns: spans must be in order, apart, and whole characters, EDTF only for resolved dates.
+#[test]
+fn any_row_of_time_words_is_survived() {
+    const PIECES: [&str; 64] = [
+        "the",
+        "a",
+        "last",
+        "next",
+        "this",
+        "early",
+        "late",
+        "end",
+        "of",
+        "year",
+        "years",
+        "week",
+        "days",
+        "May",
+        "March",
+        "Sept.",
+        "3",
+        "31",
+        "1998",
+        "'98",
+        "1990s",
+        "10:30",
+        "p.m.",
+        "GMT",
+        "Tuesday",
+        "night",
+        "two",
+        "hundred",
+        "and",
+        "half",
+        "ago",
+        "later",
+        "before",
+        "after",
+        "than",
+        "-",
+        "\u{2013}",
+        ",",
+        ".",
+        "\n\n",
+        "quarter",
+        "second",
+        "third",
+        "fiscal",
+        "summer",
+        "every",
+        "daily",
+        "now",
+        "soon",
+        "BC",
+        "480",
+        "century",
+        "Easter",
+        "Monday",
+        "2015-03-18",
+        "13/11/2009",
+        "25th",
+        "$",
+        "%",
+        "’s",
+        "\u{1F600}",
+        "é",
+        "0",
+        "99999999999",
+    ];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % 1_000_003).unwrap_or(0)
+    };
+    for round in 0..3000 {
+        let mut text = String::new();
+        for _ in 0..next() % 24 {
+            text.push_str(PIECES[next() % PIECES.len()]);
+            if next() % 5 > 0 {
+                text.push(' ');
+            }
+        }
+        let reference = if round % 2 == 0 { Reference::parse("2015-03-18") } else { None };
+        let genre = [Genre::Guess, Genre::News, Genre::Narrative][round % 3];
+        let found = tag(&text, &Options::written(reference).with_genre(genre));
+        let mut end = 0;
+        for timex in &found {
+            assert!(
+                timex.start >= end && timex.end > timex.start && text.get(timex.start..timex.end).is_some(),
+                "{text:?}: {timex:?}"
+            );
+            assert!(timex.value.as_deref().is_some_and(|value| !value.is_empty()), "{text:?}: {timex:?}");
+            assert!(
+                timex.edtf.is_none() || timex.value.as_deref().is_some_and(|value| !value.starts_with("XX")),
+                "{text:?}: {timex:?}"
+            );
+            end = timex.end;
+        }
+    }
+}
