@@ -33,5 +33,5 @@ pub fn dissect(article: &Article) -> Reading<'_> {
     }
     let story: Vec<Span> = article.story().map(|block| block.span).collect();
     let money = crate::money::sums_in(text, &story);
-    Reading { article, tokens, sentences, quotations: crate::quotations::quotations(article), money }
+    Reading { article, tokens, sentences, quotations: crate::quotations::quotations(article), money, names: Vec::new() }
 }

@@ -8,6 +8,7 @@ pub mod conllu;
 pub mod fast;
 pub mod lemma;
 pub mod money;
+pub mod names;
 pub mod quotations;
 pub mod reading;
 pub mod sentences;

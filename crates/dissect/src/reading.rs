@@ -245,6 +245,8 @@ pub struct Reading<'a> {
     pub quotations: Vec<Quotation>,
     /// Sums of money, in order.
     pub money: Vec<crate::money::Sum>,
+    /// Names of persons, places and organizations, in order; empty until [`Reading::read_names`].
+    pub names: Vec<crate::names::Name>,
 }
 
 impl Reading<'_> {
@@ -305,6 +307,13 @@ impl Reading<'_> {
     /// Gives tags and trees to all sentences.
     pub fn parse_all(&mut self, reader: &dyn Reader) {
         self.parse(reader, 0..self.sentences.len());
+    }
+
+    /// Finds the names of the whole story, unless they have been found.
+    pub fn read_names(&mut self) {
+        if self.names.is_empty() {
+            self.names = crate::names::names(self);
+        }
     }
 
     /// Index of the sentence that holds token `token`.

@@ -1,0 +1,50 @@
+//! Trains the name tagger: word clusters from free text, then two passes of sequence labeling from labeled names.
+mod clusters;
+mod field;
+mod learning;
+mod text;
+
+use anyhow::{Context, Result};
+use chancery_dissect::names::clusters::{Clusters, pack};
+use chancery_dissect::names::labeled::{LabeledDocument, read_gum, read_iob2};
+use chancery_dissect::names::tagger::FORMAT;
+use std::path::Path;
+
+/// Rows of each table: two to the power of this.
+const BITS: u32 = 17;
+/// Rounds of learning.
+const ROUNDS: usize = 12;
+
+/// Trains on the data under `data` (`names`, `ud/GUM`, `wikinews`) and writes the weights to `out`.
+pub fn train(data: &Path, out: &Path, with_dev: bool) -> Result<()> {
+    let words = clusters::learn(&text::sentences(data)?);
+    let packed = pack(&words);
+    eprintln!("clusters: {} words", words.len());
+    let table = Clusters::new(packed.clone().leak()).context("clusters do not fit together")?;
+    let parts: &[&str] = if with_dev { &["train", "dev"] } else { &["train"] };
+    let mut documents: Vec<LabeledDocument> = Vec::new();
+    for part in parts {
+        documents.extend(read_iob2(&read(&data.join(format!("names/en_ewt-ud-{part}.iob2")))?));
+        documents.extend(read_gum(&read(&data.join(format!("ud/GUM/en_gum_perm-{part}.conllu")))?)?);
+    }
+    eprintln!("{} documents", documents.len());
+    let (first, second) = learning::learn(&documents, &table, BITS, ROUNDS);
+    let mut bytes = FORMAT.to_vec();
+    let mut part = |part: &[u8]| {
+        bytes.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
+        bytes.extend(part);
+    };
+    part(&packed);
+    for weights in [first, second] {
+        let (directory, pairs) = chancery_dissect::fast::table::pack(&weights.quantized());
+        part(&[u8::try_from(BITS).unwrap_or(0)]);
+        part(&directory);
+        part(&pairs);
+    }
+    eprintln!("{} bytes", bytes.len());
+    std::fs::write(out, bytes).with_context(|| format!("cannot write {}", out.display()))
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
