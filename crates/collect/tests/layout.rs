@@ -147,7 +147,7 @@ fn the_seeds_are_dated_and_their_teasers_cut() {
         return;
     };
     let limits = Limits::default();
-    let seeds: Vec<Article> = documents(&[folder.clone()], &limits)
+    let seeds: Vec<Article> = documents(std::slice::from_ref(&folder), &limits)
         .filter_map(Result::ok)
         .filter(|raw| {
             Path::new(&raw.source).parent() == Some(&folder) && raw.source.ends_with(".txt") && !raw.source.ends_with("NOTE.md")
