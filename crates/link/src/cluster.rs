@@ -118,8 +118,12 @@ impl Groups {
         for x in &of_a {
             for y in &of_b {
                 if let (Some(x), Some(y)) = (mentions.all.get(*x as usize), mentions.all.get(*y as usize)) {
-                    // One pair counts for no more than this either way: a single very sure pair does not outvote doubt.
-                    sum += signs(mentions, x, y, rules).score(&rules.weights).clamp(-4.0, 4.0);
+                    let pair = signs(mentions, x, y, rules);
+                    // One pair counts for no more than this either way: a single very sure pair does not outvote doubt,
+                    // and a pair that merely says too little for one instrument does not count as if it spoke of two.
+                    let silent = !pair.speaks_of_two() && pair.fits_in_time();
+                    let least = if silent { rules.weights.threshold.silent } else { -4.0 };
+                    sum += pair.score(&rules.weights).clamp(least, 4.0);
                     count += 1.0;
                 }
             }
@@ -157,7 +161,8 @@ impl Groups {
             let (Some(only), 1) = (candidates.first(), candidates.len()) else { continue };
             let sample = spread(self.members.get(*only as usize), rules.weights.limit.sample);
             let partners = || sample.iter().filter_map(|id| mentions.all.get(*id as usize));
-            if own.iter().all(|mention| partners().all(|partner| !signs(mentions, mention, partner, rules).speaks_of_two())) {
+            let pairs = || own.iter().flat_map(|mention| partners().map(|partner| signs(mentions, mention, partner, rules)));
+            if pairs().all(|pair| !pair.speaks_of_two()) && pairs().any(|pair| pair.fits_in_time()) {
                 joins.push((root, *only));
             }
         }

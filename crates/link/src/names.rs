@@ -52,7 +52,7 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
     let raw = joined_prefixes(raw_words(name));
     let shouted = raw.iter().filter(|word| is_abbreviation(word)).count() * 2 > raw.len() && raw.len() > 1;
     let (mut capitals, mut capitalised, mut proper_words) = (String::new(), Vec::new(), 0);
-    for word in &raw {
+    for (place, word) in raw.iter().enumerate() {
         let lower = word.to_lowercase();
         let capital = word.chars().next().is_some_and(char::is_uppercase);
         if capital && !matches!(lower.as_str(), "the" | "a" | "an" | "this" | "their" | "its") {
@@ -78,7 +78,10 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
         if generic || is_party_word(&lower, words, context) {
             continue;
         }
-        if let Some(place) = words.demonym.get(&lower) {
+        // "South American" is not American.
+        let of_continent =
+            lower.starts_with("america") && place > 0 && raw.get(place - 1).is_some_and(|word| is_part_of_america(word));
+        if let Some(place) = words.demonym.get(&lower).filter(|_| !of_continent) {
             let place = place.replace(' ', "_");
             parts.places.push(place.clone());
             distinctive.insert(place);
@@ -170,8 +173,23 @@ pub(crate) fn is_party_word(word: &str, words: &Words, context: &BTreeSet<String
     if let Some(name) = words.demonym.get(word) {
         return name.split(' ').all(|part| context.contains(part));
     }
-    let head: String = word.chars().take(4).collect();
-    word.chars().count() >= 5 && context.iter().any(|party| party.chars().count() >= 4 && party.starts_with(&head))
+    context.iter().any(|party| one_root(word, party))
+}
+
+/// Two forms of one name: a state and its adjective or people ("Sudan", "Sudanese"), not two states that begin
+/// alike ("Austria", "Australia"; "Niger", "Nigeria").
+pub(crate) fn one_root(a: &str, b: &str) -> bool {
+    const ENDINGS: [&str; 13] = ["", "n", "an", "ian", "s", "ns", "ans", "ians", "ese", "i", "is", "ish", "ic"];
+    if a == b {
+        return true;
+    }
+    let common: usize = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum();
+    let rest = |word: &str| word.get(common..).is_some_and(|rest| ENDINGS.contains(&rest));
+    common >= 4 && rest(a) && rest(b)
+}
+
+fn is_part_of_america(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "north" | "south" | "central" | "latin")
 }
 
 fn is_abbreviation(word: &str) -> bool {

@@ -43,6 +43,15 @@ impl Signs {
         two.iter().any(|sign| self.has(*sign))
     }
 
+    fn has_whole(&self, sign: Sign) -> bool {
+        self.0.iter().any(|(own, share)| *own == sign && *share >= 1.0)
+    }
+
+    /// True when the time of the two reports fits one instrument, or nothing is known of it.
+    pub(crate) fn fits_in_time(&self) -> bool {
+        !self.has(Sign::gap_year) && !self.has(Sign::gap_far)
+    }
+
     fn has(&self, sign: Sign) -> bool {
         self.0.iter().any(|(own, _)| *own == sign)
     }
@@ -101,14 +110,19 @@ fn names(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
     };
     let total = |words: &[WordId]| words.iter().map(weight).sum::<f32>();
     if a.name_words.is_empty() && b.name_words.is_empty() {
-        signs.add(Sign::name_generic);
+        let truce = |one: &Mention| matches!(one.family, Family::Ceasefire | Family::Peace);
+        signs.add(if truce(a) || truce(b) { Sign::name_generic } else { Sign::name_generic_other });
     } else if !a.name_words.is_empty() && !b.name_words.is_empty() {
         let shared: f32 = a.name_words.iter().filter(|word| b.name_words.binary_search(word).is_ok()).map(weight).sum();
         let smaller = total(&a.name_words).min(total(&b.name_words)).max(1.0);
         if shared > 0.0 {
             signs.0.push((Sign::name_words, shared / smaller));
-        } else if [a, b].iter().all(|one| one.name_words.iter().any(|word| !is_field(word))) {
-            signs.add(Sign::name_apart);
+        }
+        let tells = |word: &&WordId| !is_field(word) && !is_place(word);
+        let told_apart = !a.name_words.iter().filter(tells).any(|word| b.name_words.binary_search(word).is_ok())
+            && [a, b].iter().all(|one| one.name_words.iter().any(|word| tells(&word)));
+        if told_apart {
+            signs.0.push((Sign::name_apart, if shared > 0.0 { 0.5 } else { 1.0 }));
         }
     }
     if !a.years.is_empty() && !b.years.is_empty() {
@@ -180,8 +194,9 @@ fn parties(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
     // A multilateral instrument that goes by its own name has other parties in every report of it.
     let named = signs.has(Sign::name_proper) || signs.has(Sign::name_crossed);
     if named && matches!(sign, Sign::parties_part | Sign::parties_differ) {
+        // Two states on each side are no multilateral instrument; a town's name does not make them one.
         if few == 2 && many == 2 {
-            signs.0.push((sign, 0.6));
+            signs.0.push((sign, if signs.has_whole(Sign::name_proper) { 0.6 } else { 1.0 }));
         }
         return;
     }
@@ -197,7 +212,8 @@ fn kinds(a: &Mention, b: &Mention, signs: &mut Signs) {
         || matches!((a.family, b.family), (Family::Trade, Family::Contract) | (Family::Contract, Family::Trade));
     let special =
         |kind: AgreementKind| matches!(kind, AgreementKind::Memorandum | AgreementKind::Protocol | AgreementKind::Contract);
-    signs.add(match (a.kind == b.kind, related) {
+    // "Other" is no kind: two of it have nothing in common.
+    signs.add(match (a.kind == b.kind && a.kind != AgreementKind::Other, related) {
         (true, _) => Sign::kind_same,
         (_, true) if special(a.kind) || special(b.kind) => Sign::kind_apart,
         (_, true) => Sign::kind_near,
@@ -234,6 +250,12 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
     });
     if same {
         signs.add(Sign::event_same);
+    }
+    if a.is_coming && b.is_coming {
+        signs.add(Sign::both_coming);
+    }
+    if !decided && (a.published.is_none() || b.published.is_none()) {
+        signs.add(Sign::time_unknown);
     }
     if !decided && let (Some(x), Some(y)) = (a.published, b.published) {
         let sign = match days_between(x, y).abs() {

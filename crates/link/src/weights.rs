@@ -24,6 +24,7 @@ pub(crate) struct Weights {
 pub(crate) struct Threshold {
     pub join: f32,
     pub cluster: f32,
+    pub silent: f32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,6 +80,7 @@ signs! {
     name_proper_apart: "different proper names",
     name_one_proper: "only one has a proper name",
     name_generic: "neither has a name of its own",
+    name_generic_other: "neither has a name of its own, and the parties may have made many",
     year_same: "the same year in the names ({})",
     year_apart: "different years in the names",
     kind_same: "the same kind ({})",
@@ -94,6 +96,8 @@ signs! {
     fits_life: "the report follows soon after the other has it made",
     could_live: "told of long after the other has it made",
     before_made: "reported as made before the other has it made",
+    both_coming: "both have it still to come",
+    time_unknown: "no time to compare",
     gap_week: "reported within a week",
     gap_month: "reported within a month",
     gap_quarter: "reported within four months",
@@ -114,6 +118,7 @@ pub(crate) struct Words {
     pub field: BTreeSet<String>,
     pub other: BTreeSet<String>,
     pub vague_party: BTreeSet<String>,
+    pub movement: BTreeSet<String>,
     pub demonym: BTreeMap<String, String>,
 }
 
@@ -151,7 +156,7 @@ mod tests {
     #[test]
     fn words_are_in_the_form_in_which_names_are_compared() {
         let words = &rules().words;
-        for list in [&words.instrument, &words.describing, &words.field, &words.other, &words.vague_party] {
+        for list in [&words.instrument, &words.describing, &words.field, &words.other, &words.vague_party, &words.movement] {
             for word in list {
                 assert_eq!(word, &word.to_lowercase());
                 assert!(!word.contains(char::is_whitespace), "{word}");
