@@ -22,6 +22,8 @@ pub(crate) struct Index {
     /// Place in `lists` for each pair.
     pairs: Vec<u32>,
     lists: Vec<Vec<u16>>,
+    /// For each class the slots that a token of it can begin to fill, one bit each.
+    slots: Vec<u64>,
 }
 
 /// Which slots a plain number fills, as bits.
@@ -48,6 +50,11 @@ impl Index {
             Form::Calendar { .. } => SHAPES + 4,
             Form::Mark(mark) => mark_class(mark),
         }
+    }
+
+    /// Can a token of this class begin to fill the slot?
+    pub(crate) fn fills(&self, class: u16, slot: Slot) -> bool {
+        self.slots.get(usize::from(class)).is_some_and(|slots| slots & (1 << slot as u64) != 0)
     }
 
     /// The patterns for a pair of classes, in the order of the table.
@@ -91,6 +98,12 @@ impl Index {
                 }
             }
         }
+        let mut slots = vec![0_u64; width];
+        for (slot, _) in Slot::ALL {
+            for class in reader.firsts(Atom::Slot(*slot)).into_keys() {
+                slots[usize::from(class)] |= 1 << *slot as u64;
+            }
+        }
         let mut known: BTreeMap<Vec<u16>, u32> = BTreeMap::new();
         let mut lists = Vec::new();
         let pairs = sets
@@ -103,7 +116,7 @@ impl Index {
                 })
             })
             .collect();
-        Self { classes, width, pairs, lists }
+        Self { classes, width, pairs, lists, slots }
     }
 }
 

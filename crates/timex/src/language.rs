@@ -367,6 +367,11 @@ impl Language {
         self.index.class(form, lexeme)
     }
 
+    /// Can this token begin to fill the slot? A quick look before the words are compared.
+    pub(crate) fn may_fill(&self, token: &Token, slot: Slot) -> bool {
+        self.index.fills(token.class, slot)
+    }
+
     pub(crate) fn lexeme_count(&self) -> usize {
         self.lexemes.len()
     }

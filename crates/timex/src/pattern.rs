@@ -392,10 +392,10 @@ impl<'l> Search<'_, 'l> {
                     step += 1;
                 }
                 Step::Slot(slot) => {
-                    if !self.joined(at) {
+                    let slot = *slot;
+                    if !self.joined(at) || !self.language.may_fill(&self.tokens[at], slot) {
                         return;
                     }
-                    let slot = *slot;
                     let fills = fill(self.language, self.tokens, at, slot);
                     let count = self.captures.len();
                     for capture in fills.into_iter().flatten() {
