@@ -30,10 +30,8 @@ pub struct TimeOptions {
     pub half: Half,
     /// News or histories; guessed from each text unless set.
     pub genre: Genre,
-    /// List every mistake under the table.
-    pub mistakes: bool,
-    /// List every document in the table.
-    pub documents: bool,
+    /// Leave out the documents and the mistakes: totals alone.
+    pub brief: bool,
 }
 
 /// A mistake with its words.
@@ -84,12 +82,19 @@ impl TimeReport {
 /// Where the folder or a file cannot be read, or there is no TimeML in it.
 pub fn evaluate(dir: &Path, options: TimeOptions) -> Result<TimeReport, Error> {
     let entries = std::fs::read_dir(dir).map_err(|error| Error::at(dir, error, "name a folder of TimeML files"))?;
-    let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|ending| ending == "tml")).collect();
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "tml"))
+        .collect();
     files.sort();
     if files.is_empty() {
         return Err(Error::at(dir, "no .tml files", "name a folder of TimeML files such as TimeBank"));
     }
-    let mut report = TimeReport { name: dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy().into_owned(), options, ..TimeReport::default() };
+    let mut report = TimeReport {
+        name: dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy().into_owned(),
+        options,
+        ..TimeReport::default()
+    };
     for (place, path) in files.iter().enumerate() {
         let even = place % 2 == 0;
         if options.half == Half::Even && !even || options.half == Half::Odd && even {
@@ -122,10 +127,17 @@ pub fn score(name: &str, source: &str, genre: Genre) -> (Counts, Vec<TimeMistake
     let found = tag(&document.text, &Options::written(reference).with_genre(genre));
     let ours: Vec<Scored> = found
         .iter()
-        .map(|timex| Scored { start: timex.start, end: timex.end, kind: timex.kind.as_str().into(), value: timex.value.clone().unwrap_or_default() })
+        .map(|timex| Scored {
+            start: timex.start,
+            end: timex.end,
+            kind: timex.kind.as_str().into(),
+            value: timex.value.clone().unwrap_or_default(),
+        })
         .collect();
     let (counts, mistakes) = compare(&document.text, &gold, &ours);
-    let show = |scored: &Scored| (document.text.get(scored.start..scored.end).unwrap_or("").replace('\n', " "), scored.kind.clone(), scored.value.clone());
+    let show = |scored: &Scored| {
+        (document.text.get(scored.start..scored.end).unwrap_or("").replace('\n', " "), scored.kind.clone(), scored.value.clone())
+    };
     let mistakes = mistakes
         .into_iter()
         .map(|mistake| TimeMistake {
@@ -142,7 +154,7 @@ pub fn score(name: &str, source: &str, genre: Genre) -> (Counts, Vec<TimeMistake
 impl fmt::Display for TimeReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:<28} strict relax. value    type   gold   ours  match  value", self.name)?;
-        if self.options.documents {
+        if !self.options.brief {
             for (name, counts) in &self.documents {
                 writeln!(f, "{name:<28} {counts}")?;
             }
@@ -158,11 +170,21 @@ impl fmt::Display for TimeReport {
         }
         let listed: Vec<String> = kinds.iter().map(|(fault, count)| format!("{count} {}", fault.as_str())).collect();
         writeln!(f, "mistakes: {}", if listed.is_empty() { "none".into() } else { listed.join(", ") })?;
-        if self.options.mistakes {
+        if !self.options.brief {
             for fault in Fault::ALL {
                 for mistake in self.mistakes.iter().filter(|mistake| mistake.fault == fault) {
-                    let side = |side: &Option<(String, String, String)>| side.as_ref().map_or("-".into(), |(words, kind, value)| format!("\"{words}\" {kind} {value}"));
-                    writeln!(f, "{:<8} {:<24} gold {} | ours {} | {}", fault.as_str(), mistake.document, side(&mistake.gold), side(&mistake.ours), mistake.how)?;
+                    let side = |side: &Option<(String, String, String)>| {
+                        side.as_ref().map_or("-".into(), |(words, kind, value)| format!("\"{words}\" {kind} {value}"))
+                    };
+                    writeln!(
+                        f,
+                        "{:<8} {:<24} gold {} | ours {} | {}",
+                        fault.as_str(),
+                        mistake.document,
+                        side(&mistake.gold),
+                        side(&mistake.ours),
+                        mistake.how
+                    )?;
                 }
             }
         }
@@ -199,8 +221,11 @@ mod tests {
             println!("skipped: CHANCERY_DATA does not name the data");
             return;
         };
-        for (set, strict, relaxed, value) in [("TimeBank", 0.853, 0.919, 0.796), ("AQUAINT", 0.813, 0.925, 0.722), ("WikiWars", 0.855, 0.920, 0.828)] {
-            let report = evaluate(&Path::new(&data).join("data/time").join(set), TimeOptions::default()).expect("the set is there");
+        for (set, strict, relaxed, value) in
+            [("TimeBank", 0.853, 0.919, 0.796), ("AQUAINT", 0.813, 0.925, 0.722), ("WikiWars", 0.855, 0.920, 0.828)]
+        {
+            let report =
+                evaluate(&Path::new(&data).join("data/time").join(set), TimeOptions::default()).expect("the set is there");
             let all = report.all();
             assert!(all.strict_f1() > strict && all.relaxed_f1() > relaxed && all.value_f1() > value, "{report}");
         }
