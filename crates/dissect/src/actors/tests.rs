@@ -1,3 +1,4 @@
+//! The list of actors, and how words of a text find them.
 use super::{ActorKind, Gazetteer, Relation};
 use chancery_agreement::Span;
 

@@ -1,3 +1,4 @@
+//! Names and roles in sentences of our own.
 use super::{Name, Tagger};
 use crate::dissect;
 use chancery_agreement::{Article, Span};

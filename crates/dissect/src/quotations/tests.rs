@@ -1,3 +1,4 @@
+//! Quotation marks as texts have them, lost and nested ones too.
 use super::quotations;
 use crate::reading::{Quotation, QuoteKind};
 use chancery_agreement::Article;

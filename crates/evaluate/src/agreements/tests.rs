@@ -1,3 +1,4 @@
+//! Scores that were counted by hand.
 use super::*;
 use serde_json::{Value, json};
 use std::path::PathBuf;

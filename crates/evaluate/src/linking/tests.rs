@@ -1,3 +1,4 @@
+//! Linking figures that were counted by hand.
 use super::*;
 use std::path::PathBuf;
 
