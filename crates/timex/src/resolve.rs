@@ -524,6 +524,12 @@ impl<'r> Resolver<'r> {
     /// "last month", "the following day", "this week".
     fn directed(&self, found: &Match<'_>, direct: i64, unit: Unit) -> Option<Reading> {
         let step = i32::try_from(direct.signum()).ok()?;
+        // "the past decade" is the ten years up to now, not a decade of the calendar; "last century" is one.
+        let stretch = unit == Unit::Decade || unit == Unit::Century && !self.says(found, "last");
+        if stretch && direct.abs() == 1 {
+            let years = if unit == Unit::Decade { "P10Y" } else { "P100Y" };
+            return Some(Reading::of(Kind::Duration, Some(years.into()), "so many years up to or from the day of writing"));
+        }
         let told = direct.abs() > 5 || (direct == 1 && unit <= Unit::Day && !self.says(found, "coming"));
         let base = if told { self.story() } else { self.here() };
         let Some(base) = base else {

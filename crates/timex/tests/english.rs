@@ -145,6 +145,8 @@ fn lengths_of_time() {
         check("2016-05-04", &format!("It went on for {words} in all."), &[(words, value)]);
         assert_eq!(tagged(&format!("It went on for {words} in all."), "2016-05-04")[0].kind, Kind::Duration, "{words}");
     }
+    check("2016-05-04", "Prices doubled over the past decade.", &[("the past decade", "P10Y")]);
+    check("2016-05-04", "The bridge is of last century.", &[("last century", "19")]);
     check("2016-05-04", "A 10-hour journey ended a five-year wait.", &[("10-hour", "PT10H"), ("five-year", "P5Y")]);
     check("2016-05-04", "He left two months after his team had gone.", &[("two months", "P2M")]);
 }
