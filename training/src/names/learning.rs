@@ -11,7 +11,7 @@ use chancery_dissect::names::tagger::decode;
 /// Parts into which the documents are cut so that each is read by a tagger that has not seen it.
 const FOLDS: usize = 4;
 /// Size of steps.
-const RATE: f32 = 1.0;
+const RATE: f32 = 0.3;
 /// Weight of the one-norm.
 const PENALTY: f32 = 1e-6;
 
