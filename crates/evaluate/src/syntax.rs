@@ -376,3 +376,71 @@ impl fmt::Display for SyntaxReport {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chancery_dissect::{Features, Syntax, Upos};
+
+    /// Makes every word a noun that hangs on the first.
+    struct Flat;
+
+    impl Reader for Flat {
+        fn parse(&self, forms: &[&str]) -> Vec<Syntax> {
+            let word = |at: usize| Syntax {
+                upos: Upos::Noun,
+                lemma: forms.get(at).copied().unwrap_or("").into(),
+                features: Features::default(),
+                head: (at > 0).then_some(0),
+                relation: if at > 0 { "nsubj:pass" } else { "root" },
+            };
+            (0..forms.len()).map(word).collect()
+        }
+    }
+
+    fn line(columns: &[&str; 10]) -> String {
+        columns.join("\t") + "\n"
+    }
+
+    /// "Ships can't sail. Boats sink." in one paragraph.
+    fn gold() -> String {
+        let mut text = String::from("# newpar\n# text = Ships can't sail.\n");
+        text += &line(&["1", "Ships", "ship", "NOUN", "_", "_", "0", "root", "_", "_"]);
+        text += &line(&["2-3", "can't", "_", "_", "_", "_", "_", "_", "_", "_"]);
+        text += &line(&["2", "ca", "can", "AUX", "_", "_", "1", "nsubj", "_", "_"]);
+        text += &line(&["3", "n't", "not", "PART", "_", "_", "4", "advmod", "_", "_"]);
+        text += &line(&["4", "sail", "sail", "VERB", "_", "_", "1", "obj", "_", "SpaceAfter=No"]);
+        text += &line(&["5", ".", ".", "PUNCT", "_", "_", "4", "punct", "_", "_"]);
+        text += "\n# text = Boats sink.\n";
+        text += &line(&["1", "Boats", "boat", "NOUN", "_", "_", "2", "nsubj", "_", "_"]);
+        text += &line(&["2", "sink", "sink", "VERB", "_", "_", "0", "root", "_", "SpaceAfter=No"]);
+        text += &line(&["3", ".", ".", "PUNCT", "_", "_", "2", "punct", "_", "_"]);
+        text + "\n"
+    }
+
+    #[test]
+    fn relations_count_with_and_without_subtypes() {
+        let report = evaluate("ships", &gold(), &Flat).expect("the text is CoNLL-U");
+        let scores = report.gold_tokens;
+        assert_eq!((scores.words.gold, scores.upos.right), (8, 2));
+        // Right heads: Ships (root), ca, sail; of their relations root and nsubj, the latter without its subtype.
+        assert_eq!((scores.uas.right, scores.las.right, scores.las_subtypes.right), (3, 2, 1));
+    }
+
+    #[test]
+    fn raw_text_is_read_anew_and_aligned_by_its_characters() {
+        let report = evaluate("ships", &gold(), &Flat).expect("the text is CoNLL-U");
+        let scores = report.raw_text;
+        assert_eq!(scores.tokens, Matches { gold: 7, said: 7, right: 7 });
+        assert_eq!(scores.sentences, Matches { gold: 2, said: 2, right: 2 });
+        assert_eq!(scores.words.right, 8);
+        assert_eq!(scores.uas, report.gold_tokens.uas);
+    }
+
+    #[test]
+    fn the_table_names_the_treebank() {
+        let table = evaluate("ships", &gold(), &Flat).expect("the text is CoNLL-U").to_string();
+        assert!(table.starts_with("ships"), "{table}");
+        assert_eq!(table.lines().count(), 3);
+    }
+}
