@@ -65,6 +65,12 @@ pub fn score(
     report
 }
 
+/// Which agreement of the label was found as which: (place in the label, place in what was found).
+#[must_use]
+pub fn paired(aliases: &Aliases, label: &Sheet, found: &Sheet) -> Vec<(usize, usize)> {
+    Scoring::new(aliases, label, found).pairs
+}
+
 /// All speech, whatever it is about: the same figures as `speech_score.py`. Documents without a label are left out.
 #[must_use]
 pub fn score_speech(aliases: &Aliases, labels: &[Sheet], found: &[Sheet]) -> SpeechScore {
@@ -125,7 +131,8 @@ impl<'a> Scoring<'a> {
         let all = |sheet: &'a Sheet| {
             sheet.agreements.iter().enumerate().flat_map(|(place, one)| get(one).iter().map(move |cell| (place, cell))).collect()
         };
-        let (gold, found): (Vec<(usize, &T)>, Vec<(usize, &T)>) = (all(self.label), all(self.finding));
+        let gold: Vec<(usize, &T)> = all(self.label);
+        let found: Vec<(usize, &T)> = all(self.finding);
         let hits = pair(&gold, &found, |g, f| if self.found_of(g.0) == Some(f.0) { matched(g.1, f.1) } else { 0.0 });
         Cells { gold, found, hits }
     }

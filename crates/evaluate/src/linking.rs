@@ -327,7 +327,7 @@ fn evidence(article: &Article, words: &str) -> Option<Evidence> {
     let place = article.text.find(words).map(|start| Span::new(start, start + words.len()));
     let first = || {
         let start = article.text.len() - article.text.trim_start().len();
-        let length = article.text.trim_start().split_whitespace().next().map_or(0, str::len);
+        let length = article.text.split_whitespace().next().map_or(0, str::len);
         Span::new(start, start + length)
     };
     Evidence::new(article, place.unwrap_or_else(first), "label", 1.0)
