@@ -4,7 +4,7 @@ use crate::status::Status;
 use anyhow::{Context, Result, bail};
 use chancery_agreement::{Article, Span};
 use chancery_collect::Limits;
-use chancery_dissect::actors::Gazetteer;
+use chancery_dissect::names::NameKind;
 use chancery_dissect::{Fast, conllu, dissect};
 use chancery_extract::Extractor;
 use chancery_timex::{Options, Reference, Timex, timeml};
@@ -71,8 +71,11 @@ struct WireName<'a> {
     start: usize,
     end: usize,
     text: &'a str,
-    actor: &'a str,
     kind: &'static str,
+    actor: Option<&'a str>,
+    role: Option<&'a str>,
+    affiliation: Option<&'a str>,
+    full: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -210,16 +213,23 @@ fn times(arguments: &Arguments, out: &mut Output) -> Result<()> {
 
 fn names(arguments: &Arguments, out: &mut Output) -> Result<()> {
     let article = article(&arguments.file)?;
-    for block in article.story() {
-        for found in Gazetteer::embedded().scan(&article.text, block.span) {
-            out.json(&WireName {
-                start: found.span.start(),
-                end: found.span.end(),
-                text: found.span.of(&article.text),
-                actor: &found.found.actor.name,
-                kind: found.found.actor.kind.as_str(),
-            })?;
-        }
+    let reading = dissect(&article);
+    let found = chancery_dissect::names::names(&reading);
+    for name in &found {
+        out.json(&WireName {
+            start: name.span.start(),
+            end: name.span.end(),
+            text: reading.words(name.span),
+            kind: match name.kind {
+                NameKind::Person => "person",
+                NameKind::Place => "place",
+                NameKind::Organization => "organization",
+            },
+            actor: name.actor.map(|actor| actor.name.as_str()),
+            role: name.role.map(|role| reading.words(role)),
+            affiliation: name.affiliation.map(|affiliation| reading.words(affiliation.span)),
+            full: name.full.and_then(|full| found.get(full)).map(|full| reading.words(full.span)),
+        })?;
     }
     Ok(())
 }

@@ -165,7 +165,7 @@ fn draw_lane(svg: &mut String, lane: &Lane, scale: &Scale, y: f64) -> f64 {
         r##"<g><title>{}</title><text x="16" y="{:.1}" font-weight="bold">{}</text></g><line x1="16" y1="{:.1}" x2="{:.1}" y2="{:.1}" stroke="#d5d5d5"/>"##,
         escaped(&title),
         y + 16.0,
-        escaped(&cut(&title, 46)),
+        escaped(&cut(&title, 40)),
         y + height - 3.0,
         WIDTH - 16.0,
         y + height - 3.0

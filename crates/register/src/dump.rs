@@ -13,7 +13,7 @@ const QUERIES: &[(&str, &str)] = &[
     (
         "document",
         "SELECT hash, source, reader, failed, url, publisher, title, byline, dateline, published, published_time,
-        published_basis, published_start, published_end, published_confidence, language, copy_of, copy_kind, text
+        published_basis, published_start, published_end, published_confidence, language, text
         FROM document ORDER BY hash",
     ),
     ("document_source", "SELECT hash, document_source.source FROM document_source JOIN document ON id = document ORDER BY 1, 2"),
@@ -77,6 +77,11 @@ const QUERIES: &[(&str, &str)] = &[
         "found_naming",
         "SELECT hash, path, actor, by_whom FROM found_naming JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
+    ),
+    (
+        "document_copy",
+        "SELECT document.hash, original.hash, kind FROM document_copy JOIN document ON document.id = document_copy.document
+        JOIN document AS original ON original.id = document_copy.original ORDER BY 1",
     ),
     ("state", "SELECT name, value FROM state ORDER BY 1"),
     ("agreement", "SELECT id, title, kind FROM agreement ORDER BY 1"),

@@ -1,11 +1,12 @@
 //! The agreements of the register: made anew from the findings of all documents, in one transaction.
 use crate::error::{At, Error};
+use crate::load::copy_word;
 use crate::register::Register;
 use crate::store::decimal;
-use chancery_agreement::{Agreement, AgreementStage, AgreementTerm, Article, Conflict, Date, Evidence, Forecast, Sourced};
+use chancery_agreement::{Agreement, AgreementStage, AgreementTerm, Conflict, Copy, Date, Evidence, Forecast, Sourced};
+use chancery_collect::Sketch;
 use chancery_link::Linked;
 use rusqlite::{Transaction, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The version of linking: a register that was linked by another one is linked again.
@@ -30,27 +31,32 @@ impl Register {
         if self.is_linked()? {
             return Ok(());
         }
-        let (documents, numbers) = self.documents_to_link()?;
+        let (documents, numbers, copies) = self.documents_to_link()?;
         let linked = chancery_link::link(&documents);
         drop(documents);
         let path = self.path.clone();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).at(&path)?;
-        replace(&transaction, &linked, &numbers).at(&path)?;
+        replace(&transaction, &linked, &numbers, &copies).at(&path)?;
         transaction.commit().at(&path)
     }
 
     /// What linking needs of every document that tells of an agreement, and the number of each document in this file.
-    fn documents_to_link(&self) -> Result<(Vec<chancery_link::Document>, BTreeMap<String, i64>), Error> {
+    #[allow(clippy::type_complexity)] // the documents, their numbers, and which of them are copies
+    fn documents_to_link(&self) -> Result<(Vec<chancery_link::Document>, BTreeMap<String, i64>, Vec<(i64, Copy)>), Error> {
         let mut documents = Vec::new();
         let mut numbers = BTreeMap::new();
-        let mut stories: BTreeMap<[u8; 32], Vec<usize>> = BTreeMap::new();
-        for id in self.document_ids("SELECT DISTINCT document FROM cell WHERE kind = 'agreement' ORDER BY document")? {
+        let mut sketches = Vec::new();
+        // In order of hash: among reports of one day the first in the list counts as the original.
+        let tells =
+            "SELECT id FROM document WHERE EXISTS (SELECT 1 FROM cell WHERE document = document.id AND kind = 'agreement')
+                      ORDER BY hash";
+        for id in self.document_ids(tells)? {
             let mut document = self.load(id)?;
             // Linking has no use for these, and they would be in memory for all documents at once.
             document.findings.naming.clear();
             document.findings.statements.retain(|statement| statement.about.is_some());
             numbers.insert(document.article.id.clone(), id);
-            stories.entry(story(&document.article)).or_default().push(documents.len());
+            sketches.push(Sketch::of(&document.article));
             documents.push(chancery_link::Document {
                 id: document.article.id,
                 source: document.article.source,
@@ -58,48 +64,31 @@ impl Register {
                 publisher: document.article.publisher,
                 published: document.article.published.map(|published| published.value),
                 title: document.article.title,
-                copy_of: document.article.copy_of.map(|copy| copy.original),
+                copy_of: None,
                 findings: document.findings,
             });
         }
-        for same in stories.values().filter(|same| same.len() > 1) {
-            mark_copies(&mut documents, same);
+        let mut found = Vec::new();
+        for (document, copy) in documents.iter_mut().zip(chancery_collect::copies(&sketches)) {
+            let Some(copy) = copy else { continue };
+            document.copy_of = Some(copy.original.clone());
+            found.extend(numbers.get(&document.id).map(|&number| (number, copy)));
         }
-        Ok((documents, numbers))
+        Ok((documents, numbers, found))
     }
 }
 
-/// The words of a story, without regard to case, white space and signs: the same for one report on two pages.
-fn story(article: &Article) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for block in article.story() {
-        for word in block.span.of(&article.text).split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            hash.update(word.to_lowercase());
-            hash.update([0]);
-        }
+fn replace(
+    transaction: &Transaction,
+    linked: &Linked,
+    documents: &BTreeMap<String, i64>,
+    copies: &[(i64, Copy)],
+) -> rusqlite::Result<()> {
+    transaction.execute_batch("DELETE FROM agreement; DELETE FROM document_copy;")?;
+    let mut insert = transaction.prepare("INSERT INTO document_copy (document, original, kind) VALUES (?1, ?2, ?3)")?;
+    for (document, copy) in copies {
+        insert.execute(params![document, documents.get(&copy.original), copy_word(copy.kind)])?;
     }
-    hash.finalize().into()
-}
-
-/// Among documents with one story, all but the first are copies of it: the one that was published first, and among those
-/// of one day, or of none, the one with the smallest hash.
-fn mark_copies(documents: &mut [chancery_link::Document], same: &[usize]) {
-    let age = |at: &usize| {
-        documents.get(*at).map(|document| (document.published.is_none(), document.published.clone(), document.id.clone()))
-    };
-    let Some(first) = same.iter().copied().min_by_key(age) else { return };
-    let Some(original) = documents.get(first).map(|document| document.id.clone()) else { return };
-    for &at in same.iter().filter(|&&at| at != first) {
-        if let Some(document) = documents.get_mut(at)
-            && document.copy_of.is_none()
-        {
-            document.copy_of = Some(original.clone());
-        }
-    }
-}
-
-fn replace(transaction: &Transaction, linked: &Linked, documents: &BTreeMap<String, i64>) -> rusqlite::Result<()> {
-    transaction.execute("DELETE FROM agreement", [])?;
     let mut insert = transaction.prepare("INSERT INTO agreement (id, title, kind) VALUES (?1, ?2, ?3)")?;
     for agreement in &linked.agreements {
         insert.execute(params![agreement.id, agreement.title, agreement.kind.as_str()])?;

@@ -69,6 +69,15 @@ impl Register {
             let kind: String = row.get(0)?;
             Ok(Block { kind: block_kind(&kind).unwrap_or(BlockKind::Other), span: Span::new(row.get(1)?, row.get(2)?) })
         })?;
+        let copies = self.rows(
+            "SELECT hash, kind FROM document_copy JOIN document ON document.id = original WHERE document = ?1",
+            id,
+            |row| Ok((row.get(0)?, row.get::<_, String>(1)?)),
+        )?;
+        article.copy_of = copies
+            .into_iter()
+            .next()
+            .map(|(original, kind)| Copy { original, kind: copy_kind(&kind).unwrap_or(CopyKind::Exact) });
         Ok((article, reader))
     }
 
@@ -356,8 +365,6 @@ fn article(row: &Row) -> rusqlite::Result<Article> {
             })
         }
     };
-    let original: Option<String> = row.get("copy_of")?;
-    let kind: Option<String> = row.get("copy_kind")?;
     Ok(Article {
         id: row.get("hash")?,
         source: row.get("source")?,
@@ -370,7 +377,7 @@ fn article(row: &Row) -> rusqlite::Result<Article> {
         language: row.get("language")?,
         text: row.get("text")?,
         blocks: Vec::new(),
-        copy_of: original.map(|original| Copy { original, kind: kind.as_deref().and_then(copy_kind).unwrap_or(CopyKind::Exact) }),
+        copy_of: None,
     })
 }
 

@@ -138,9 +138,8 @@ fn add_document(transaction: &Transaction, document: &Document) -> rusqlite::Res
     transaction
         .prepare_cached(
             "INSERT INTO document (hash, source, reader, failed, url, publisher, title, byline, dateline, published,
-               published_time, published_basis, published_start, published_end, published_confidence, language, copy_of,
-               copy_kind, text)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+               published_time, published_basis, published_start, published_end, published_confidence, language, text)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         )?
         .execute(params![
             article.id,
@@ -159,8 +158,6 @@ fn add_document(transaction: &Transaction, document: &Document) -> rusqlite::Res
             span.map(|span| span.end()),
             published.map(|published| decimal(published.confidence)),
             article.language,
-            article.copy_of.as_ref().map(|copy| &copy.original),
-            article.copy_of.as_ref().map(|copy| crate::load::copy_word(copy.kind)),
             article.text,
         ])?;
     let id = transaction.last_insert_rowid();

@@ -2,15 +2,16 @@
 //!
 //! What is written can be read back without loss. Fields that `findings.md` does not name carry what it leaves open: the
 //! blocks of the story, how a date was resolved, the words behind a place or a term, the notices, the reader. A line
-//! written by another program may leave them out.
+//! written by another program may leave them out. Whose copy a document is follows from all documents together, so it is
+//! written here but not read: linking finds it again.
 use super::WireEvidence;
 use crate::error::{Error, Kind};
-use crate::load::{block_kind, block_word, copy_kind, copy_word, date_basis};
+use crate::load::{block_kind, block_word, copy_word, date_basis};
 use crate::register::Register;
 use crate::store::{Document, Remark};
 use chancery_agreement::{
-    AgreementFinding, Article, Block, BlockKind, Commitment, Copy, CopyKind, Date, DateBasis, Evidence, Findings, Money, Name,
-    Naming, Party, Published, Relation, Span, Speaker, Stage, Statement, Term,
+    AgreementFinding, Article, Block, BlockKind, Commitment, Date, DateBasis, Evidence, Findings, Money, Name, Naming, Party,
+    Published, Relation, Span, Speaker, Stage, Statement, Term,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -515,10 +516,6 @@ impl WireDocument {
                 span: published.start.zip(published.end).map(|(start, end)| Span::new(start, end)),
                 confidence: published.confidence.unwrap_or(1.0).clamp(0.0, 1.0),
             });
-        }
-        if let Some(original) = &self.copy_of {
-            let kind = self.copy_kind.as_deref().and_then(copy_kind).unwrap_or(CopyKind::Exact);
-            article.copy_of = Some(Copy { original: original.clone(), kind });
         }
         let mut removed = Vec::new();
         for part in &self.removed {

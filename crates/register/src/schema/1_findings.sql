@@ -20,8 +20,6 @@ CREATE TABLE document (
   published_end        INTEGER,
   published_confidence REAL,
   language             TEXT,                 -- ISO 639-1
-  copy_of              TEXT,                 -- hash of the original, where intake recognised a copy
-  copy_kind            TEXT CHECK (copy_kind IN ('exact', 'reprint', 'partial', 'version')),
   text                 TEXT NOT NULL         -- the whole text; every offset in this file counts its bytes in UTF-8
 ) STRICT;
 

@@ -7,6 +7,14 @@ CREATE TABLE agreement (
   kind  TEXT NOT NULL     -- what sort of instrument, by majority
 ) STRICT;
 
+CREATE TABLE document_copy (
+  -- Documents that print (part of) an earlier one; looked for among those that tell of an agreement.
+  document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
+  original INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+  kind     TEXT NOT NULL CHECK (kind IN ('exact', 'reprint', 'partial', 'version'))
+) STRICT;
+CREATE INDEX document_copy_original ON document_copy (original);
+
 CREATE TABLE agreement_redirect (
   -- Former ids: where they lead today.
   id        TEXT PRIMARY KEY,

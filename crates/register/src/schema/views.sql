@@ -144,7 +144,9 @@ CREATE VIEW actors AS
 
 CREATE VIEW documents AS
   -- Every document, without its text.
-  SELECT substr(hash, 1, 12) AS document, source, publisher, title, published, published_basis, language, failed, copy_of,
+  SELECT substr(hash, 1, 12) AS document, source, publisher, title, published, published_basis, language, failed,
+         (SELECT substr(original.hash, 1, 12) FROM document_copy JOIN document AS original ON original.id = document_copy.original
+           WHERE document_copy.document = document.id) AS copy_of,
          (SELECT count(*) FROM cell WHERE cell.document = document.id AND kind = 'agreement') AS agreements,
          (SELECT count(*) FROM notice WHERE notice.document = document.id) AS notices
     FROM document
