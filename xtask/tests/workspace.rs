@@ -1,4 +1,5 @@
 //! The workspace keeps its own rules.
+use xtask::scores::Scores;
 use xtask::workspace::Workspace;
 use xtask::{Complaint, copies, dependencies, order, tidy};
 
@@ -33,4 +34,14 @@ fn nothing_is_copied_from_the_shared_documents() {
         return;
     };
     none(&copies::complaints(&workspace(), &shared));
+}
+
+#[test]
+fn recorded_scores_can_be_read_and_each_run_has_some() {
+    let text = workspace().text("scores.toml").expect("scores.toml is there");
+    let scores = Scores::parse(&text).unwrap();
+    assert!(!scores.runs.is_empty());
+    for run in &scores.runs {
+        assert!(!run.at_least.is_empty(), "{run:?} records nothing");
+    }
 }

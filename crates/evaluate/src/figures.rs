@@ -154,8 +154,8 @@ fn syntax_figures(folder: &Path) -> Result<ByName, Error> {
     let mut figures = ByName::new();
     for (set, file) in [
         ("ewt", "EWT/en_ewt-ud-test.conllu"),
-        ("gum", "GUM/en_gum_perm-ud-test.conllu"),
-        ("gum_news", "GUM/en_gum_news-ud-test.conllu"),
+        ("gum", "GUM/en_gum_perm-test.conllu"),
+        ("gum_news", "GUM/en_gum_news-test.conllu"),
     ] {
         let path = folder.join(file);
         let Ok(conllu) = std::fs::read_to_string(&path) else { continue };
