@@ -8,6 +8,7 @@ mod news;
 mod parser;
 mod perceptron;
 mod random;
+mod recorded;
 mod tagger;
 mod treebank;
 
@@ -35,6 +36,9 @@ struct Arguments {
     /// Train the name tagger (from `names`, `ud/GUM` and `wikinews`) in place of tagger and parser.
     #[arg(long)]
     names: bool,
+    /// Learn which chains of mentions are agreements (from `gold/train`) in place of tagger and parser.
+    #[arg(long, conflicts_with = "names")]
+    recorded: bool,
 }
 
 /// So many models are learned, each from the sentences in another order, and added up.
@@ -48,6 +52,9 @@ const WEIGHTS: usize = 1_600_000;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    if arguments.recorded {
+        return recorded::train(&arguments.data, &arguments.out);
+    }
     if arguments.names {
         return names::train(&arguments.data, &arguments.out, !arguments.without_dev);
     }
