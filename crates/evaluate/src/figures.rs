@@ -103,7 +103,9 @@ fn texts(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 #[must_use]
 pub fn named(set: &str, report: &Report) -> ByName {
     let mut figures = ByName::new();
-    let mut name = |figure: &str, value: f64| drop(figures.insert(format!("{set}.{figure}"), value));
+    let mut name = |figure: &str, value: f64| {
+        figures.insert(format!("{set}.{figure}"), value);
+    };
     name("overall", report.overall());
     for cell in &report.cells {
         name(&format!("{}.f1", cell.cell), cell.f1());
@@ -141,7 +143,9 @@ fn time_figures(folder: &Path) -> Result<ByName, Error> {
             continue;
         }
         let counts = time::evaluate(&folder, TimeOptions::default())?.all();
-        let mut name = |figure: &str, value: f64| drop(figures.insert(format!("{}.{figure}", set.to_lowercase()), value));
+        let mut name = |figure: &str, value: f64| {
+            figures.insert(format!("{}.{figure}", set.to_lowercase()), value);
+        };
         name("strict", counts.strict_f1());
         name("relaxed", counts.relaxed_f1());
         name("value", counts.value_f1());
