@@ -6,7 +6,11 @@
 pub mod attribution;
 pub mod brat;
 pub mod cues;
+#[cfg(test)]
+mod examples;
 pub mod extent;
+pub mod model;
+mod nouns;
 pub mod people;
 pub mod quotes;
 pub mod speakers;
@@ -16,12 +20,12 @@ pub mod tree;
 
 use crate::actors::Actors;
 use crate::error::Error;
-use crate::lexicon::Lexicon;
 use crate::mention::Finder;
 use attribution::{Attribution, Piece};
 use chancery_agreement::{AgreementFinding, Evidence, Speaker, SpeechKind, Statement};
 use chancery_dissect::Reading;
 use cues::{Cues, Frame, Weight};
+use model::Model;
 use people::People;
 use speakers::Who;
 use subject::Subjects;
@@ -30,6 +34,8 @@ use tree::Tree;
 const CUES: (&str, &str) = ("rules/en/speech.toml", include_str!("../../../rules/en/speech.toml"));
 const STANCES: (&str, &str) = ("rules/en/speech-stance.toml", include_str!("../../../rules/en/speech-stance.toml"));
 const PEOPLE: (&str, &str) = ("rules/en/speech-people.toml", include_str!("../../../rules/en/speech-people.toml"));
+
+const WEIGHTS: (&str, &str) = ("rules/en/speech-weights.toml", include_str!("../../../rules/en/speech-weights.toml"));
 
 /// Shortest content that is worth a record, in tokens, where it is no quotation.
 const SHORTEST_CONTENT: usize = 2;
@@ -42,8 +48,6 @@ pub struct Tools<'t, 'r, 'a> {
     pub actors: &'t Actors,
     /// Cue words, stance words, words about people.
     pub cues: &'t Cues,
-    /// Agreement nouns.
-    pub lexicon: &'t Lexicon,
     /// Finds mentions of agreements.
     pub finder: &'t Finder,
     /// The agreements of the article.
@@ -55,7 +59,9 @@ pub struct Tools<'t, 'r, 'a> {
 /// # Errors
 /// The place in a file that cannot be used (never in a program whose tests ran).
 pub fn cue_words() -> Result<Cues, Error> {
-    Cues::read(CUES, STANCES, PEOPLE)
+    let mut cues = Cues::read(CUES, STANCES, PEOPLE)?;
+    cues.model = Model::read(WEIGHTS.0, WEIGHTS.1)?;
+    Ok(cues)
 }
 
 /// Indices of the sentences that may hold speech: those with a cue word or a quotation, and the one before a quotation that
@@ -103,26 +109,47 @@ pub fn wanted(reading: &Reading<'_>, cues: &Cues, weak: bool) -> Vec<usize> {
     wanted
 }
 
+/// A statement with the features that its models looked at: what they are learnt from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// What was found.
+    pub statement: Statement,
+    /// Keys of the agreements that it was asked about, and the features of each question.
+    pub about: Vec<(String, Vec<String>)>,
+    /// Features of its stance.
+    pub stance: Vec<String>,
+}
+
 /// All statements of the article, in order of the text.
 #[must_use]
 pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<Statement> {
+    samples(tools).into_iter().map(|sample| sample.statement).collect()
+}
+
+/// All statements with the features behind them.
+#[must_use]
+pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
     let tree = Tree::new(tools.reading);
     let attributions = attribution::find(&tree, tools.cues, false);
     let people = People::find(&tree, tools.cues, tools.actors);
     let who = speakers::resolve(&tree, tools.cues, tools.actors, &people, &attributions);
     let subjects = Subjects::new(tools.reading, tools.finder, tools.agreements);
-    let mut statements: Vec<Statement> = Vec::new();
+    let mut samples: Vec<Sample> = Vec::new();
+    let mut before: Option<usize> = None;
     for (attribution, who) in attributions.iter().zip(&who) {
         if !is_statement(&tree, attribution) {
             continue;
         }
         for piece in &attribution.content {
-            statements.extend(statement(tools, &tree, &subjects, attribution, piece, who.as_ref()));
+            samples.extend(sample(tools, &tree, &subjects, attribution, piece, who.as_ref(), &mut before));
         }
     }
-    statements.sort_by_key(|statement| statement.evidence.span());
-    statements.dedup_by(|later, earlier| later.evidence.span() == earlier.evidence.span() && later.speaker == earlier.speaker);
-    statements
+    samples.sort_by_key(|sample| sample.statement.evidence.span());
+    samples.dedup_by(|later, earlier| {
+        let (later, earlier) = (&later.statement, &earlier.statement);
+        later.evidence.span() == earlier.evidence.span() && later.speaker == earlier.speaker
+    });
+    samples
 }
 
 /// Whether an attribution is speech that the register records.
@@ -140,14 +167,15 @@ fn is_statement(tree: &Tree<'_, '_>, attribution: &Attribution) -> bool {
         && !tree.lower(attribution.head).is_empty())
 }
 
-fn statement(
+fn sample(
     tools: &Tools<'_, '_, '_>,
     tree: &Tree<'_, '_>,
     subjects: &Subjects<'_, '_>,
     attribution: &Attribution,
     piece: &Piece,
     who: Option<&Who>,
-) -> Option<Statement> {
+    before: &mut Option<usize>,
+) -> Option<Sample> {
     let article = tools.reading.article;
     if !piece.direct && tools.reading.tokens_in(piece.span).len() < SHORTEST_CONTENT {
         return None;
@@ -169,10 +197,25 @@ fn statement(
     } else {
         SpeechKind::Indirect
     };
-    let about = subjects.of(piece.span);
-    let stance = stance::of(tree, tools.cues, attribution, piece.span);
+    let candidates = subjects.candidates(piece.span, who.and_then(|who| who.affiliation.as_deref()), *before);
+    let mut chosen: Option<(usize, f32)> = None;
+    for candidate in &candidates {
+        let score = tools.cues.model.about(&candidate.features);
+        if score > chosen.map_or(0.0, |(_, best)| best) {
+            chosen = Some((candidate.agreement, score));
+        }
+    }
+    *before = chosen.map(|(agreement, _)| agreement).or(*before);
+    let key = |agreement: usize| tools.agreements.get(agreement).map(|agreement| agreement.key.clone());
+    let about = chosen.and_then(|(agreement, _)| key(agreement));
+    let features = stance::features(tree, tools.cues, attribution, piece.span, about.is_some());
+    let stance = tools.cues.model.stance(&features);
     let via = attribution.addressee.and_then(|head| via(tools, tree, head, attribution));
-    Some(Statement { speaker, via, kind, stance, about, cue, source, evidence })
+    Some(Sample {
+        statement: Statement { speaker, via, kind, stance, about, cue, source, evidence },
+        about: candidates.into_iter().filter_map(|candidate| Some((key(candidate.agreement)?, candidate.features))).collect(),
+        stance: features,
+    })
 }
 
 fn speaker(tools: &Tools<'_, '_, '_>, who: &Who, rule: &str, confidence: f32) -> Option<Speaker> {

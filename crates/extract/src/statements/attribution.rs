@@ -13,6 +13,9 @@ use std::ops::Range;
 /// Farthest that a cue stands from the marks of its quotation, in tokens.
 const WINDOW: usize = 24;
 
+/// Longest sentence that is read for speech, in tokens.
+const LONGEST_SENTENCE: usize = 300;
+
 /// One piece of content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
@@ -76,9 +79,9 @@ pub struct Finder<'t, 'r, 'a> {
     /// Take weak cues and clauses of unlisted verbs, too.
     pub weak: bool,
     quotes: Vec<Quote>,
-    holder: Vec<Option<u32>>,
-    found: Vec<Attribution>,
-    by_head: BTreeMap<usize, usize>,
+    pub(super) holder: Vec<Option<u32>>,
+    pub(super) found: Vec<Attribution>,
+    pub(super) by_head: BTreeMap<usize, usize>,
     taken: BTreeSet<usize>,
 }
 
@@ -101,19 +104,22 @@ pub fn find(tree: &Tree<'_, '_>, cues: &Cues, weak: bool) -> Vec<Attribution> {
     let mut order: Vec<usize> = (0..finder.found.len()).collect();
     order.sort_by_key(|&at| finder.found.get(at).map(|attribution| attribution.first_byte(tree)));
     let place: BTreeMap<usize, usize> = order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
-    let heads: Vec<usize> = finder.found.iter().map(|attribution| attribution.head).collect();
+    let heads: BTreeMap<usize, usize> = finder.found.iter().enumerate().map(|(at, attribution)| (attribution.head, at)).collect();
     let mut sorted: Vec<Attribution> = order.iter().filter_map(|&at| finder.found.get(at).cloned()).collect();
     for attribution in &mut sorted {
         // While finding, `carried` names the head token of the attribution gone on from: it is stable, positions are not.
-        attribution.carried = attribution
-            .carried
-            .and_then(|head| heads.iter().position(|&other| other == head))
-            .and_then(|old| place.get(&old).copied());
+        attribution.carried =
+            attribution.carried.and_then(|head| heads.get(&head).copied()).and_then(|old| place.get(&old).copied());
     }
     sorted
 }
 
 impl Finder<'_, '_, '_> {
+    /// A "sentence" that is no sentence: a table, or a line of a million words. What is said there is not worth its cost.
+    fn is_endless(&self, sentence: usize) -> bool {
+        self.tree.reading().sentences.get(sentence).is_none_or(|sentence| sentence.tokens.len() > LONGEST_SENTENCE)
+    }
+
     fn is_inside(&self, token: usize) -> bool {
         self.holder.get(token).copied().flatten().is_some()
     }
@@ -156,7 +162,8 @@ impl Finder<'_, '_, '_> {
     fn direct(&mut self) {
         for at in 0..self.quotes.len() {
             let Some(quote) = self.quotes.get(at).cloned() else { continue };
-            if quote.scare {
+            let place = self.tree.reading().sentence_of(quote.tokens.start);
+            if quote.scare || place.is_none_or(|place| self.is_endless(place)) {
                 continue;
             }
             let before = self.cue_before(&quote);
@@ -187,7 +194,7 @@ impl Finder<'_, '_, '_> {
         let reading = self.tree.reading();
         let open = quote.tokens.start;
         let mut sentence = self.tree.sentence(open);
-        let mut last = open.checked_sub(1)?;
+        let last = open.checked_sub(1)?;
         if last < sentence.start {
             // "The minister wrote:" may stand as a sentence or paragraph of its own.
             if reading.form(last) != ":" || !quote.whole {
@@ -197,7 +204,7 @@ impl Finder<'_, '_, '_> {
         }
         let form = self.tree.lower(last);
         let tied = matches!(form.as_str(), "," | ":" | "that" | "as" | "-" | "–" | "—") || self.takes(last, Frame::Quote);
-        if !tied && !quote.whole {
+        if !tied && (!quote.whole || quote.inner.len() < 6) {
             return None;
         }
         if form == "as" && !quote.whole {
@@ -289,6 +296,11 @@ impl Finder<'_, '_, '_> {
         let reading = reading.unwrap_or(CueReading { weight: Weight::Speech, stance: Stance::Neutral });
         let source = extent::source(self.tree, head, inverted, &self.holder);
         let cue = extent::cue(self.tree, head, frame);
+        let passive = self.tree.is_passive(head);
+        let verb = self.tree.graph.tag(head) == Upos::Verb;
+        if source.is_none() && !passive && frame != Frame::Quote && verb && rule != "cue-with-clause" {
+            return;
+        }
         let negated = extent::is_negated(self.tree, head);
         let addressee = extent::addressee(self.tree, head);
         self.by_head.insert(head, self.found.len());
@@ -313,7 +325,7 @@ impl Finder<'_, '_, '_> {
     // ---- trees ------------------------------------------------------------------------------------------------------
 
     fn sentence(&mut self, sentence: usize) {
-        if !self.tree.reading().is_parsed(sentence) {
+        if !self.tree.reading().is_parsed(sentence) || self.is_endless(sentence) {
             return;
         }
         let Some(range) = self.tree.reading().sentences.get(sentence).map(|sentence| sentence.tokens.clone()) else { return };
@@ -330,17 +342,27 @@ impl Finder<'_, '_, '_> {
             } else if let Some((lemma, frames)) = self.cue_at(token) {
                 let frames = frames.clone();
                 self.verb(token, &lemma, &frames, &range);
+            } else if self.tree.graph.tag(token) == Upos::Noun {
+                self.noun(token, &range);
+            } else if self.weak && self.is_predicate(token) && self.cues.adjective(&form).is_some() {
+                self.adjective(token, &form, &range);
             } else if self.weak && self.tree.graph.tag(token) == Upos::Verb {
                 self.unlisted(token, &range);
             }
         }
     }
 
+    /// An adjective or participle with a form of "be".
+    fn is_predicate(&self, token: usize) -> bool {
+        matches!(self.tree.graph.tag(token), Upos::Adj | Upos::Verb)
+            && self.tree.children(token).any(|child| matches!(self.tree.graph.relation(child), "cop" | "aux:pass" | "aux"))
+    }
+
     fn quote_index(&self, token: usize) -> Option<usize> {
         self.holder.get(token).copied().flatten().map(|at| at as usize)
     }
 
-    fn piece(&self, tokens: &Range<usize>, that: bool) -> Option<Piece> {
+    pub(super) fn piece(&self, tokens: &Range<usize>, that: bool) -> Option<Piece> {
         let tokens = extent::trimmed(self.tree, tokens);
         if tokens.is_empty() {
             return None;
@@ -380,7 +402,7 @@ impl Finder<'_, '_, '_> {
         }
         let tree = self.tree;
         let graph = tree.graph;
-        let passive = graph.is_passive(verb);
+        let passive = tree.is_passive(verb);
         let by = tree
             .down(verb, "obl")
             .find(|&child| tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "by"));
@@ -422,6 +444,7 @@ impl Finder<'_, '_, '_> {
                 None
             };
             let mut tokens = extent::phrase_after(tree, verb, xcomp, sentence);
+            tokens.end = extent::tail_end(tree, verb, tokens.end, sentence);
             if let Some(object) = from
                 && !passive
             {
@@ -452,7 +475,8 @@ impl Finder<'_, '_, '_> {
             && frame != Frame::As
         {
             let mut tokens = extent::phrase_after(tree, verb, child, sentence);
-            tokens.start = case + 1;
+            tokens.start = if frame == Frame::To && graph.tag(child) == Upos::Verb { case } else { case + 1 };
+            tokens.end = extent::tail_end(tree, verb, tokens.end, sentence);
             if let Some(piece) = self.piece(&tokens, false) {
                 self.begin(verb, frame, vec![piece], false, "cue-with-preposition");
                 return;
@@ -502,23 +526,7 @@ impl Finder<'_, '_, '_> {
             return;
         }
         let mut tokens = extent::phrase_after(tree, verb, object, sentence);
-        for child in tree.children(verb).filter(|&child| child > object) {
-            let joins = match graph.base_relation(child) {
-                "xcomp" | "ccomp" => true,
-                "obl" | "nmod" => !tree.children(child).any(|case| {
-                    matches!(
-                        tree.lower(case).as_str(),
-                        "in" | "at" | "on" | "by" | "during" | "after" | "before" | "since" | "when"
-                    )
-                }),
-                "advcl" => tree.children(child).any(|mark| matches!(tree.lower(mark).as_str(), "for" | "of" | "as")),
-                _ => false,
-            };
-            if joins {
-                let more = extent::phrase_after(tree, verb, child, sentence);
-                tokens.end = tokens.end.max(more.end);
-            }
-        }
+        tokens.end = extent::tail_end(tree, verb, tokens.end, sentence);
         if let Some(piece) = self.piece(&tokens, false) {
             self.begin(verb, Frame::Object, vec![piece], false, "cue-with-object");
         }
@@ -539,10 +547,10 @@ impl Finder<'_, '_, '_> {
     fn around(&self, verb: usize, sentence: &Range<usize>) -> Option<Vec<Piece>> {
         let tree = self.tree;
         let graph = tree.graph;
-        let source = extent::source(tree, verb, true, &self.holder)?;
-        if graph.base_relation(verb) == "acl" {
+        if graph.base_relation(verb) == "acl" || !self.takes(verb, Frame::Quote) || tree.reading().form(verb).ends_with("ing") {
             return None;
         }
+        let source = extent::source(tree, verb, true, &self.holder)?;
         let cue = extent::cue(tree, verb, Frame::Clause);
         let start = cue.start.min(source.tokens.start);
         let end = cue.end.max(source.tokens.end);
@@ -676,6 +684,13 @@ impl Finder<'_, '_, '_> {
     /// Gives the quotations that are left to the speaker in force.
     fn carry(&mut self) {
         let reading = self.tree.reading();
+        // Ends of content, with the attribution: the one that ends last before a quotation is in force.
+        let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
+        for (index, attribution) in self.found.iter().enumerate().filter(|(_, attribution)| attribution.weight != Weight::Weak) {
+            if let Some(end) = attribution.content.iter().map(|piece| piece.span.end()).max() {
+                ends.insert(end, index);
+            }
+        }
         for at in 0..self.quotes.len() {
             let Some(quote) = self.quotes.get(at).cloned() else { continue };
             if self.taken.contains(&at) || quote.scare || !quote.whole {
@@ -688,26 +703,14 @@ impl Finder<'_, '_, '_> {
             }
             let here = reading.sentence_of(quote.tokens.start).and_then(|at| reading.sentences.get(at));
             let block = here.map_or(0, |sentence| sentence.block);
-            // The attribution that ends last before this quotation.
-            let before = self
-                .found
-                .iter()
-                .filter(|other| {
-                    other.content.iter().all(|piece| piece.span.end() <= quote.outer.start()) && !other.content.is_empty()
-                })
-                .filter(|other| other.weight != Weight::Weak)
-                .max_by_key(|other| other.content.iter().map(|piece| piece.span.end()).max());
+            let before = ends.range(..=quote.outer.start()).next_back().and_then(|(_, index)| self.found.get(*index));
             let Some(before) = before else { continue };
-            let end_token =
-                reading.tokens_in(Span::new(before.content.last().map_or(0, |piece| piece.span.start()), quote.outer.start()));
             let other_block =
                 reading.sentence_of(before.head).and_then(|at| reading.sentences.get(at)).map_or(0, |sentence| sentence.block);
-            if block > other_block + 2 || end_token.is_empty() {
+            if block > other_block + 2 {
                 continue;
             }
             let head = before.head;
-            let gap = reading.sentence_of(quote.tokens.start).unwrap_or(0).saturating_sub(reading.sentence_of(head).unwrap_or(0));
-            let _ = gap;
             let attribution = Attribution {
                 head: quote.tokens.start,
                 cue: 0..0,
@@ -725,6 +728,7 @@ impl Finder<'_, '_, '_> {
                 rule: "speaker-in-force",
             };
             self.taken.insert(at);
+            ends.insert(quote.content.end(), self.found.len());
             self.found.push(attribution);
         }
     }

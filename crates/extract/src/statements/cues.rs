@@ -1,5 +1,6 @@
 //! Cue words of speech and attitude, as `rules/en/speech.toml` and its siblings list them.
 use crate::error::Error;
+use crate::statements::model::Model;
 use chancery_agreement::Stance;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -32,6 +33,8 @@ pub enum Frame {
     At,
     /// "with" and its nominal.
     With,
+    /// "by" and its nominal.
+    By,
     /// "about" and its nominal.
     About,
     /// "as" and its nominal.
@@ -54,6 +57,7 @@ impl Frame {
             "against" => Self::Against,
             "at" => Self::At,
             "with" => Self::With,
+            "by" => Self::By,
             "about" => Self::About,
             "as" => Self::As,
             "over" => Self::Over,
@@ -90,6 +94,7 @@ pub struct Reading {
 pub struct Cues {
     verbs: HashMap<String, BTreeMap<Frame, Reading>>,
     nouns: HashMap<String, BTreeMap<Frame, Reading>>,
+    adjectives: HashMap<String, BTreeMap<Frame, Reading>>,
     not_speech: HashSet<String>,
     forms: HashMap<String, String>,
     /// Sentences of the file's own: what must and must not be found in them.
@@ -98,6 +103,8 @@ pub struct Cues {
     pub stances: BTreeMap<String, HashSet<String>>,
     /// Words about people.
     pub people: BTreeMap<String, HashSet<String>>,
+    /// Learnt weights.
+    pub model: Model,
 }
 
 /// Sentences of an entry's own.
@@ -116,6 +123,8 @@ struct File {
     cue: Vec<Entry>,
     #[serde(default)]
     noun: Vec<NounEntry>,
+    #[serde(default)]
+    adjective: Vec<AdjectiveEntry>,
     #[serde(rename = "not-speech")]
     not_speech: Verbs,
     forms: BTreeMap<String, Vec<String>>,
@@ -139,6 +148,17 @@ struct NounEntry {
     stance: String,
     takes: Vec<Frame>,
     nouns: Vec<String>,
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdjectiveEntry {
+    kind: Weight,
+    stance: String,
+    takes: Vec<Frame>,
+    adjectives: Vec<String>,
     yes: Vec<String>,
     no: Vec<String>,
 }
@@ -193,6 +213,17 @@ impl Cues {
             let reading = Reading { weight: entry.kind, stance: stance_of(&entry.stance)? };
             for noun in &entry.nouns {
                 let frames = all.nouns.entry(noun.clone()).or_default();
+                for frame in &entry.takes {
+                    frames.entry(*frame).or_insert(reading);
+                }
+            }
+            all.examples.extend(entry.yes.into_iter().map(|text| Example { text, found: true }));
+            all.examples.extend(entry.no.into_iter().map(|text| Example { text, found: false }));
+        }
+        for entry in parsed.adjective {
+            let reading = Reading { weight: entry.kind, stance: stance_of(&entry.stance)? };
+            for adjective in &entry.adjectives {
+                let frames = all.adjectives.entry(adjective.clone()).or_default();
                 for frame in &entry.takes {
                     frames.entry(*frame).or_insert(reading);
                 }
@@ -261,6 +292,12 @@ impl Cues {
     #[must_use]
     pub fn noun(&self, lemma: &str) -> Option<&BTreeMap<Frame, Reading>> {
         self.nouns.get(lemma)
+    }
+
+    /// What the adjective, as a predicate, can take.
+    #[must_use]
+    pub fn adjective(&self, form: &str) -> Option<&BTreeMap<Frame, Reading>> {
+        self.adjectives.get(form)
     }
 
     /// True for verbs whose clause is no one's speech.

@@ -73,6 +73,12 @@ pub fn cue(tree: &Tree<'_, '_>, verb: usize, frame: Frame) -> Range<usize> {
     {
         end += 1;
     }
+    if frame == Frame::To && end < sentence.end && graph.relation(end) == "case" && tree.lower(end) == "to" {
+        let governor = graph.head(end).is_some_and(|head| graph.tag(head) != Upos::Verb);
+        if governor {
+            end += 1;
+        }
+    }
     start..end
 }
 
@@ -122,6 +128,10 @@ pub fn nominal(tree: &Tree<'_, '_>, head: usize, limit: Range<usize>) -> Range<u
     {
         start += 1;
     }
+    // An article that the parser hung elsewhere.
+    if start > limit.start && graph.tag(start - 1) == Upos::Det && graph.tag(start) != Upos::Pron {
+        start -= 1;
+    }
     // "the Russian president,  Vladimir Putin,": a bracket that opens inside closes inside.
     if (start..end).any(|token| reading.form(token) == "(") && reading.form(end) == ")" && end < limit.end {
         end += 1;
@@ -133,6 +143,24 @@ fn child_of(tree: &Tree<'_, '_>, child: usize, head: usize) -> bool {
     tree.graph.head(child) == Some(head)
 }
 
+fn reading_form<'t>(tree: &'t Tree<'_, '_>, token: usize) -> &'t str {
+    tree.reading().form(token)
+}
+
+/// The head of the name or nominal that `token` is the last word of, left of `limit`.
+fn top(tree: &Tree<'_, '_>, token: usize, limit: usize, sentence: &Range<usize>) -> usize {
+    let graph = tree.graph;
+    let mut head = token;
+    for _ in 0..6 {
+        let fits = matches!(graph.base_relation(head), "flat" | "appos" | "compound" | "nmod" | "conj");
+        match graph.head(head).filter(|&up| fits && up < limit && sentence.contains(&up)) {
+            Some(up) => head = up,
+            None => break,
+        }
+    }
+    head
+}
+
 fn is_relative(tree: &Tree<'_, '_>, token: usize) -> bool {
     matches!(tree.lower(token).as_str(), "who" | "which" | "that" | "whom")
 }
@@ -142,7 +170,7 @@ fn is_relative(tree: &Tree<'_, '_>, token: usize) -> bool {
 pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option<u32>]) -> Option<Source> {
     let graph = tree.graph;
     let sentence = tree.sentence(verb);
-    let passive = graph.is_passive(verb);
+    let passive = tree.is_passive(verb);
     let limit_before = sentence.start..verb;
     let limit_after = verb + 1..sentence.end;
     let quoted = |token: usize| holder.get(token).copied().flatten().is_some();
@@ -154,6 +182,15 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
         let tokens = nominal(tree, head, limit);
         (!tokens.is_empty()).then_some(Source { head, tokens, relative })
     };
+    let quoting = matches!(tree.reading().lemma(verb), "quote" | "cite" | "overhear" | "hear" | "report" | "record");
+    if passive
+        && quoting
+        && let Some(subject) =
+            tree.children(verb).find(|&child| matches!(graph.relation(child), "nsubj:pass" | "nsubj") && !quoted(child))
+    {
+        // "was quoted as saying"
+        return at(subject, None);
+    }
     if passive {
         let by = tree
             .down(verb, "obl")
@@ -168,18 +205,39 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
     }
     let own = tree.children(verb).find(|&child| graph.relation(child) == "nsubj" && !quoted(child));
     if let Some(subject) = own {
-        if is_relative(tree, subject)
-            && graph.base_relation(verb) == "acl"
-            && let Some(noun) = graph.head(verb)
-        {
-            return at(noun, Some(subject));
+        if is_relative(tree, subject) && subject < verb {
+            if graph.base_relation(verb) == "acl"
+                && let Some(noun) = graph.head(verb).filter(|&noun| noun < subject)
+            {
+                return at(noun, Some(subject));
+            }
+            // The noun right before "who", where the parser lost the clause.
+            let mut noun = subject;
+            while noun > sentence.start && noun + 3 > subject {
+                noun -= 1;
+                if matches!(graph.tag(noun), Upos::Propn | Upos::Noun | Upos::Pron) && !quoted(noun) {
+                    return at(top(tree, noun, subject, &sentence), Some(subject));
+                }
+            }
         }
-        return at(subject, None);
+        let mut source = at(subject, None)?;
+        // A name that the parser cut in two: all that stands between it and the cue is more of the name.
+        let group = cue(tree, verb, Frame::Clause).start;
+        if subject < verb
+            && source.tokens.end < group
+            && group - source.tokens.end <= 6
+            && (source.tokens.end..group).all(|token| graph.tag(token) == Upos::Propn || reading_form(tree, token) == ".")
+        {
+            source.tokens.end = group;
+        }
+        return Some(source);
     }
     let behind = || {
         let next = verb + 1;
         let tag = graph.tag(next);
-        let starts = matches!(tag, Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
+        let temporal = is_temporal(&tree.lower(next));
+        let starts = !temporal
+            && matches!(tag, Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
             && next < sentence.end
             && !quoted(next);
         let child = tree.children(verb).find(|&child| {
@@ -204,7 +262,41 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
             _ => None,
         }
     };
-    if inverted && let Some(source) = behind() {
+    // "said the minister" comes right after the marks or a comma; "Reed, the head of the port, told the daily" does not.
+    let after_mark = verb.checked_sub(1).is_some_and(quoted);
+    let speaks_to = graph.reading().lemma(verb) == "tell";
+    if inverted
+        && after_mark
+        && !speaks_to
+        && let Some(source) = behind()
+    {
+        return Some(source);
+    }
+    let comma = verb.checked_sub(1).filter(|&before| before > sentence.start && reading_form(tree, before) == ",");
+    if let Some(comma) = comma
+        && inverted
+    {
+        // The nominal with its apposition between the last quotation, or the start, and the comma.
+        let mut from = comma;
+        while from > sentence.start && comma - from < 24 && !quoted(from - 1) {
+            from -= 1;
+        }
+        let head = (from..comma).find(|&token| {
+            matches!(graph.tag(token), Upos::Propn | Upos::Noun | Upos::Pron)
+                && !graph.head(token).is_some_and(|up| (from..comma).contains(&up) && up > token)
+        });
+        let clause =
+            (from..comma).any(|token| matches!(graph.tag(token), Upos::Verb | Upos::Aux) && graph.base_relation(token) != "acl");
+        if let Some(head) = head
+            && !clause
+        {
+            return at(head, None);
+        }
+    }
+    if inverted
+        && !speaks_to
+        && let Some(source) = behind()
+    {
         return Some(source);
     }
     if let Some(head) = graph.subjects(verb).into_iter().find(|&head| !quoted(head) && head != verb) {
@@ -221,15 +313,49 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
         && !quoted(token)
         && !is_relative(tree, token)
     {
-        let mut head = token;
-        while let Some(up) = graph.head(head).filter(|&up| {
-            up < verb && sentence.contains(&up) && matches!(graph.base_relation(head), "flat" | "appos" | "compound" | "nmod")
-        }) {
-            head = up;
-        }
-        return at(head, None);
+        return at(top(tree, token, verb, &sentence), None);
+    }
+    // "…, saying": whoever the sentence is about.
+    if tree.reading().form(verb).ends_with("ing") {
+        let root = sentence.clone().find(|&token| graph.head(token).is_none())?;
+        let subject = tree
+            .children(root)
+            .find(|&child| matches!(graph.relation(child), "nsubj" | "nsubj:pass") && !quoted(child) && child < verb)?;
+        return at(subject, None);
     }
     None
+}
+
+/// Words that begin a time: "said Thursday".
+fn is_temporal(word: &str) -> bool {
+    matches!(
+        word,
+        "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "saturday"
+            | "sunday"
+            | "today"
+            | "yesterday"
+            | "tomorrow"
+            | "last"
+            | "earlier"
+            | "later"
+            | "recently"
+            | "january"
+            | "february"
+            | "march"
+            | "april"
+            | "june"
+            | "july"
+            | "august"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
+    )
 }
 
 /// The addressee of the verb at `verb`: "told TASS".
@@ -263,10 +389,9 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
                     .any(|mark| mark > verb && tree.lower(mark) == "that" && graph.base_relation(mark) == "mark")
         })
     });
-    let clause = clause.or_else(|| {
-        // "…, he said." has its clause as the head.
-        None
-    })?;
+    let Some(clause) = clause else {
+        return linear_clause(tree, verb, sentence);
+    };
     let below = tree.below(clause, |_| false);
     let mut start = below.iter().copied().find(|&token| token > verb)?;
     let mut last = below.last().copied()?;
@@ -305,6 +430,25 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
     if start > last {
         return None;
     }
+    // "said Friday that": the time belongs to the saying.
+    if !that
+        && (is_temporal(&tree.lower(start))
+            || matches!(tree.lower(start).as_str(), "on" | "in" | "at" | "during" | "to" | "after"))
+    {
+        let later = (start + 1..(start + 14).min(last))
+            .take_while(|&token| graph.tag(token) != Upos::Verb)
+            .find(|&token| tree.lower(token) == "that" && graph.tag(token) == Upos::Sconj);
+        if let Some(later) = later {
+            start = later + 1;
+            that = true;
+        } else if is_temporal(&tree.lower(start))
+            && start + 1 < last
+            && tree.lower(start) != "last"
+            && graph.base_relation(start) != "nsubj"
+        {
+            start += 1;
+        }
+    }
     that = that || tree.lower(start - 1) == "that";
     // The tail that the parser hung on the cue belongs to the clause, unless it goes on telling what the speaker did.
     if last + 1 < sentence.end {
@@ -330,6 +474,77 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
     }
     let last = last.min(sentence.end.saturating_sub(1));
     Some((start..last + 1, that))
+}
+
+/// The clause behind a cue that the parser lost: from the subject right behind the cue to the end of the sentence.
+fn linear_clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Option<(Range<usize>, bool)> {
+    let graph = tree.graph;
+    let sure = matches!(
+        tree.reading().lemma(verb),
+        "say"
+            | "claim"
+            | "argue"
+            | "assert"
+            | "believe"
+            | "insist"
+            | "state"
+            | "stress"
+            | "report"
+            | "announce"
+            | "add"
+            | "deny"
+            | "suggest"
+            | "warn"
+            | "think"
+    );
+    let explicit = tree.lower(verb + 1) == "that" && graph.tag(verb) == Upos::Verb;
+    if !(sure || explicit) || matches!(graph.base_relation(verb), "amod" | "acl") {
+        return None;
+    }
+    let mut start = verb + 1;
+    let that = tree.lower(start) == "that";
+    if that {
+        start += 1;
+    }
+    let starts = matches!(graph.tag(start), Upos::Det | Upos::Pron | Upos::Propn | Upos::Noun | Upos::Num | Upos::Adj)
+        && !is_temporal(&tree.lower(start));
+    if start >= sentence.end || !starts {
+        return None;
+    }
+    let subject =
+        (start..sentence.end.min(start + 16)).find(|&token| matches!(graph.relation(token), "nsubj" | "nsubj:pass" | "expl"))?;
+    let finite = (subject + 1..sentence.end.min(subject + 12)).any(|token| matches!(graph.tag(token), Upos::Verb | Upos::Aux));
+    (finite && graph.head(subject) != Some(verb)).then_some((start..sentence.end, that))
+}
+
+/// Where the words that belong to the cue at `verb` end, from `from` on: at what goes on telling what the speaker did, at a
+/// clause set off by a comma, at what hangs above the cue.
+#[must_use]
+pub fn tail_end(tree: &Tree<'_, '_>, verb: usize, from: usize, sentence: &Range<usize>) -> usize {
+    let graph = tree.graph;
+    let own = tree.below(verb, |child| {
+        let relation = graph.base_relation(child);
+        let clause = matches!(relation, "conj" | "parataxis") && graph.head(child) == Some(verb);
+        let comma = matches!(relation, "advcl" | "acl" | "conj" | "obl" | "appos")
+            && tree
+                .below(child, |_| false)
+                .first()
+                .and_then(|first| first.checked_sub(1))
+                .is_some_and(|before| before >= from && tree.reading().form(before) == ",")
+            && (relation != "conj" || graph.tag(child) == Upos::Verb)
+            && relation != "appos";
+        clause || comma
+    });
+    let mut end = from;
+    while end < sentence.end && (own.binary_search(&end).is_ok() || tree.is_punct(end)) {
+        end += 1;
+    }
+    // Quotation marks that the parser hung elsewhere do not cut a quotation in two.
+    while end > from && tree.is_punct(end - 1) && !matches!(tree.reading().form(end - 1), "\"" | "”" | "''" | ")" | "’" | "'")
+    {
+        end -= 1;
+    }
+    end
 }
 
 /// The phrase headed by `head` behind the cue at `verb`, whole, without clauses that are the cue's own.

@@ -313,13 +313,13 @@ fn shape(tree: &Tree<'_, '_>, cues: &Cues, actors: &Actors, run: &Range<usize>, 
         // The last role word of the run ends the title: "Deputy Foreign Minister Oleg".
         let last_role = (start..run.end).rev().find(|&token| is_role(token) || is_title(token));
         match last_role {
-            Some(role) if role + 1 < run.end || role + 1 == run.end => {
+            Some(role) => {
                 role_start = Some(start..role + 1);
                 titled = true;
                 start = role + 1;
                 break;
             }
-            _ => break,
+            None => break,
         }
     }
     // "foreign minister Sergei …", "spokesman John": the role before the name in small letters.
@@ -332,7 +332,7 @@ fn shape(tree: &Tree<'_, '_>, cues: &Cues, actors: &Actors, run: &Range<usize>, 
                 || is_title(token)
                 || (before < run.start
                     && matches!(tree.graph.tag(token), Upos::Adj | Upos::Noun | Upos::Propn)
-                    && !actors.at(token).is_some());
+                    && actors.at(token).is_none());
             if !fits || matches!(word.as_str(), "the" | "a" | "said" | "says") {
                 break;
             }

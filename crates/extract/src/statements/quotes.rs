@@ -48,6 +48,16 @@ fn quote(reading: &Reading<'_>, quotation: &Quotation) -> Option<Quote> {
     let starts = words.chars().find(|c| c.is_alphanumeric() || matches!(c, '.' | '…' | '['));
     let opens = starts.is_some_and(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '.' | '…' | '['));
     let closes = words.ends_with(['.', ',', '!', '?', '…', ';', '-', '—', ']']);
+    // "Songs of the Old River," is a title: every long word has a capital.
+    let long_words = || {
+        inner
+            .clone()
+            .map(|token| reading.form(token))
+            .filter(|form| form.chars().count() > 3 && form.chars().all(char::is_alphabetic))
+    };
+    let title = inner.len() < 8
+        && !words.ends_with(['.', '!', '?'])
+        && long_words().all(|form| form.chars().next().is_some_and(char::is_uppercase));
     let long = inner.len() >= 9;
     let whole = inner.len() >= SHORTEST_SENTENCE && ((opens && closes) || (long && (opens || closes)) || inner.len() >= 18);
     Some(Quote {
@@ -56,7 +66,7 @@ fn quote(reading: &Reading<'_>, quotation: &Quotation) -> Option<Quote> {
         tokens,
         inner,
         whole,
-        scare: quotation.kind == QuoteKind::Scare && !whole,
+        scare: title || (quotation.kind == QuoteKind::Scare && !whole),
     })
 }
 

@@ -71,8 +71,10 @@ impl Resolver<'_, '_, '_> {
             match form.as_str() {
                 "he" => return self.pronoun(head, Some(Gender::Male)),
                 "she" => return self.pronoun(head, Some(Gender::Female)),
-                "it" => return self.back(head, |who| who.body && !who.plural).or_else(|| self.subject_before(head, Sort::Body)),
-                "they" | "both" | "all" => return self.back(head, |who| who.plural || who.body),
+                "it" => return self.back(head, |who| who.body && !who.plural).or_else(|| self.subject_before(head)),
+                "they" | "both" | "all" => {
+                    return self.back(head, |who| who.plural || who.body).or_else(|| self.subject_before(head));
+                }
                 "who" | "which" | "that" | "there" => return None,
                 "i" | "we" | "you" => return self.back(head, |_| true),
                 _ => {}
@@ -155,7 +157,7 @@ impl Resolver<'_, '_, '_> {
                 .map(|token| tree.lower(token))
                 .filter(|word| !matches!(word.as_str(), "the" | "of" | "a" | "'s"))
                 .collect();
-            if let Some(who) = self.by_role(head, &words) {
+            if let Some(who) = self.by_role(head, tokens, &words) {
                 return Some(who);
             }
         }
@@ -176,6 +178,16 @@ impl Resolver<'_, '_, '_> {
             {
                 return Some(who);
             }
+        }
+        let nameless = || self.actors.in_range(tokens).next().is_none() && self.people.in_range(tokens).next().is_none();
+        if definite
+            && !role
+            && tokens.len() <= 4
+            && self.cues.person_word("bodies", &lemma)
+            && nameless()
+            && let Some(who) = self.back(head, |who| who.body && !who.plural && who.name != tree.span(tokens))
+        {
+            return Some(who);
         }
         let mut range = tokens.clone();
         if matches!(first.as_str(), "the" | "a" | "an") {
@@ -208,7 +220,7 @@ impl Resolver<'_, '_, '_> {
     }
 
     /// "the foreign minister": the last person named before whose role has these words.
-    fn by_role(&self, at: usize, words: &[String]) -> Option<Who> {
+    fn by_role(&self, at: usize, tokens: &Range<usize>, words: &[String]) -> Option<Who> {
         let reading = self.tree.reading();
         let end = self.people.mentions.partition_point(|mention| mention.tokens.start < at);
         let mut seen = Vec::new();
@@ -222,16 +234,14 @@ impl Resolver<'_, '_, '_> {
             }
             let Some(named) = self.people.all.get(mention.who) else { continue };
             let Some(role) = named.role else { continue };
-            let mut role_words = reading.words(role).to_lowercase();
-            if let Some(affiliation) = &named.affiliation {
-                role_words.push(' ');
-                role_words.push_str(&affiliation.to_lowercase());
-            }
+            let role_words = reading.words(role).to_lowercase();
+            let affiliation = named.affiliation.as_deref();
             let matches = words.iter().all(|word| {
-                role_words.contains(word.as_str())
-                    || self.actors.in_range(&(at.saturating_sub(8)..at + 8)).any(|actor| {
-                        actor.words.to_lowercase().contains(word.as_str()) && named.affiliation.as_ref() == Some(&actor.actor)
-                    })
+                if role_words.contains(word.as_str()) || matches!(word.as_str(), "former" | "current" | "new" | "late" | "for") {
+                    return true;
+                }
+                let actor = self.actors.in_range(tokens).find(|actor| actor.words.to_lowercase().contains(word.as_str()));
+                actor.is_some_and(|actor| affiliation.is_none_or(|own| own == actor.actor))
             });
             if matches {
                 return self.of_named(mention.who);
@@ -259,6 +269,7 @@ impl Resolver<'_, '_, '_> {
             .recent
             .iter()
             .rev()
+            .take(40)
             .find(|(_, who)| !who.plural && (!who.body) && who.named.is_none_or(|named| self.fits(named, gender)));
         if let Some((at, who)) = last
             && sentence.saturating_sub(*at) <= 1
@@ -315,7 +326,7 @@ impl Resolver<'_, '_, '_> {
     }
 
     /// The subject of the sentence before, where it is a body or a state.
-    fn subject_before(&self, token: usize, _sort: Sort) -> Option<Who> {
+    fn subject_before(&self, token: usize) -> Option<Who> {
         let reading = self.tree.reading();
         let sentence = reading.sentence_of(token)?;
         let graph = self.tree.graph;

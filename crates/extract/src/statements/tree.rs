@@ -60,6 +60,20 @@ impl<'r, 'a> Tree<'r, 'a> {
         self.children(token).filter(move |&child| is(self.graph.relation(child), relation))
     }
 
+    /// True when the verb at `verb` is in the passive: it has a form of "be" or "get" that says so.
+    #[must_use]
+    pub fn is_passive(&self, verb: usize) -> bool {
+        let be = |child: usize| {
+            matches!(
+                self.lower(child).as_str(),
+                "be" | "been" | "being" | "is" | "are" | "was" | "were" | "'s" | "’s" | "'re" | "get" | "got" | "gets" | "am"
+            )
+        };
+        let marked = self.children(verb).any(|child| self.graph.relation(child) == "aux:pass" && be(child));
+        let ing = self.reading().form(verb).ends_with("ing");
+        marked && !ing
+    }
+
     /// Lower-cased form.
     #[must_use]
     pub fn lower(&self, token: usize) -> String {
