@@ -39,7 +39,8 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
         bail!("no labelled article in {}", folder.display());
     }
     let (bias, weights) = descend(&examples);
-    let mut text = String::from("# Learnt by `chancery-train --recorded`; crates/extract/src/record.rs says what the features mean.\n");
+    let mut text =
+        String::from("# Learnt by `chancery-train --recorded`; crates/extract/src/record.rs says what the features mean.\n");
     let _ = write!(text, "bias = {bias:.4}\nthreshold = {THRESHOLD}\n\n[weights]\n");
     for (name, weight) in NAMES.iter().zip(weights) {
         let _ = writeln!(text, "{name} = {weight:.4}");
