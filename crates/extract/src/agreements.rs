@@ -527,9 +527,14 @@ fn may_be_party(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
             return false;
         }
     }
-    if matches!(graph.reading().form(actor.tokens.end), "'s" | "’s" | "'" | "’") && graph.reading().lemma(actor.tokens.end + 1) != "government" {
+    if matches!(graph.reading().form(actor.tokens.end), "'s" | "’s" | "'" | "’")
+        && graph.reading().lemma(actor.tokens.end + 1) != "government"
+    {
         let possessed = graph.head(last).map_or("", |head| graph.reading().lemma(head));
-        if matches!(possessed, "region" | "territory" | "province" | "republic" | "part" | "border" | "neighbor" | "neighbour" | "capital" | "city") {
+        if matches!(
+            possessed,
+            "region" | "territory" | "province" | "republic" | "part" | "border" | "neighbor" | "neighbour" | "capital" | "city"
+        ) {
             return false;
         }
     }

@@ -86,8 +86,10 @@ impl Chain {
         if mention.instrument.is_some() || (mention.proper && (!self.names.is_empty() || self.instrument.is_some()) && !akin()) {
             return None;
         }
-        let kinds_clash = mention.kind != self.kind() && mention.kind != AgreementKind::Other && self.kind() != AgreementKind::Other;
-        if kinds_clash && (mention.proper || self.kind() == AgreementKind::Ceasefire || mention.kind == AgreementKind::Ceasefire) {
+        let kinds_clash =
+            mention.kind != self.kind() && mention.kind != AgreementKind::Other && self.kind() != AgreementKind::Other;
+        if kinds_clash && (mention.proper || self.kind() == AgreementKind::Ceasefire || mention.kind == AgreementKind::Ceasefire)
+        {
             return None;
         }
         if mention.plural != self.plural && !mention.is_bare() {

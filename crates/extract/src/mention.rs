@@ -353,10 +353,11 @@ impl Builder<'_, '_, '_> {
             last = last.max(token);
             for child in reading.dependents(token) {
                 let elsewhere = self.graph.case(child).is_some_and(|case| !OWN_PHRASES.contains(&case.to_lowercase().as_str()));
-                let clause = elsewhere || matches!(
-                    self.graph.base_relation(child),
-                    "acl" | "advcl" | "appos" | "parataxis" | "punct" | "dep" | "ccomp"
-                );
+                let clause = elsewhere
+                    || matches!(
+                        self.graph.base_relation(child),
+                        "acl" | "advcl" | "appos" | "parataxis" | "punct" | "dep" | "ccomp"
+                    );
                 if !clause && child > head.saturating_sub(LONGEST_PHRASE) {
                     queue.push(child);
                 }
