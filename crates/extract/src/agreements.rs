@@ -577,6 +577,7 @@ fn stages(
             modality = Modality::Expected;
         }
         let by = event.found.argument("by").first().and_then(|&token| term(tools, article, token, &rule.name));
+        let place = place(tools, article, dates, &event.found);
         let same = stages.iter_mut().find(|stage| {
             stage.stage == event.stage && stage.modality == modality && same_date(stage.date.as_ref(), date.as_ref())
         });
@@ -590,12 +591,13 @@ fn stages(
                     stage.also.push(evidence);
                 }
                 stage.by = stage.by.take().or(by);
+                stage.place = stage.place.take().or(place);
             }
             None => stages.push(Stage {
                 stage: event.stage,
                 date,
                 modality,
-                place: None,
+                place,
                 by,
                 according_to: None,
                 evidence,
@@ -604,6 +606,16 @@ fn stages(
         }
     }
     stages
+}
+
+/// Where it happened: "signed in Geneva", "at the Kremlin".
+fn place(tools: &Tools<'_, '_, '_>, article: &Article, dates: &Dates<'_>, found: &Match<'_>) -> Option<Term> {
+    let graph = tools.graph;
+    let verbs = [Some(found.trigger), found.argument("via").first().copied()];
+    let place = verbs.into_iter().flatten().flat_map(|verb| graph.down(verb, "obl").collect::<Vec<_>>()).find(|&child| {
+        graph.tag(child) == Upos::Propn && matches!(graph.case(child), Some("in" | "at")) && !dates.covers(child)
+    })?;
+    term(tools, article, place, &found.rule.name)
 }
 
 /// One event told twice: same date, or one telling without any.

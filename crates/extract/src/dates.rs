@@ -28,6 +28,12 @@ impl<'t> Dates<'t> {
         self.expressions.iter().map(|(tokens, _)| tokens.end - 1)
     }
 
+    /// True when `token` is part of a time expression.
+    #[must_use]
+    pub fn covers(&self, token: usize) -> bool {
+        self.expressions.iter().any(|(tokens, _)| tokens.contains(&token))
+    }
+
     /// The expression that dates the event at `trigger`, told of the agreement whose noun phrase is `agreement`.
     ///
     /// It is the one that hangs on the event's own word, or stands inside the agreement's noun phrase ("a 2002 ceasefire"), or

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, WordLists};
 use crate::mention::Finder;
+use crate::naming::{self, NamingWords};
 use crate::record::{Features, Model};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
@@ -31,6 +32,7 @@ const NOUNS: (&str, &str) = ("rules/en/agreements.toml", include_str!("../../../
 const INSTRUMENTS: (&str, &str) = ("rules/instruments.toml", include_str!("../../../rules/instruments.toml"));
 const LISTS: (&str, &str) = ("rules/en/lists.toml", include_str!("../../../rules/en/lists.toml"));
 
+const NAMING: (&str, &str) = ("rules/en/naming.toml", include_str!("../../../rules/en/naming.toml"));
 const RECORDED: (&str, &str) = ("rules/en/recorded.toml", include_str!("../../../rules/en/recorded.toml"));
 const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
 
@@ -44,6 +46,7 @@ pub struct Extractor {
     finder: Finder,
     categories: Categories,
     model: Model,
+    naming: NamingWords,
     cues: Cues,
 }
 
@@ -73,6 +76,7 @@ impl Extractor {
             finder,
             categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
             model: Model::read(RECORDED.0, RECORDED.1)?,
+            naming: NamingWords::read(NAMING.0, NAMING.1)?,
             cues: statements::cue_words()?,
         })
     }
@@ -81,6 +85,12 @@ impl Extractor {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The words that name in use.
+    #[must_use]
+    pub fn naming_words(&self) -> &NamingWords {
+        &self.naming
     }
 
     /// The categories of commitments in use.
@@ -106,7 +116,8 @@ impl Extractor {
             finder: &self.finder,
             agreements: &agreements,
         });
-        (Findings { agreements, statements, ..Findings::default() }, Vec::new())
+        let naming = naming::find(&reading, &self.naming, &actors, &agreements, &statements);
+        (Findings { agreements, statements, naming }, Vec::new())
     }
 
     /// Every statement of `article` with the features of its models: what the weights of [`crate::statements::model`] are learnt

@@ -13,6 +13,7 @@ pub mod graph;
 pub mod lexicon;
 pub mod mention;
 pub mod modality;
+pub mod naming;
 pub mod record;
 pub mod rule;
 pub mod statements;

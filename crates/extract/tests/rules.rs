@@ -58,3 +58,21 @@ fn every_rule_matches_its_own_sentences() {
     }
     assert!(wrong.is_empty(), "{} sentences go wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[test]
+fn every_category_holds_its_own_sentences() {
+    let extractor = Extractor::new().expect("the embedded rules load");
+    for (category, sentence) in extractor.categories().sentences() {
+        assert_eq!(extractor.categories().of(sentence), Some(category), "{sentence}");
+    }
+}
+
+#[test]
+fn naming_words_are_recorded_with_who_says_them() {
+    let extractor = Extractor::new().expect("the embedded rules load");
+    for sentence in extractor.naming_words().sentences() {
+        let (findings, _) = extractor.extract(&Article::plain(sentence));
+        assert!(!findings.naming.is_empty(), "nothing is named in: {sentence}");
+        assert!(findings.naming.iter().all(|naming| naming.by == "author"), "{:?}", findings.naming);
+    }
+}
