@@ -21,6 +21,8 @@ pub struct Chain {
     names: BTreeSet<String>,
     kind: Option<AgreementKind>,
     plural: bool,
+    /// Opened by a mention that was set apart from another agreement ("a similar agreement"): what follows mostly speaks of that one.
+    apart: bool,
 }
 
 /// Nouns that stand for each other.
@@ -42,6 +44,7 @@ fn group(noun: &str) -> &'static str {
 impl Chain {
     fn add(&mut self, index: usize, mention: &Mention, parties: &BTreeSet<String>, name: Option<String>) {
         self.plural = if self.mentions.is_empty() { mention.plural } else { self.plural && mention.plural };
+        self.apart |= self.mentions.is_empty() && mention.apart;
         self.mentions.push(index);
         self.parties.extend(parties.iter().cloned());
         self.nouns.insert(group(&mention.noun).to_owned());
@@ -137,7 +140,8 @@ impl Chain {
             + 8 * i32::try_from(shared.min(3)).unwrap_or(3)
             + 6 * i32::from(!parties.is_empty() && !self.parties.is_empty())
             + 4 * i32::from(mention.kind == self.kind())
-            + i32::try_from(self.mentions.len().min(3)).unwrap_or(3);
+            + i32::try_from(self.mentions.len().min(3)).unwrap_or(3)
+            - 6 * i32::from(self.apart);
         Some(score)
     }
 }
