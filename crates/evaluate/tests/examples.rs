@@ -59,7 +59,7 @@ const SHOWN: &[Shown] = &[
     ("signing and ratification have their own dates", Today::Gap, own_dates),
     ("an accord replaces the one before", Today::Right, replaces_accord),
     ("a new protocol replaces the old one", Today::Gap, replaces_protocol),
-    ("contested names are recorded", Today::Gap, contested_names),
+    ("contested names are recorded", Today::Right, contested_names),
     ("mergers, players and coalitions are no agreements", Today::Right, distractors),
     ("nothing of a teaser or related story is recorded", Today::Right, debris),
     ("nothing of the second paragraph of a related story is recorded", Today::Gap, related_paragraph),

@@ -113,7 +113,12 @@ pub fn candidates(
     }
     let events = without_refused(tools, told_once(events));
     let names: Vec<Option<String>> = mentions.iter().map(|mention| proper_name(reading, mention)).collect();
-    let (chains, of_mention) = chain(&mentions, &parties, &names);
+    let apart: BTreeSet<(usize, usize)> = relations
+        .iter()
+        .filter_map(|told| Some((*at_head.get(&told.from)?, *at_head.get(&told.to)?)))
+        .map(|(from, to)| (from.min(to), from.max(to)))
+        .collect();
+    let (chains, of_mention) = chain(&mentions, &parties, &names, &apart);
     let mut found: Vec<(usize, AgreementFinding)> = Vec::new();
     let mut all_features = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
@@ -207,10 +212,27 @@ fn nearest_before(
     })
 }
 
+/// "the treaty with Brazil on Tuesday": the date belongs to the event, not to the name.
+fn end_before_date(reading: &Reading<'_>, times: &[Timex], mention: &mut Mention) {
+    let span = span_of(reading, &(mention.core.end..mention.full.end));
+    let inside = times.iter().find(|time| time.start >= span.start() && time.end <= span.end() && !span.is_empty());
+    let Some(time) = inside.map(|time| reading.tokens_in(Span::new(time.start, time.end)).start) else { return };
+    let mut end = time;
+    while end > mention.core.end
+        && matches!(reading.form(end - 1), "on" | "in" | "of" | "by" | "for" | "from" | "the" | "," | "late")
+    {
+        end -= 1;
+    }
+    mention.full.end = end;
+}
+
 /// Noun phrases that name agreements, and pronouns that can stand for one where a rule finds them in its place.
 fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
     let reading = tools.graph.reading();
     let mut mentions = tools.finder.mentions(tools.graph, tools.lexicon, tools.actors);
+    for mention in &mut mentions {
+        end_before_date(reading, tools.times, mention);
+    }
     let mut pronouns = Vec::new();
     for (token, _) in reading.tokens.iter().enumerate() {
         if tools.graph.tag(token) == Upos::Pron
@@ -221,6 +243,7 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
                 head: token,
                 core: token..token + 1,
                 full: token..token + 1,
+                phrase: token..token + 1,
                 noun: "it".to_owned(),
                 kind: AgreementKind::Other,
                 weight: Weight::Anaphor,
@@ -556,7 +579,7 @@ fn stages(
     for event in events {
         let rule = event.found.rule;
         let Some(evidence) = Evidence::new(article, event.span, &rule.name, rule.confidence) else { continue };
-        let phrase = mentions.get(event.mention).map(|mention| mention.full.clone());
+        let phrase = mentions.get(event.mention).map(|mention| mention.phrase.clone());
         let time = dates.of_event(
             tools.graph,
             event.found.trigger,

@@ -69,6 +69,16 @@ impl Chain {
         self.instrument
     }
 
+    /// True for a single agreement of a told kind that has borne no name so far.
+    fn is_nameless(&self) -> bool {
+        self.instrument.is_none()
+            && self.names.is_empty()
+            && self.years.is_empty()
+            && !self.plural
+            && !self.apart
+            && matches!(self.kind(), AgreementKind::TradeDeal | AgreementKind::PeaceAccord)
+    }
+
     /// True when a word before the noun stands in both, be it with another ending ("Broadcaster", "Broadcasting").
     fn shares_word(&self, mention: &Mention) -> bool {
         let stem = |word: &str| word.chars().take(6).collect::<String>();
@@ -86,6 +96,11 @@ impl Chain {
         // Two that both bear names of their own, and different ones, are two; "the Fisheries Pact" and "the Pact on Fisheries" are one.
         let akin =
             || group(&mention.noun) != "document" && self.nouns.contains(group(&mention.noun)) && self.shares_word(mention);
+        // "… plan to sign a free trade agreement. … the Comprehensive Economic and Trade Agreement": the name comes after the thing.
+        let named_late = mention.instrument.is_some() && self.is_nameless() && mention.kind == self.kind();
+        if named_late {
+            return Some(5);
+        }
         if mention.instrument.is_some() || (mention.proper && (!self.names.is_empty() || self.instrument.is_some()) && !akin()) {
             return None;
         }
@@ -152,12 +167,14 @@ fn compatible(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
 }
 
 /// Joins mentions into chains. `parties` and `names` run parallel to `mentions`: the parties each one's words and events give,
-/// and its name where it bears one. The second value tells for each mention which chain it is in.
+/// and its name where it bears one; `apart` holds pairs of mentions (the earlier one first) that the text itself sets against each
+/// other ("this pact is similar to that one"). The second value tells for each mention which chain it is in.
 #[must_use]
 pub fn chain(
     mentions: &[Mention],
     parties: &[BTreeSet<String>],
     names: &[Option<String>],
+    apart: &BTreeSet<(usize, usize)>,
 ) -> (Vec<Chain>, BTreeMap<usize, usize>) {
     let mut chains: Vec<Chain> = Vec::new();
     let mut of_mention = BTreeMap::new();
@@ -172,6 +189,7 @@ pub fn chain(
             chains
                 .iter()
                 .enumerate()
+                .filter(|(_, chain)| !chain.mentions.iter().any(|&other| apart.contains(&(other.min(index), other.max(index)))))
                 .filter_map(|(at, chain)| {
                     let recency = i32::try_from(chain.mentions.last().copied().unwrap_or(0)).unwrap_or(0);
                     chain.fit(mention, own, name).map(|score| ((score, recency), at))

@@ -16,6 +16,8 @@ pub struct Mention {
     pub core: Range<usize>,
     /// With the phrases that belong to it: "… between A and B", "… on customs".
     pub full: Range<usize>,
+    /// The same with a date at its end, which is no part of the name: "… with Brazil in late May".
+    pub phrase: Range<usize>,
     /// Lemma of the head noun, lower case: `ceasefire`, `treaty`.
     pub noun: String,
     /// Kind by noun and modifiers.
@@ -286,6 +288,7 @@ impl Builder<'_, '_, '_> {
         Mention {
             head,
             core,
+            phrase: full.clone(),
             full,
             kind,
             weight,
@@ -352,7 +355,7 @@ impl Builder<'_, '_, '_> {
         while let Some(token) = queue.pop() {
             last = last.max(token);
             for child in reading.dependents(token) {
-                let elsewhere = self.graph.case(child).is_some_and(|case| !OWN_PHRASES.contains(&case.to_lowercase().as_str()));
+                let elsewhere = self.graph.case(child).is_some_and(|case| !matches!(case, "of" | "between" | "with" | "and"));
                 let clause = elsewhere
                     || matches!(
                         self.graph.base_relation(child),
