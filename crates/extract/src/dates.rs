@@ -55,7 +55,13 @@ impl<'t> Dates<'t> {
             let governor = governor(graph, tokens);
             governor == Some(trigger) || (via.is_some() && governor == via)
         });
-        let best = governed.min_by_key(|(tokens, time)| (time.edtf.is_none(), tokens.start.abs_diff(trigger)));
+        let best = governed.min_by_key(|(tokens, time)| {
+            // "three days ago - on January 25": the written day says it better than the counted one.
+            let written = tokens
+                .clone()
+                .any(|token| graph.tag(token) == Upos::Num && reading.form(token).bytes().all(|b| b.is_ascii_digit()));
+            (time.edtf.is_none(), !written, tokens.start.abs_diff(trigger))
+        });
         if let Some((_, time)) = best {
             return Some(time);
         }
