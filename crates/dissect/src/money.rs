@@ -411,7 +411,9 @@ fn pieces(table: &Currencies, text: &str, within: Span) -> Vec<(Span, Piece)> {
 
 /// A currency symbol or code at the start of `rest`.
 fn symbol(table: &Currencies, rest: &str, before: char) -> Option<(usize, usize)> {
-    let (at, (word, _)) = table.symbols.iter().enumerate().find(|(_, (word, _))| rest.starts_with(&**word))?;
+    let candidates = table.symbols_by_start.get(&rest.chars().next()?)?;
+    let symbols = candidates.iter().filter_map(|&at| Some((at, &table.symbols.get(at)?.0)));
+    let (at, word) = symbols.into_iter().find(|(_, word)| rest.starts_with(&***word))?;
     let after = rest.get(word.len()..).and_then(|after| after.chars().next()).unwrap_or(' ');
     let ends_in_letter = word.chars().next_back().is_some_and(char::is_alphabetic);
     let begins_with_letter = word.chars().next().is_some_and(char::is_alphabetic);

@@ -2,7 +2,7 @@
 use crate::agreements::Tools;
 use crate::mention::Mention;
 use chancery_agreement::{Evidence, Money};
-use chancery_dissect::money::{Sum, sums_in};
+use chancery_dissect::money::Sum;
 use std::ops::Range;
 
 const RULE: &str = "sum-with-agreement";
@@ -12,15 +12,14 @@ const RULE: &str = "sum-with-agreement";
 #[must_use]
 pub fn sums(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<(usize, Money)> {
     let reading = tools.graph.reading();
-    let parts: Vec<_> = reading.article.story().map(|block| block.span).collect();
     let mut found = Vec::new();
-    for sum in sums_in(&reading.article.text, &parts) {
+    for sum in &reading.money {
         let tokens = reading.tokens_in(sum.span);
         let Some(sentence) = reading.sentence_of(tokens.start).and_then(|at| reading.sentences.get(at)) else { continue };
         let here = mentions.iter().filter(|mention| sentence.tokens.contains(&mention.head));
         let Some(mention) = here.min_by_key(|mention| mention.head.abs_diff(tokens.start)) else { continue };
         if belongs(tools, &sentence.tokens, mention, &tokens)
-            && let Some(money) = cell(tools, &sum)
+            && let Some(money) = cell(tools, sum)
         {
             found.push((mention.head, money));
         }

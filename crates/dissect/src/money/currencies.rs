@@ -63,6 +63,8 @@ pub(super) struct Unit {
 pub(super) struct Currencies {
     /// Symbols and codes, longest first.
     pub(super) symbols: Vec<(Box<str>, Unit)>,
+    /// For each character that a symbol begins with, the places of those symbols, longest first.
+    pub(super) symbols_by_start: HashMap<char, Vec<usize>>,
     /// Names in lower case, words joined by one space, plurals included.
     pub(super) names: HashMap<Box<str>, Unit>,
     /// Number of words of the longest name.
@@ -150,9 +152,16 @@ impl Currencies {
         let longest_name = names.keys().map(|name| name.split(' ').count()).max().unwrap_or(1);
         let mut symbols: Vec<(Box<str>, Unit)> = symbols.into_iter().map(|(word, unit)| (word.into(), unit)).collect();
         symbols.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        let mut symbols_by_start: HashMap<char, Vec<usize>> = HashMap::new();
+        for (at, (word, _)) in symbols.iter().enumerate() {
+            if let Some(first) = word.chars().next() {
+                symbols_by_start.entry(first).or_default().push(at);
+            }
+        }
         let boxed = |table: BTreeMap<String, f64>| table.into_iter().map(|(word, value)| (word.into(), value)).collect();
         Ok(Self {
             symbols,
+            symbols_by_start,
             names: names.into_iter().map(|(word, unit)| (word.into(), unit)).collect(),
             longest_name,
             scale: boxed(file.scale),
