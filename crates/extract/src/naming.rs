@@ -7,7 +7,7 @@ use chancery_agreement::{AgreementFinding, Evidence, Naming, Span, Statement};
 use chancery_dissect::Reading;
 use chancery_dissect::actors::{ActorKind, Relation};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// How many tokens may stand between the word and what it names.
 const REACH: usize = 4;
@@ -17,7 +17,7 @@ const RULE: &str = "naming-word";
 /// The words that name, by their first word.
 #[derive(Debug, Clone, Default)]
 pub struct NamingWords {
-    by_first: HashMap<String, Vec<(Vec<String>, bool)>>,
+    by_first: BTreeMap<String, Vec<(Vec<String>, bool)>>,
     sentences: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ impl NamingWords {
             read.sentences.extend(words.yes);
         }
         // The longest phrase first: "de facto independent" before "de facto".
-        for (_, phrases) in &mut read.by_first {
+        for phrases in read.by_first.values_mut() {
             phrases.sort_by_key(|(parts, _)| std::cmp::Reverse(parts.len()));
         }
         Ok(read)
