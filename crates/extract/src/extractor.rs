@@ -102,12 +102,7 @@ impl Extractor {
     /// Everything found in `article`, and remarks about what could not be read.
     #[must_use]
     pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
-        let mut reading = dissect(article);
-        self.parse_what_matters(&mut reading);
-        reading.parse(self.reader, statements::wanted(&reading, &self.cues, false));
-        let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
-        let times = chancery_timex::tag(&article.text, &Options::written(reference));
-        let actors = Actors::find(&reading, self.gazetteer);
+        let (reading, times, actors) = self.read(article);
         let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.model);
         let statements = statements::find(&statements::Tools {
             reading: &reading,
@@ -124,12 +119,7 @@ impl Extractor {
     /// from.
     #[must_use]
     pub fn statement_samples(&self, article: &Article) -> Vec<statements::Sample> {
-        let mut reading = dissect(article);
-        self.parse_what_matters(&mut reading);
-        reading.parse(self.reader, statements::wanted(&reading, &self.cues, false));
-        let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
-        let times = chancery_timex::tag(&article.text, &Options::written(reference));
-        let actors = Actors::find(&reading, self.gazetteer);
+        let (reading, times, actors) = self.read(article);
         let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.model);
         let (finder, cues) = (&self.finder, &self.cues);
         statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements: &agreements })
@@ -147,11 +137,7 @@ impl Extractor {
     /// Every chain of mentions in `article` with its features, recorded or not: what the model of [`crate::record`] is learnt from.
     #[must_use]
     pub fn candidates(&self, article: &Article) -> Vec<(Features, AgreementFinding)> {
-        let mut reading = dissect(article);
-        self.parse_what_matters(&mut reading);
-        let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
-        let times = chancery_timex::tag(&article.text, &Options::written(reference));
-        let actors = Actors::find(&reading, self.gazetteer);
+        let (reading, times, actors) = self.read(article);
         agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true)
     }
 
@@ -182,6 +168,17 @@ impl Extractor {
             finder: &self.finder,
             categories: &self.categories,
         }
+    }
+
+    /// What every finder works on: the trees that matter, the time expressions and the political actors of `article`.
+    fn read<'a>(&self, article: &'a Article) -> (Reading<'a>, Vec<Timex>, Actors) {
+        let mut reading = dissect(article);
+        self.parse_what_matters(&mut reading);
+        reading.parse(self.reader, statements::wanted(&reading, &self.cues, false));
+        let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
+        let times = chancery_timex::tag(&article.text, &Options::written(reference));
+        let actors = Actors::find(&reading, self.gazetteer);
+        (reading, times, actors)
     }
 
     /// Trees for the sentences that may tell of an agreement, and for the one after each, which may point back to it.
