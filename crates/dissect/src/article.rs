@@ -3,6 +3,7 @@ use crate::reading::{Reading, Sentence, Token};
 use crate::sentences::split_sentences;
 use crate::tokens::tokenize;
 use chancery_agreement::{Article, Span};
+use std::collections::BTreeMap;
 
 /// Reads the story of `article` up to its tokens and sentences; what was cut from the article is not read.
 ///
@@ -33,5 +34,7 @@ pub fn dissect(article: &Article) -> Reading<'_> {
     }
     let story: Vec<Span> = article.story().map(|block| block.span).collect();
     let money = crate::money::sums_in(text, &story);
-    Reading { article, tokens, sentences, quotations: crate::quotations::quotations(article), money, names: Vec::new() }
+    let quotations = crate::quotations::quotations(article);
+    let (names, marks, reader_names) = (Vec::new(), Vec::new(), BTreeMap::new());
+    Reading { article, tokens, sentences, quotations, money, names, marks, reader_names }
 }

@@ -71,6 +71,10 @@ impl Fast {
 }
 
 impl Reader for Fast {
+    fn name(&self) -> &str {
+        "fast"
+    }
+
     fn parse(&self, forms: &[&str]) -> Vec<Syntax> {
         let forms_hashed: Vec<Form> = forms.iter().map(|form| Form::with_class(form, &self.clusters)).collect();
         let tags = tagging::tag(&self.tagger, &self.known, &forms_hashed);

@@ -7,6 +7,7 @@ mod article;
 pub mod conllu;
 pub mod fast;
 pub mod lemma;
+pub mod marks;
 pub mod money;
 pub mod names;
 pub mod quotations;
@@ -17,6 +18,8 @@ mod words;
 
 pub use article::dissect;
 pub use fast::Fast;
+pub use marks::{Mark, MarkKind, SentenceMark};
 pub use reading::{
-    Features, Mood, Number, Quotation, QuoteKind, Reader, Reading, Sentence, Syntax, Tense, Token, Upos, VerbForm, Voice,
+    Features, Mood, Number, Quotation, QuoteKind, Reader, Reading, Sentence, SentenceReading, Syntax, TaggedName, Tense, Token,
+    Upos, VerbForm, Voice,
 };

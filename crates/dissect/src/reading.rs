@@ -1,5 +1,8 @@
 //! What the reading of one article holds. Every part is a byte span of `Article::text`, or an index of a token or sentence.
+use crate::marks::{Mark, SentenceMark};
+use crate::names::NameKind;
 use chancery_agreement::{Article, Span};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// One token: a syntactic word in the sense of Universal Dependencies ("don't" is two: "do", "n't").
@@ -247,6 +250,12 @@ pub struct Reading<'a> {
     pub money: Vec<crate::money::Sum>,
     /// Names of persons, places and organizations, in order; empty until [`Reading::read_names`].
     pub names: Vec<crate::names::Name>,
+    /// What the reader has pointed out in the sentences parsed so far, by start, then kind; empty after a reader that makes no
+    /// marks. Marks of one kind do not overlap, those of different kinds may.
+    pub marks: Vec<Mark>,
+    /// The names that the reader saw in sentences parsed so far, by the index of the sentence; no entry after a reader that
+    /// sees none. [`Reading::read_names`] starts from them.
+    pub reader_names: BTreeMap<usize, Vec<TaggedName>>,
 }
 
 impl Reading<'_> {
@@ -297,9 +306,27 @@ impl Reading<'_> {
             let text = &self.article.text;
             let Some(tokens) = self.tokens.get_mut(range.clone()) else { continue };
             let forms: Vec<&str> = tokens.iter().map(|token| token.span.of(text)).collect();
-            for (token, mut syntax) in tokens.iter_mut().zip(reader.parse(&forms)) {
+            let SentenceReading { syntax, names, marks } = reader.read(&forms);
+            for (token, mut syntax) in tokens.iter_mut().zip(syntax) {
                 syntax.head = syntax.head.map(|head| head + range.start);
                 token.syntax = Some(syntax);
+            }
+            if let Some(names) = names {
+                let shift = |name: TaggedName| TaggedName { tokens: shifted(&name.tokens, range.start), ..name };
+                self.reader_names.insert(sentence, names.into_iter().map(shift).collect());
+            }
+            self.add_marks(range.start, marks);
+        }
+        self.marks.sort_by_key(|mark| (mark.span.start(), mark.kind, mark.span.end()));
+    }
+
+    /// Adds the marks of the sentence whose first token is `first`.
+    fn add_marks(&mut self, first: usize, marks: Vec<SentenceMark>) {
+        for SentenceMark { kind, tokens, probability } in marks {
+            let tokens = shifted(&tokens, first);
+            let ends = self.tokens.get(tokens.start).zip(self.tokens.get(tokens.end.saturating_sub(1)));
+            if let Some((start, end)) = ends.filter(|_| !tokens.is_empty()) {
+                self.marks.push(Mark { kind, span: start.span.join(end.span), tokens, probability });
             }
         }
     }
@@ -338,11 +365,99 @@ impl Reading<'_> {
     }
 }
 
-/// Gives tags and trees to the tokens of one sentence at a time.
+fn shifted(range: &Range<usize>, by: usize) -> Range<usize> {
+    range.start + by..range.end + by
+}
+
+/// A name as a reader sees it: the bare words, not yet what they stand for (see [`crate::names::Name`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaggedName {
+    /// What it names.
+    pub kind: NameKind,
+    /// Its words: in [`SentenceReading`] a range of the sentence's words, in [`Reading::reader_names`] of all tokens.
+    pub tokens: Range<usize>,
+}
+
+/// All that a reader says of one sentence.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SentenceReading {
+    /// Tags and tree, as [`Reader::parse`] gives them.
+    pub syntax: Vec<Syntax>,
+    /// Names, in order and without overlap; `None` from a reader that does not look for any.
+    pub names: Option<Vec<TaggedName>>,
+    /// Marks; empty from a reader that makes none.
+    pub marks: Vec<SentenceMark>,
+}
+
+/// Gives tags and trees to the tokens of one sentence at a time, and names and marks where it has learned them.
 pub trait Reader: Send + Sync {
+    /// Which reader it is, in a few words that change when its results may change ("fast"): findings are stored with it.
+    fn name(&self) -> &str;
+
+    /// Everything that the reader says of one sentence, whose words are `forms`.
+    fn read(&self, forms: &[&str]) -> SentenceReading {
+        SentenceReading { syntax: self.parse(forms), ..SentenceReading::default() }
+    }
+
     /// Tags and tree for the tokens of one sentence.
     ///
     /// `forms` are the words of one sentence. The result has one [`Syntax`] for each, whose `head` is an index **into
     /// `forms`** (the caller shifts it), with exactly one root and no cycle.
     fn parse(&self, forms: &[&str]) -> Vec<Syntax>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dissect;
+    use crate::marks::MarkKind;
+
+    /// Sees the first word of every sentence as a person and as a source.
+    struct FirstWord;
+
+    impl Reader for FirstWord {
+        fn name(&self) -> &str {
+            "first word"
+        }
+
+        fn parse(&self, forms: &[&str]) -> Vec<Syntax> {
+            let word = |(at, form): (usize, &&str)| Syntax {
+                upos: Upos::Noun,
+                lemma: (*form).into(),
+                features: Features::default(),
+                head: at.checked_sub(1),
+                relation: if at == 0 { "root" } else { "dep" },
+            };
+            forms.iter().enumerate().map(word).collect()
+        }
+
+        fn read(&self, forms: &[&str]) -> SentenceReading {
+            SentenceReading {
+                syntax: self.parse(forms),
+                names: Some(vec![TaggedName { kind: NameKind::Person, tokens: 0..1 }]),
+                marks: vec![SentenceMark { kind: MarkKind::Source, tokens: 0..1, probability: 0.5 }],
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_marks_of_the_reader_reach_the_reading_at_their_place() {
+        let article = Article::plain("Nobody came. Firefly spoke. Trentino left.");
+        let mut reading = dissect(&article);
+        reading.parse(&FirstWord, [2, 1]);
+        let marked: Vec<&str> = reading.marks.iter().map(|mark| reading.words(mark.span)).collect();
+        assert_eq!(marked, ["Firefly", "Trentino"]);
+        assert_eq!(reading.marks.first().map(|mark| mark.tokens.clone()), Some(3..4));
+        reading.read_names();
+        let names: Vec<&str> = reading.names.iter().map(|name| reading.words(name.span)).collect();
+        assert!(names.ends_with(&["Firefly", "Trentino"]), "{names:?}");
+    }
+
+    #[test]
+    fn the_fast_reader_makes_no_marks() {
+        let article = Article::plain("Firefly said that Freedonia had signed the treaty.");
+        let mut reading = dissect(&article);
+        reading.parse_all(crate::Fast::embedded());
+        assert!(reading.marks.is_empty() && reading.reader_names.is_empty());
+    }
 }

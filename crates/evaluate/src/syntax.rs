@@ -386,6 +386,10 @@ mod tests {
     struct Flat;
 
     impl Reader for Flat {
+        fn name(&self) -> &str {
+            "flat"
+        }
+
         fn parse(&self, forms: &[&str]) -> Vec<Syntax> {
             let word = |at: usize| Syntax {
                 upos: Upos::Noun,

@@ -81,6 +81,18 @@ impl Extractor {
         })
     }
 
+    /// The same with `reader` in place of the fast one.
+    #[must_use]
+    pub fn with_reader(self, reader: &'static dyn Reader) -> Self {
+        Self { reader, ..self }
+    }
+
+    /// The reader in use.
+    #[must_use]
+    pub fn reader(&self) -> &'static dyn Reader {
+        self.reader
+    }
+
     /// The rules in use.
     #[must_use]
     pub fn rules(&self) -> &Rules {

@@ -49,12 +49,16 @@ pub fn names_with(reading: &Reading<'_>, tagger: &Tagger) -> Vec<Name> {
         reading.sentences.iter().map(|sentence| sentence.tokens.clone().map(|token| reading.form(token)).collect()).collect();
     let labels = tagger.tag(&forms);
     let mut names: Vec<Name> = Vec::new();
-    for (sentence, labels) in reading.sentences.iter().zip(&labels) {
+    for (at, (sentence, labels)) in reading.sentences.iter().zip(&labels).enumerate() {
         let first = sentence.tokens.start;
-        let mut here: Vec<Name> = spans(labels)
-            .into_iter()
-            .filter_map(|(kind, range)| name(reading, first + range.start..first + range.end, kind))
-            .collect();
+        // What the reader saw in the sentence counts for more than the tagger, which knows no trees and fewer words.
+        let mut here: Vec<Name> = match reading.reader_names.get(&at) {
+            Some(tagged) => tagged.iter().filter_map(|tagged| name(reading, tagged.tokens.clone(), tagged.kind)).collect(),
+            None => spans(labels)
+                .into_iter()
+                .filter_map(|(kind, range)| name(reading, first + range.start..first + range.end, kind))
+                .collect(),
+        };
         split_offices(reading, &mut here);
         add_actors(reading, sentence.span, &mut here);
         add_bodies(reading, sentence.tokens.clone(), &mut here);
