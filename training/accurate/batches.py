@@ -1,5 +1,4 @@
 """Sentences as tensors."""
-import random
 
 import torch
 from tokenizers import Tokenizer
@@ -77,7 +76,7 @@ def shuffled(examples, most, rng):
     rng.shuffle(order)
     batches = []
     for start in range(0, len(order), 1500):
-        some = sorted(order[start:start + 1500], key=lambda i: len(examples[i][0][0]))
+        some = sorted(order[start : start + 1500], key=lambda i: len(examples[i][0][0]))
         batch = []
         for i in some:
             if batch and (len(batch) + 1) * len(examples[i][0][0]) > most:

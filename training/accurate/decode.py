@@ -1,4 +1,5 @@
 """From scores to trees and spans."""
+
 import numpy as np
 
 
@@ -13,7 +14,7 @@ def _cycle(heads):
             path.append(at)
             at = heads[at]
         if state[at] == 1:
-            return path[path.index(at):]
+            return path[path.index(at) :]
         for node in path:
             state[node] = 2
     return []

@@ -1,7 +1,8 @@
 """The network: a BERT encoder of six layers with the heads of the accurate reader."""
+
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 from labels import FACTORED, SHAPES, SYNTAX_HEADS
 
@@ -57,7 +58,9 @@ class Encoder(nn.Module):
             for i, layer in enumerate(self.layers):
                 p = f"encoder.layer.{i}."
                 for part in ("weight", "bias"):
-                    getattr(layer.qkv, part).copy_(torch.cat([g(f"{p}attention.self.{n}.{part}") for n in ("query", "key", "value")]))
+                    getattr(layer.qkv, part).copy_(
+                        torch.cat([g(f"{p}attention.self.{n}.{part}") for n in ("query", "key", "value")])
+                    )
                     getattr(layer.out, part).copy_(g(f"{p}attention.output.dense.{part}"))
                     getattr(layer.norm1, part).copy_(g(f"{p}attention.output.LayerNorm.{part}"))
                     getattr(layer.up, part).copy_(g(f"{p}intermediate.dense.{part}"))
@@ -90,7 +93,7 @@ class Mix(nn.Module):
 
     def forward(self, states):
         w = torch.softmax(self.weights, 0)
-        return sum(w[i] * s for i, s in enumerate(states[-self.last:]))
+        return sum(w[i] * s for i, s in enumerate(states[-self.last :]))
 
 
 class Factored(nn.Module):

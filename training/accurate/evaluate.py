@@ -1,13 +1,15 @@
 """Scores an exported model (8-bit weights, onnxruntime): treebanks, names and, where `--gold` is given, marks."""
+
 import argparse
 import json
 from pathlib import Path
 
 import corpus
+import marked
 from batches import Pieces
 from export import runner
-from train import base_files, evaluate
 from labels import WORD_HEADS
+from train import base_files, evaluate
 
 
 def main():
@@ -29,7 +31,7 @@ def main():
             for name, which in (("EWT", "EWT"), ("GUM", "GUM"), ("GUM news", "GUMnews")):
                 sets[f"{name} {part}"] = corpus.treebank(data, part, lexicon, (which,))
     if "gold" in a.score:
-        sets["marks, gold/dev"] = corpus.marked(a.data, "dev", a.program)
+        sets["marks, gold/dev"] = marked.articles(a.data, "dev", a.program)
     evaluate(runner(a.model / about["model"]), sets, pieces, {h: about[h] for h in WORD_HEADS}, about["relations"])
 
 

@@ -1,4 +1,5 @@
 """Writes a trained reader as ONNX with 8-bit weights, with its description, vocabulary and test vectors."""
+
 import hashlib
 import json
 import logging
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 from encoder import Reader
 from labels import SHAPES, SYNTAX_HEADS, WORD_HEADS
@@ -43,7 +44,11 @@ class Exported(nn.Module):
         dep, head = F.gelu(r.lab_dep(x)), F.gelu(r.lab_head(w))
         # [N * R, k] @ [k, N + 1], then relations last.
         label = (self.lab(dep).view(-1, k) @ head[0].t()).view(1, -1, r.relations, head.shape[1]).permute(0, 1, 3, 2)
-        return (arc, label + self.lab_bias(dep).unsqueeze(2), *(o(tag if h in SYNTAX_HEADS else mark) for h, o in self.heads.items()))
+        return (
+            arc,
+            label + self.lab_bias(dep).unsqueeze(2),
+            *(o(tag if h in SYNTAX_HEADS else mark) for h, o in self.heads.items()),
+        )
 
 
 def linear(weight, bias):
@@ -86,25 +91,61 @@ def export(reader, classes, relations, base, out, pieces, vectors=(), version="1
     names = ["arc", "label", *WORD_HEADS]
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "float.onnx"
-        ids, first = torch.tensor([[101, 2023, 2003, 1037, 102]], dtype=torch.int32), torch.tensor([[0, 1, 2, 3]], dtype=torch.int32)
-        axes = {"ids": {1: "L"}, "first": {1: "N1"}, "shape": {1: "N1"}, "arc": {1: "N", 2: "N1"}, "label": {1: "N", 2: "N1"}, **{h: {1: "N"} for h in WORD_HEADS}}
-        torch.onnx.export(Exported(plain), (ids, first, first), str(whole), input_names=["ids", "first", "shape"], output_names=names, dynamic_axes=axes,
-                          opset_version=17, do_constant_folding=True, dynamo=False)
+        ids, first = (
+            torch.tensor([[101, 2023, 2003, 1037, 102]], dtype=torch.int32),
+            torch.tensor([[0, 1, 2, 3]], dtype=torch.int32),
+        )
+        axes = {
+            "ids": {1: "L"},
+            "first": {1: "N1"},
+            "shape": {1: "N1"},
+            "arc": {1: "N", 2: "N1"},
+            "label": {1: "N", 2: "N1"},
+            **{h: {1: "N"} for h in WORD_HEADS},
+        }
+        torch.onnx.export(
+            Exported(plain),
+            (ids, first, first),
+            str(whole),
+            input_names=["ids", "first", "shape"],
+            output_names=names,
+            dynamic_axes=axes,
+            opset_version=17,
+            do_constant_folding=True,
+            dynamo=False,
+        )
         small = out / "accurate.onnx"
-        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, reduce_range=reduce_range,
-                         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
+        quantize_dynamic(
+            str(whole),
+            str(small),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=reduce_range,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
         shutil.copy(whole, out / "float.onnx") if os.environ.get("KEEP_FLOAT") else None
     shutil.copy(Path(base) / "vocab.txt", out / "vocab.txt")
-    (out / "accurate.json").write_text(json.dumps(description(classes, relations, small, version), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (out / "accurate.json").write_text(
+        json.dumps(description(classes, relations, small, version), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     if vectors:
         run = runner(small)
         tests = []
         for words in vectors:
             coded = pieces.encode(words)
             got = run(*coded)
-            tests.append({"words": words, "ids": coded[0], "first": coded[1], "shape": coded[2],
-                          "outputs": {h: np.round(v, 4).tolist() for h, v in got.items() if h != "label"},
-                          "label_at_heads": [[round(float(x), 4) for x in got["label"][i, int(got["arc"][i].argmax())]] for i in range(len(words))]})
+            tests.append(
+                {
+                    "words": words,
+                    "ids": coded[0],
+                    "first": coded[1],
+                    "shape": coded[2],
+                    "outputs": {h: np.round(v, 4).tolist() for h, v in got.items() if h != "label"},
+                    "label_at_heads": [
+                        [round(float(x), 4) for x in got["label"][i, int(got["arc"][i].argmax())]] for i in range(len(words))
+                    ],
+                }
+            )
         (out / "vectors.json").write_text(json.dumps(tests) + "\n", encoding="utf-8")
     return {p.name: p.stat().st_size for p in sorted(out.iterdir())}
 

@@ -29,7 +29,25 @@ def shape(word):
     return 7
 
 
-UPOS = ["ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"]
+UPOS = [
+    "ADJ",
+    "ADP",
+    "ADV",
+    "AUX",
+    "CCONJ",
+    "DET",
+    "INTJ",
+    "NOUN",
+    "NUM",
+    "PART",
+    "PRON",
+    "PROPN",
+    "PUNCT",
+    "SCONJ",
+    "SYM",
+    "VERB",
+    "X",
+]
 
 # The features that extraction looks at; other features of the treebanks are left out of the bundles.
 FEATURES = {"Definite", "Degree", "Mood", "Number", "Person", "Polarity", "Poss", "PronType", "Tense", "VerbForm", "Voice"}
@@ -71,11 +89,55 @@ def apply_lemma_rule(form, rule):
     return base if cut > len(base) or (cut == len(base) and not add) else base[: len(base) - cut] + add
 
 
-STAGES = ["proposed", "negotiating", "drafted", "initialled", "agreed", "signed", "submitted", "approved", "ratified", "in_force", "implemented",
-          "extended", "amended", "suspended", "violated", "withdrawn", "terminated", "expired", "rejected"]
-CATEGORIES = ["mutual_defence", "military_presence", "force_integration", "border", "free_movement", "customs", "trade", "citizenship", "policing",
-              "social", "foreign_policy", "recognition", "funding", "arms_control", "nuclear", "ceasefire", "withdrawal_of_forces", "prisoners",
-              "energy", "water", "fisheries", "migration", "extradition", "environment", "culture", "other"]
+STAGES = [
+    "proposed",
+    "negotiating",
+    "drafted",
+    "initialled",
+    "agreed",
+    "signed",
+    "submitted",
+    "approved",
+    "ratified",
+    "in_force",
+    "implemented",
+    "extended",
+    "amended",
+    "suspended",
+    "violated",
+    "withdrawn",
+    "terminated",
+    "expired",
+    "rejected",
+]
+CATEGORIES = [
+    "mutual_defence",
+    "military_presence",
+    "force_integration",
+    "border",
+    "free_movement",
+    "customs",
+    "trade",
+    "citizenship",
+    "policing",
+    "social",
+    "foreign_policy",
+    "recognition",
+    "funding",
+    "arms_control",
+    "nuclear",
+    "ceasefire",
+    "withdrawal_of_forces",
+    "prisoners",
+    "energy",
+    "water",
+    "fisheries",
+    "migration",
+    "extradition",
+    "environment",
+    "culture",
+    "other",
+]
 
 
 def bio(kinds):

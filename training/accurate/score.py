@@ -1,4 +1,5 @@
 """Scores predictions: trees, tags, names and marks."""
+
 import json
 from collections import Counter
 
@@ -83,13 +84,20 @@ def marks(articles, predictions, kind_counts=True):
     result = {}
     flat = [s for a in articles for s in a.sentences]
     for head in ("agreement", "stage", "commitment", "source", "cue", "content"):
-        for typed in ([True, False] if head in ("stage", "commitment") else [True]):
+        for typed in [True, False] if head in ("stage", "commitment") else [True]:
             gold = found = hit = 0
             for s, p in zip(flat, predictions):
                 g = list(s.gold[head])
-                f = [] if p is None else [x for x in spans(p[head]) if not all(l is None for l in s.labels[head][x[0]:x[1]])]
+                f = [] if p is None else [x for x in spans(p[head]) if not all(l is None for l in s.labels[head][x[0] : x[1]])]
                 gold, found = gold + len(g), found + len(f)
-                pairs = sorted(((-dice(a, b), i, j) for i, a in enumerate(g) for j, b in enumerate(f) if dice(a, b) >= 0.5 and (not typed or a[2] == b[2])))
+                pairs = sorted(
+                    (
+                        (-dice(a, b), i, j)
+                        for i, a in enumerate(g)
+                        for j, b in enumerate(f)
+                        if dice(a, b) >= 0.5 and (not typed or a[2] == b[2])
+                    )
+                )
                 used_g, used_f = set(), set()
                 for _, i, j in pairs:
                     if i not in used_g and j not in used_f:

