@@ -480,7 +480,7 @@ pub(crate) fn holiday(name: &str, year: i32) -> Option<Date> {
         "canada-day" => fixed(7, 1),
         "australia-day" => fixed(1, 26),
         "anzac-day" => fixed(4, 25),
-        "thanksgiving" | "us-thanksgiving" => nth(11, 4, 4),
+        "us-thanksgiving" => nth(11, 4, 4),
         "us-independence" => fixed(7, 4),
         "us-labor" => nth(9, 1, 1),
         "us-memorial" => nth(5, -1, 1),

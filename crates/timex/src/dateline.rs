@@ -1,5 +1,6 @@
 //! Reads the date of a line such as "Agency.example, 25 Oct 2016 - 13:15": calendar dates alone, nothing relative.
 use crate::calendar::weekday_number;
+use crate::cue::Cue;
 use crate::language::{Language, Slot};
 use crate::token::{Form, Token, tokens};
 use jiff::civil::Date;
@@ -108,14 +109,14 @@ fn date_at(tokens: &[Token], language: &Language, at: usize) -> Option<(LineDate
     let mut next = at;
     let (month, day) = if let Some(month) = slot(tokens, language, at, Slot::Month) {
         let day_at = comma(tokens, at + 1);
-        let day_at = day_at + usize::from(language.is_word(tokens.get(day_at), "the"));
+        let day_at = day_at + usize::from(language.is(tokens.get(day_at), Cue::The));
         let day = slot(tokens, language, day_at, Slot::Day).or_else(|| slot(tokens, language, day_at, Slot::Ordinal))?;
         next = next.max(day_at + 1);
         (month, day)
     } else {
         let day = slot(tokens, language, at, Slot::Day).or_else(|| slot(tokens, language, at, Slot::Ordinal))?;
         let mut month_at = comma(tokens, at + 1);
-        month_at += usize::from(language.is_word(tokens.get(month_at), "of"));
+        month_at += usize::from(language.is(tokens.get(month_at), Cue::Of));
         let month = slot(tokens, language, month_at, Slot::Month)?;
         next = next.max(month_at + 1);
         (month, day)
@@ -142,9 +143,7 @@ fn date_at(tokens: &[Token], language: &Language, at: usize) -> Option<(LineDate
 /// Takes in a weekday before the date, and a time of day on either side, with commas, dashes, "at" or "-" between.
 fn beside(tokens: &[Token], language: &Language, mut date: LineDate, first: usize, next: usize) -> LineDate {
     let filler = |token: &Token| {
-        matches!(token.form, Form::Mark(b',' | b'-' | b'|' | b'.' | b'(' | b'/'))
-            || language.is_word(Some(token), "at")
-            || language.is_word(Some(token), "on")
+        matches!(token.form, Form::Mark(b',' | b'-' | b'|' | b'.' | b'(' | b'/')) || language.marked(token, Cue::At)
     };
     let clock = |at: usize| -> Option<(i8, i8)> {
         let Form::Clock { hour, minute, .. } = tokens.get(at)?.form else { return None };

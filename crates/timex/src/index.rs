@@ -1,4 +1,5 @@
 //! Which patterns may begin at a token: looked up by the classes of the token and of the one after it, so that ordinary words cost nothing.
+use crate::cue::Cue;
 use crate::language::{Language, LexemeId, Slot};
 use crate::pattern::Atom;
 use crate::token::Form;
@@ -178,10 +179,6 @@ impl Reader<'_> {
         self.classes.get(usize::from(lexeme)).copied().unwrap_or(NOTHING)
     }
 
-    fn named(&self, word: &str) -> u16 {
-        self.of(self.language.find(word.as_bytes()))
-    }
-
     /// Classes of all words that fill a slot by themselves.
     fn fillers(&self, slot: Slot) -> Vec<u16> {
         let ids = (0..self.language.lexeme_count()).filter_map(|id| LexemeId::try_from(id).ok());
@@ -218,7 +215,8 @@ impl Reader<'_> {
             Slot::Number | Slot::YearWords => {
                 let cardinals = self.fillers(Slot::Cardinal);
                 let mut inner = cardinals.clone();
-                inner.extend(["and", "a", "half"].map(|word| self.named(word)));
+                let halves = [Cue::And, Cue::A, Cue::Half].into_iter().flat_map(|cue| self.language.words_of(cue));
+                inner.extend(halves.map(|word| self.of(word)));
                 inner.push(mark_class(b'/'));
                 inner.extend((0..64).map(|bits| NUMBERS + bits));
                 let mut begin = cardinals;

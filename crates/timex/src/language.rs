@@ -1,9 +1,10 @@
 //! The tables of one language: which words speak of time, which patterns they form. Everything that is English is in
 //! `rules/en/time-*.toml`; the engine knows slots, not words.
+use crate::cue::{Cue, Endings};
 use crate::index::Index;
 use crate::pattern::{Program, Rule, compile};
 use crate::token::{Form, Gap, Token};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
@@ -112,9 +113,11 @@ pub struct Language {
     pub(crate) programs: Vec<Program>,
     /// Which patterns may begin where.
     index: Index,
-    /// For each lexeme the lists it belongs to, one bit each.
-    marks: Vec<u64>,
-    list_bits: BTreeMap<String, u32>,
+    /// For each lexeme the lists of cues it belongs to, one bit each.
+    marks: Vec<u128>,
+    pub(crate) endings: Endings,
+    /// The words that follow an apostrophe: "'s".
+    clitics: Vec<(String, LexemeId)>,
 }
 
 impl fmt::Debug for Language {
@@ -171,7 +174,8 @@ impl Language {
             rules: Vec::new(),
             programs: Vec::new(),
             marks: vec![0],
-            list_bits: BTreeMap::new(),
+            endings: Endings::default(),
+            clitics: Vec::new(),
         }
     }
 
@@ -246,20 +250,34 @@ impl Language {
 
     fn read_cues(&mut self, source: &str) -> Result<(), Error> {
         let table: toml::Table = source.parse().map_err(|error| Error::new(format!("time cues: {error}")))?;
+        if let Some(name) = table.keys().find(|name| *name != "endings" && !Cue::ALL.iter().any(|(_, known)| known == name)) {
+            return Err(Error::new(format!("time cues: no list is called `{name}`")));
+        }
         let mut lists = Vec::new();
-        for (number, (name, value)) in table.iter().enumerate() {
-            let bit =
-                u32::try_from(number).ok().filter(|bit| *bit < 64).ok_or_else(|| Error::new("time cues: at most 64 lists"))?;
-            let words = value.as_array().ok_or_else(|| Error::new(format!("time cues: `{name}` must be a list")))?;
-            for word in words {
-                let word = word.as_str().ok_or_else(|| Error::new(format!("time cues: `{name}` must list words")))?;
-                lists.push((self.intern(word), bit));
+        for (cue, name) in Cue::ALL {
+            for word in texts(&table, name)? {
+                lists.push((self.intern(&word), *cue));
             }
-            self.list_bits.insert(name.clone(), bit);
+        }
+        let empty = toml::Table::new();
+        let endings = match table.get("endings") {
+            Some(value) => value.as_table().ok_or_else(|| Error::new("time cues: `endings` must be a table"))?,
+            None => &empty,
+        };
+        self.endings = Endings {
+            past: texts(endings, "past")?,
+            clitics: texts(endings, "clitics")?,
+            joined: texts(endings, "joined")?,
+            ordinal: texts(endings, "ordinal")?,
+            decade: texts(endings, "decade")?,
+        };
+        for clitic in self.endings.clitics.clone() {
+            let id = self.intern(&format!("'{clitic}"));
+            self.clitics.push((clitic, id));
         }
         self.marks = vec![0; self.lexemes.len()];
-        for (lexeme, bit) in lists {
-            self.marks[usize::from(lexeme)] |= 1 << bit;
+        for (lexeme, cue) in lists {
+            self.marks[usize::from(lexeme)] |= 1 << cue as u32;
         }
         Ok(())
     }
@@ -308,19 +326,31 @@ impl Language {
         self.lexemes[usize::from(lexeme)].traits
     }
 
-    /// Is the token this word?
-    pub(crate) fn is_word(&self, token: Option<&Token>, word: &str) -> bool {
-        token.is_some_and(|token| token.lexeme != 0 && self.lexemes[usize::from(token.lexeme)].word == word)
+    /// Is the word on this list of cues?
+    pub(crate) fn marked(&self, token: &Token, cue: Cue) -> bool {
+        token.lexeme != 0 && self.marks[usize::from(token.lexeme)] & (1 << cue as u32) != 0
     }
 
-    /// The bit of a list of cues; 0 for one that the language does not have.
-    pub(crate) fn list(&self, name: &str) -> u64 {
-        self.list_bits.get(name).map_or(0, |bit| 1 << bit)
+    /// Is there a word, and is it on this list of cues?
+    pub(crate) fn is(&self, token: Option<&Token>, cue: Cue) -> bool {
+        token.is_some_and(|token| self.marked(token, cue))
     }
 
-    /// Is the word on any of these lists?
-    pub(crate) fn marked(&self, token: &Token, lists: u64) -> bool {
-        token.lexeme != 0 && self.marks[usize::from(token.lexeme)] & lists != 0
+    /// The clitic that begins these bytes, and its word: the "s" after an apostrophe.
+    pub(crate) fn clitic(&self, rest: &[u8]) -> Option<(usize, LexemeId)> {
+        let found = self.clitics.iter().find(|(clitic, _)| begins(rest, clitic))?;
+        Some((found.0.len(), found.1))
+    }
+
+    /// The word is a clitic: the "'s" of "Friday's".
+    pub(crate) fn is_clitic(&self, token: &Token) -> bool {
+        token.lexeme != 0 && self.clitics.iter().any(|(_, id)| *id == token.lexeme)
+    }
+
+    /// The words of a list of cues.
+    pub(crate) fn words_of(&self, cue: Cue) -> impl Iterator<Item = LexemeId> + '_ {
+        let ids = (0..self.lexeme_count()).filter_map(|id| LexemeId::try_from(id).ok());
+        ids.filter(move |id| self.marks.get(usize::from(*id)).is_some_and(|marks| marks & (1 << cue as u32) != 0))
     }
 
     /// Single-word value of a token in a slot, as a number.
@@ -389,6 +419,20 @@ impl Language {
     pub(crate) fn word(&self, lexeme: LexemeId) -> &str {
         &self.lexemes[usize::from(lexeme)].word
     }
+}
+
+/// Do the bytes begin with this ending, and does no letter or digit of ASCII follow?
+pub(crate) fn begins(bytes: &[u8], ending: &str) -> bool {
+    bytes.get(..ending.len()).is_some_and(|head| head.eq_ignore_ascii_case(ending.as_bytes()))
+        && !bytes.get(ending.len()).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+}
+
+/// The texts of a list, which may be absent.
+fn texts(table: &toml::Table, name: &str) -> Result<Vec<String>, Error> {
+    let Some(value) = table.get(name) else { return Ok(Vec::new()) };
+    let list = value.as_array().ok_or_else(|| Error::new(format!("time cues: `{name}` must be a list")))?;
+    let texts = list.iter().map(|word| word.as_str().map(str::to_owned));
+    texts.collect::<Option<_>>().ok_or_else(|| Error::new(format!("time cues: `{name}` must list words")))
 }
 
 /// Checks a value against what its slot can hold, and turns names of units into numbers.

@@ -14,6 +14,7 @@
 //! assert_eq!(found[1].edtf.as_deref(), Some("2015-03-01"));
 //! ```
 mod calendar;
+mod cue;
 mod dateline;
 mod filter;
 mod index;

@@ -4,6 +4,7 @@
 //! `$name` stands for a pattern of the `[parts]` table, and `{ … }` marks which words are the expression where the pattern needs context around it.
 //! Between elements there may be white space, a hyphen or nothing; never an empty line. The longest reading of a pattern wins.
 use crate::calendar::Unit;
+use crate::cue::Cue;
 use crate::language::{Error, Language, LexemeId, Sense, Slot};
 use crate::token::{Form, Gap, Token};
 use std::collections::BTreeMap;
@@ -38,6 +39,27 @@ pub(crate) struct Rule {
     pub action: Action,
     /// A constant that the rule adds, such as a vague value.
     pub value: Option<String>,
+    /// Which look-alikes are to be kept out.
+    pub check: Option<Check>,
+    /// A clause may say what it counts from: "a month before he left".
+    pub clause: bool,
+    /// Only histories use these words for a time.
+    pub history: bool,
+}
+
+/// Look-alikes that a rule's readings are held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// Bare numbers that count something.
+    Year,
+    /// Verbs and names that are written like a month.
+    Month,
+    /// Sums of money.
+    Amount,
+    /// Days of the month out of range.
+    Day,
+    /// Decades that are of a century and so no age.
+    Age,
 }
 
 #[derive(Debug, Clone)]
@@ -124,7 +146,22 @@ pub(crate) fn compile(language: &mut Language, source: &str) -> Result<(), Error
         };
         let value = entry.get("value").and_then(toml::Value::as_str).map(str::to_owned);
         let rule = language.rules.len();
-        language.rules.push(Rule { name: name.to_owned(), action, value });
+        let check = match entry.get("check").and_then(toml::Value::as_str) {
+            None => None,
+            Some("year") => Some(Check::Year),
+            Some("month") => Some(Check::Month),
+            Some("amount") => Some(Check::Amount),
+            Some("day") => Some(Check::Day),
+            Some("age") => Some(Check::Age),
+            Some(other) => {
+                return Err(Error::new(format!(
+                    "time patterns: rule `{name}`: `check` must be year, month, amount, day or age, not `{other}`"
+                )));
+            }
+        };
+        let flag = |key: &str| entry.get(key).and_then(toml::Value::as_bool).unwrap_or(false);
+        let (clause, history) = (flag("clause"), flag("history"));
+        language.rules.push(Rule { name: name.to_owned(), action, value, check, clause, history });
         let patterns = entry
             .get("match")
             .and_then(toml::Value::as_array)
@@ -530,9 +567,9 @@ pub(crate) fn amount(language: &Language, tokens: &[Token], at: usize) -> Option
     {
         value += 50;
         next += 3;
-    } else if language.is_word(tokens.get(next), "and") {
-        let half = next + 1 + usize::from(language.is_word(tokens.get(next + 1), "a"));
-        if language.is_word(tokens.get(half), "half") {
+    } else if language.is(tokens.get(next), Cue::And) {
+        let half = next + 1 + usize::from(language.is(tokens.get(next + 1), Cue::A));
+        if language.is(tokens.get(half), Cue::Half) {
             value += 50;
             next = half + 1;
         }
@@ -547,7 +584,7 @@ fn cardinal_row(language: &Language, tokens: &[Token], at: usize) -> Option<(i64
         let Some(value) = cardinal(language, tokens, next) else {
             // "a hundred and ten": the "and" counts only between number words.
             if next > at
-                && language.is_word(tokens.get(next), "and")
+                && language.is(tokens.get(next), Cue::And)
                 && last >= 100
                 && cardinal(language, tokens, next + 1).is_some_and(|value| value < 100)
             {
@@ -562,7 +599,7 @@ fn cardinal_row(language: &Language, tokens: &[Token], at: usize) -> Option<(i64
                 current = 0;
             }
             100 => current = current.max(1) * 100,
-            12 if language.is_word(tokens.get(next), "dozen") => current = current.max(1) * 12,
+            12 if language.is(tokens.get(next), Cue::Dozen) => current = current.max(1) * 12,
             0..=9 if last == i64::MAX || last >= 20 => current += value,
             10..=99 if last == i64::MAX || last >= 100 => current += value,
             _ => break,

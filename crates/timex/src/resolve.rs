@@ -1,14 +1,16 @@
 //! Gives each expression its value: what the words say, what the reference date and the story so far supply, and nothing beyond.
-use crate::calendar::{SEASONS, Stamp, Unit, date_of, holiday, nth_weekday, weekday_number};
+use crate::calendar::{SEASONS, Stamp, Unit, date_of, holiday, nth_weekday};
+use crate::cue::Cue;
 use crate::language::{Language, Slot};
 use crate::pattern::{Action, Match};
 use crate::tagger::Options;
-use crate::tense::{self, Cues};
+use crate::tense;
 use crate::timex::{Anchor, Genre, Kind, Modifier, Tense, Timex};
 use crate::token::Token;
 use crate::undated::{looks_narrative, story_cost};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::cell::OnceCell;
 
 /// What an expression means, before it is written out.
 #[derive(Debug, Clone)]
@@ -53,7 +55,6 @@ pub(crate) struct Resolver<'r> {
     pub language: &'r Language,
     pub options: &'r Options<'r>,
     pub matches: &'r [Match<'r>],
-    pub cues: Cues,
     pub narrative: bool,
     /// The date last spoken of, and which expression gave it.
     pub last: Option<Base>,
@@ -65,6 +66,8 @@ pub(crate) struct Resolver<'r> {
     pub current: usize,
     /// In a history: the last date that moved the story on.
     pub story_date: Option<Base>,
+    /// Whether the text speaks of the United States; looked up when one of its holidays is met.
+    american: OnceCell<bool>,
     pub out: Vec<Timex>,
 }
 
@@ -81,13 +84,13 @@ impl<'r> Resolver<'r> {
             language: options.language,
             options,
             matches,
-            cues: Cues::of(options.language),
             narrative,
             last: None,
             period: None,
             quarter: None,
             story_date: None,
             current: 0,
+            american: OnceCell::new(),
             out: Vec::with_capacity(matches.len()),
         }
     }
@@ -140,7 +143,11 @@ impl<'r> Resolver<'r> {
         let place = self.out.len();
         let action = self.language.rules[found.rule].action;
         // "In the nine months, …": figures are now those of the year so far.
-        if !self.narrative && reading.kind == Kind::Duration && self.says(found, "months") && self.says(found, "the") {
+        if !self.narrative
+            && reading.kind == Kind::Duration
+            && self.says(found, Cue::The)
+            && self.filling(found, Slot::Units).any(|unit| unit == Unit::Month as i64)
+        {
             self.period = self.writing().and_then(|base| base.stamp.widen(Unit::Year));
         }
         if let Some(stamp) = &reading.stamp
@@ -210,12 +217,12 @@ impl<'r> Resolver<'r> {
         {
             return Some(tense);
         }
-        tense::around(self.text, self.language, self.cues, self.tokens, found.from, found.to)
+        tense::around(self.text, self.language, self.tokens, found.from, found.to)
     }
 
-    /// The word directly before the expression is on one of these lists.
-    pub(crate) fn after_word(&self, found: &Match<'_>, lists: u64) -> bool {
-        found.from.checked_sub(1).and_then(|at| self.tokens.get(at)).is_some_and(|token| self.language.marked(token, lists))
+    /// The word directly before the expression is on this list.
+    pub(crate) fn after_word(&self, found: &Match<'_>, cue: Cue) -> bool {
+        found.from.checked_sub(1).is_some_and(|at| self.language.is(self.tokens.get(at), cue))
     }
 
     /// Out of dates before and after a base the one that the words mean: direction from the verb, nearness otherwise.
@@ -226,14 +233,15 @@ impl<'r> Resolver<'r> {
         candidates: impl IntoIterator<Item = (i64, Stamp)>,
     ) -> Option<(Stamp, &'static str)> {
         let tense = self.tense(found);
-        let until = self.after_word(found, self.language.list("until_day"));
-        let since = self.after_word(found, self.cues.since);
+        let until = self.after_word(found, Cue::UntilDay);
+        let since = self.after_word(found, Cue::Since);
         let (past, future, why) = if since {
             (1, 100, "\"since\" looks back")
         } else {
             match tense {
-                _ if self.after_word(found, self.language.list("as_early")) => (20, 4, "\"as early as\" looks forward"),
+                _ if self.after_word(found, Cue::AsEarly) => (20, 4, "\"as early as\" looks forward"),
                 Some(Tense::Future) => (20, 8, "the verb looks forward"),
+                _ if self.deferred(found) => (20, 4, "what was put off to it is spoken of"),
                 Some(Tense::Past) if until => (10, 10, "the nearest one"),
                 Some(Tense::Past) => (2, 16, "the verb is past"),
                 _ if until => (20, 8, "\"by\" or \"until\" looks forward"),
@@ -273,7 +281,10 @@ impl<'r> Resolver<'r> {
         if let Some(name) = found.text(Slot::Holiday) {
             return self.holiday(found, name, year);
         }
-        if let (Some(weekday), Some(month), true) = (found.value(Slot::Weekday), month, found.value(Slot::Day).is_none()) {
+        // "the third Sunday of June", but not "Sunday, June third".
+        let counted = found.get(Slot::Day).is_none()
+            && found.get(Slot::Weekday).zip(found.get(Slot::Ordinal)).is_none_or(|(weekday, nth)| nth.from < weekday.from);
+        if let (Some(weekday), Some(month), true) = (found.value(Slot::Weekday), month, counted) {
             let nth = found.value(Slot::Ordinal).map_or(-1, |nth| nth);
             let year = year.or_else(|| self.month_without_year(found, month)?.stamp?.year());
             let date = nth_weekday(year?, month, i8::try_from(nth).ok()?, i8::try_from(weekday).ok()?)?;
@@ -281,13 +292,19 @@ impl<'r> Resolver<'r> {
         }
         let day = found.value(Slot::Day).or_else(|| found.value(Slot::Ordinal)).and_then(|day| u8::try_from(day).ok());
         if let (Some(month), Some(day)) = (month, day) {
-            if let Some(year) = year {
-                return Some(match date_of(year, month, day) {
+            let mut reading = match year {
+                Some(year) => match date_of(year, month, day) {
                     Some(date) => Reading::at(Some(Stamp::day(date)), "day, month and year are written"),
                     None => Reading::at(Some(Stamp::Month(year, month)), "the month has no such day"),
-                });
+                },
+                None => self.day_without_year(found, month, day)?,
+            };
+            // "the week of March 6".
+            if self.names(found, Unit::Week) {
+                reading.value = reading.value.map(|_| Unit::Week.unknown());
+                reading.stamp = reading.stamp.and_then(|stamp| stamp.widen(Unit::Week));
             }
-            return self.day_without_year(found, month, day);
+            return Some(reading);
         }
         if let Some(month) = month {
             if let Some(year) = year {
@@ -307,7 +324,7 @@ impl<'r> Resolver<'r> {
         if let Some(offset) = found.value(Slot::Offset) {
             let how = "counted from the day of writing";
             return Some(match self.writing() {
-                Some(base) if !self.narrative || self.quoted(found) => {
+                Some(base) if !self.narrative => {
                     let date = base.stamp.first()?.checked_add(offset.days()).ok()?;
                     Reading::at(Some(Stamp::day(date)), how).anchored(Some(base.anchor))
                 }
@@ -317,13 +334,13 @@ impl<'r> Resolver<'r> {
         }
         let unit = found.unit();
         if let (Some(ordinal), Some(Unit::Century)) =
-            (found.value(Slot::Ordinal), unit.or_else(|| self.says(found, "century").then_some(Unit::Century)))
+            (found.value(Slot::Ordinal), unit.or_else(|| self.names(found, Unit::Century).then_some(Unit::Century)))
         {
             let century = i32::try_from(ordinal).ok()? - 1;
             let century = if found.value(Slot::Era) == Some(-1) { -century } else { century };
             return Some(Reading::at(Some(Stamp::Century(century)), "the century is written"));
         }
-        if (self.says(found, "quarter") || self.says(found, "half") || unit == Some(Unit::Quarter))
+        if (self.names(found, Unit::Quarter) || self.says(found, Cue::Half) || unit == Some(Unit::Quarter))
             && let Some(reading) = self.quarter(found, year)
         {
             return Some(reading);
@@ -350,17 +367,43 @@ impl<'r> Resolver<'r> {
         self.worded(found, unit)
     }
 
-    /// The expression has this word in it.
-    pub(crate) fn says(&self, found: &Match<'_>, word: &str) -> bool {
-        (found.from..found.to).any(|at| self.language.is_word(self.tokens.get(at), word))
+    /// The expression has a word of this list in it.
+    pub(crate) fn says(&self, found: &Match<'_>, cue: Cue) -> bool {
+        (found.from..found.to).any(|at| self.language.is(self.tokens.get(at), cue))
     }
 
-    /// Between quotation marks, roughly: speech counts from the day of speaking.
-    fn quoted(&self, _found: &Match<'_>) -> bool {
-        false
+    /// The words of an expression that fill this slot.
+    pub(crate) fn filling(&self, found: &Match<'_>, slot: Slot) -> impl Iterator<Item = i64> {
+        let tokens = self.tokens.get(found.from..found.to).unwrap_or_default();
+        tokens.iter().filter_map(move |token| self.language.number(token, slot))
+    }
+
+    /// The expression names this unit in the singular, be it as a slot or as a word of the pattern.
+    pub(crate) fn names(&self, found: &Match<'_>, unit: Unit) -> bool {
+        self.filling(found, Slot::Unit).any(|number| number == unit as i64)
+    }
+
+    /// The unit that the words name, where no slot gives it: the smallest; "the period" is a quarter, a night or evening a day.
+    pub(crate) fn named_unit(&self, found: &Match<'_>) -> Option<Unit> {
+        let unit = self.filling(found, Slot::Unit).filter_map(Unit::from_number).filter(|unit| *unit >= Unit::Day).min();
+        let part = || {
+            let mut tokens = self.tokens.get(found.from..found.to).unwrap_or_default().iter();
+            tokens.any(|token| token.lexeme != 0 && self.language.sense(token.lexeme, Slot::Part).is_some()).then_some(Unit::Day)
+        };
+        unit.or_else(|| self.says(found, Cue::Period).then_some(Unit::Quarter)).or_else(part)
+    }
+
+    /// The text speaks of the country whose holiday this is; those of no one country need none.
+    fn supported(&self, name: &str) -> bool {
+        let american = |token: &Token| token.capital && self.language.marked(token, Cue::American);
+        !name.starts_with("us-") || *self.american.get_or_init(|| self.tokens.iter().any(american))
     }
 
     fn holiday(&self, found: &Match<'_>, name: &str, year: Option<i32>) -> Option<Reading> {
+        if !self.supported(name) {
+            let how = "a day of one country, of which the text does not speak";
+            return Some(Reading::of(Kind::Date, year.map(|year| format!("{year:04}-XX-XX")), how));
+        }
         if let Some(year) = year {
             return Some(Reading::at(
                 Some(holiday(name, year).map_or(Stamp::Year(year), Stamp::day)),
@@ -374,7 +417,7 @@ impl<'r> Resolver<'r> {
         let year = base.stamp.year()?;
         let mut candidates =
             (-1..=1).filter_map(|more| holiday(name, year + more)).map(|date| (distance(own, date), Stamp::day(date)));
-        let week = self.says(found, "week");
+        let week = self.names(found, Unit::Week);
         let stamp = match found.value(Slot::Direct).map(i64::signum) {
             Some(-1) => candidates.rfind(|(distance, _)| *distance < 0).map(|(_, stamp)| stamp),
             Some(1) => candidates.find(|(distance, _)| *distance > 0).map(|(_, stamp)| stamp),
@@ -454,9 +497,9 @@ impl<'r> Resolver<'r> {
             }
             return self.short_decade(-decade);
         }
-        let century = if self.says(found, "eighteen") {
+        let century = if self.says(found, Cue::Eighteen) {
             Some(180)
-        } else if self.says(found, "nineteen") {
+        } else if self.says(found, Cue::Nineteen) {
             Some(190)
         } else {
             None
@@ -482,12 +525,15 @@ impl<'r> Resolver<'r> {
     }
 
     fn quarter(&self, found: &Match<'_>, year: Option<i32>) -> Option<Reading> {
-        let half = self.says(found, "half");
-        let number =
-            if self.says(found, "latter") || self.says(found, "latest") && half { 2 } else { found.value(Slot::Ordinal)? };
+        let half = self.says(found, Cue::Half);
+        let number = if self.says(found, Cue::Second) || half && (self.says(found, Cue::Latest) || self.says(found, Cue::Last)) {
+            2
+        } else {
+            found.value(Slot::Ordinal)?
+        };
         let number = u8::try_from(number).ok().filter(|number| (1..=if half { 2 } else { 4 }).contains(number))?;
         // "the first two quarters" are a half.
-        let half = half || number == 1 && self.says(found, "quarters");
+        let half = half || number == 1 && self.filling(found, Slot::Units).any(|unit| unit == Unit::Quarter as i64);
         let make = |year: i32| if half { Stamp::Half(year, number) } else { Stamp::Quarter(year, number) };
         if let Some(month) = found.value(Slot::Month) {
             let year = year.or_else(|| self.month_without_year(found, u8::try_from(month).ok()?)?.stamp?.year())?;
@@ -525,12 +571,12 @@ impl<'r> Resolver<'r> {
     fn directed(&self, found: &Match<'_>, direct: i64, unit: Unit) -> Option<Reading> {
         let step = i32::try_from(direct.signum()).ok()?;
         // "the past decade" is the ten years up to now, not a decade of the calendar; "last century" is one.
-        let stretch = unit == Unit::Decade || unit == Unit::Century && !self.says(found, "last");
+        let stretch = unit == Unit::Decade || unit == Unit::Century && !self.says(found, Cue::Last);
         if stretch && direct.abs() == 1 {
             let years = if unit == Unit::Decade { "P10Y" } else { "P100Y" };
             return Some(Reading::of(Kind::Duration, Some(years.into()), "so many years up to or from the day of writing"));
         }
-        let told = direct.abs() > 5 || (direct == 1 && unit <= Unit::Day && !self.says(found, "coming"));
+        let told = direct.abs() > 5 || (direct == 1 && unit <= Unit::Day && !self.says(found, Cue::Coming));
         let base = if told { self.story() } else { self.here() };
         let Some(base) = base else {
             return Some(Reading::of(Kind::Date, None, "no date to count from"));
@@ -554,17 +600,6 @@ impl<'r> Resolver<'r> {
             Unit::Quarter if !matches!(base.stamp, Stamp::Quarter(..)) && unit <= Unit::Quarter => None,
             _ => base.stamp.widen(unit),
         };
-        // Seen from a Sunday, "last week" is the one that ended the day before: weeks begin on Sunday for those who write so.
-        let own = match (own, unit) {
-            (Some(week), Unit::Week)
-                if step != 0
-                    && base.anchor == Anchor::Reference
-                    && base.stamp.first().is_some_and(|day| weekday_number(day) == 7) =>
-            {
-                week.step(1)
-            }
-            (own, _) => own,
-        };
         let Some(own) = own else {
             return Some(
                 Reading::of(Kind::Date, None, "the date last spoken of is not known that closely").anchored(Some(base.anchor)),
@@ -575,18 +610,17 @@ impl<'r> Resolver<'r> {
 
     /// The sentence compares figures before the expression.
     fn compared(&self, found: &Match<'_>) -> bool {
-        let list = self.language.list("compared");
         let before = self.tokens.get(..found.from).unwrap_or_default();
         before
             .iter()
             .rev()
             .take(10)
             .take_while(|token| !tense::ends_sentence(token))
-            .any(|token| self.language.marked(token, list))
+            .any(|token| self.language.marked(token, Cue::Compared))
     }
 
     fn tonight(&self, found: &Match<'_>) -> Reading {
-        let last = self.says(found, "last");
+        let last = self.says(found, Cue::Last);
         match self.writing().filter(|_| !self.narrative) {
             Some(base) => {
                 let day = if last { base.stamp.step(-1) } else { Some(base.stamp) };
@@ -603,13 +637,13 @@ impl<'r> Resolver<'r> {
     /// The day on which a bare time of day lies.
     fn day_of_time(&self, found: &Match<'_>) -> Option<Reading> {
         let base = if self.narrative
-            || self.says(found, "that")
-            || self.says(found, "following")
-            || self.says(found, "next")
-            || self.says(found, "same")
+            || self.says(found, Cue::That)
+            || self.says(found, Cue::Following)
+            || self.says(found, Cue::Next)
+            || self.says(found, Cue::Same)
         {
             self.story()
-        } else if self.says(found, "this") {
+        } else if self.says(found, Cue::This) {
             self.writing()
         } else {
             self.last.clone().filter(|base| base.stamp.unit() <= Unit::Day).or_else(|| self.writing())
@@ -619,9 +653,11 @@ impl<'r> Resolver<'r> {
             return Some(Reading { stamp: None, ..Reading::of(Kind::Time, Some("XXXX-XX-XX".into()), "no day to put it on") });
         };
         let mut day = base.stamp.widen(Unit::Day).or_else(|| base.stamp.first().map(Stamp::day));
-        if self.says(found, "next") || self.says(found, "following") {
+        if self.says(found, Cue::Overnight) && !self.narrative && self.tense(found) != Some(Tense::Future) {
+            day = day.and_then(|day| day.step(-1));
+        } else if self.says(found, Cue::Next) || self.says(found, Cue::Following) {
             day = day.and_then(|day| day.step(1));
-        } else if self.says(found, "previous") || self.says(found, "yesterday") {
+        } else if self.says(found, Cue::Previous) || self.says(found, Cue::Yesterday) {
             day = day.and_then(|day| day.step(-1));
         }
         Some(Reading::at(day, "on the day it hangs on").anchored(Some(base.anchor)))
@@ -629,25 +665,16 @@ impl<'r> Resolver<'r> {
 
     /// Spans that the pattern words alone give: "the latest quarter", "year-end", "the end of the month".
     fn worded(&self, found: &Match<'_>, unit: Option<Unit>) -> Option<Reading> {
-        let named = |word: &str| self.says(found, word);
-        let unit = unit.or_else(|| {
-            ["day", "week", "weekend", "month", "quarter", "period", "year", "decade", "century", "night", "evening"]
-                .iter()
-                .find(|word| named(word))
-                .and_then(|word| match *word {
-                    "period" => Some(Unit::Quarter),
-                    "night" | "evening" => Some(Unit::Day),
-                    word => Unit::parse(word),
-                })
-        })?;
+        let named = |cue: Cue| self.says(found, cue);
+        let unit = unit.or_else(|| self.named_unit(found))?;
         let plain = found.get(Slot::Modifier).is_none();
-        let before = plain && (named("before") || named("earlier"));
-        let after = plain && (named("after") || named("later") || named("following"));
+        let before = plain && named(Cue::Before);
+        let after = plain && (named(Cue::After) || named(Cue::Following));
         if unit < Unit::Day {
             return None;
         }
         if found.cut {
-            if self.language.is_word(self.tokens.get(found.from), "a") {
+            if self.language.is(self.tokens.get(found.from), Cue::A) {
                 return Some(Reading::of(
                     Kind::Duration,
                     Some(crate::spans::period(Some(100), unit)),
@@ -664,13 +691,13 @@ impl<'r> Resolver<'r> {
         if unit == Unit::Quarter && !self.narrative {
             return Some(self.this_quarter());
         }
-        if named("same") || named("that") || self.narrative {
+        if named(Cue::Same) || named(Cue::That) || self.narrative {
             let Some(base) = self.story() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
             return Some(Reading::at(base.stamp.widen(unit), "the one of the date last spoken of").anchored(Some(base.anchor)));
         }
         let Some(base) = self.here() else { return Some(Reading::of(Kind::Date, None, "no date to count from")) };
         let mut reading = Reading::at(base.stamp.widen(unit), "the one of the day of writing").anchored(Some(base.anchor));
-        if found.text(Slot::Modifier).is_none() && (named("end")) {
+        if found.text(Slot::Modifier).is_none() && named(Cue::End) {
             reading.modifier = Some(Modifier::End);
         }
         Some(reading)

@@ -1,5 +1,6 @@
 //! The second half of the resolver: shifts, durations, sets, vague references, comparisons.
 use crate::calendar::{Stamp, Unit};
+use crate::cue::Cue;
 use crate::language::Slot;
 use crate::pattern::Match;
 use crate::resolve::{Reading, Resolver};
@@ -8,6 +9,21 @@ use crate::token::{Form, Token};
 
 /// An amount of time as ISO 8601 writes it: `P3M`, `PT2.5H`, `PXW`.
 pub(crate) fn period(hundredths: Option<i64>, unit: Unit) -> String {
+    if let Some(hundredths) = hundredths {
+        // "two decades" are twenty years, "two and a half years" two years and six months.
+        let parts = match unit {
+            Unit::Decade => return period(hundredths.checked_mul(10), Unit::Year),
+            Unit::Year => Some(("", "Y", "6M")),
+            Unit::Day => Some(("", "D", "T12H")),
+            Unit::Hour => Some(("T", "H", "30M")),
+            Unit::Minute => Some(("T", "M", "30S")),
+            _ => None,
+        };
+        if let Some((clock, letter, half)) = parts.filter(|_| hundredths % 100 == 50 && hundredths > 100) {
+            return format!("P{clock}{}{letter}{half}", hundredths / 100);
+        }
+    }
+    let unit = if unit == Unit::Decade { Unit::Year } else { unit };
     let (clock, letter) = unit.period();
     let count = match hundredths {
         None => "X".to_owned(),
@@ -27,8 +43,8 @@ pub(crate) fn period(hundredths: Option<i64>, unit: Unit) -> String {
 impl Resolver<'_> {
     /// Amount in hundredths; `Some(None)` where it is not named.
     fn amount(&self, found: &Match<'_>) -> Option<Option<i64>> {
-        if self.says(found, "half") && found.get(Slot::Number).is_none() {
-            let whole = if self.says(found, "and") { 100 } else { 0 };
+        if self.says(found, Cue::Half) && found.get(Slot::Number).is_none() {
+            let whole = if self.says(found, Cue::And) { 100 } else { 0 };
             return Some(Some(whole + 50));
         }
         if let Some(first) = found.get(Slot::Number) {
@@ -37,7 +53,7 @@ impl Resolver<'_> {
         if let Some(few) = found.value(Slot::Few) {
             return Some((few > 0).then_some(few * 100));
         }
-        if ["a", "an", "one"].iter().any(|word| self.says(found, word)) && found.value(Slot::Unit).is_some() {
+        if (self.says(found, Cue::A) || self.says(found, Cue::One)) && found.value(Slot::Unit).is_some() {
             return Some(Some(100));
         }
         if found.value(Slot::Units).is_some() {
@@ -93,14 +109,12 @@ impl Resolver<'_> {
 
     pub(crate) fn duration(&self, found: &Match<'_>) -> Option<Reading> {
         let Some(unit) = found.unit() else {
-            let value = if self.says(found, "while") || self.says(found, "time") { "PXX" } else { return None };
+            let value = if self.says(found, Cue::While) { "PXX" } else { return None };
             return Some(Reading::of(Kind::Duration, Some(value.into()), "a length that nobody measured"));
         };
         let hundredths = self.amount(found)?;
         // "a year" after a sum is each year: "$5 a year".
-        let bare = found.to == found.from + 2
-            && (self.language.is_word(self.tokens.get(found.from), "a")
-                || self.language.is_word(self.tokens.get(found.from), "an"));
+        let bare = found.to == found.from + 2 && self.language.is(self.tokens.get(found.from), Cue::A);
         if bare && self.per(found) {
             return Some(Reading {
                 quantifier: None,
@@ -109,16 +123,16 @@ impl Resolver<'_> {
         }
         if unit == Unit::Day
             && found.to == found.from + 2
-            && self.language.is_word(self.tokens.get(found.from), "one")
+            && self.language.is(self.tokens.get(found.from), Cue::One)
             && self.tense(found) == Some(Tense::Future)
-            && !self.after_word(found, self.language.list("before_span"))
+            && !self.after_word(found, Cue::BeforeSpan)
         {
             return Some(Reading::of(Kind::Date, Some("FUTURE_REF".into()), "some day to come"));
         }
         let mut reading = Reading::of(Kind::Duration, Some(period(hundredths, unit)), "a length of time");
-        if self.says(found, "within") {
+        if self.says(found, Cue::Within) {
             reading.modifier = Some(Modifier::EqualOrLess);
-        } else if self.says(found, "so") {
+        } else if self.says(found, Cue::OrSo) {
             reading.modifier = Some(Modifier::Approx);
         }
         Some(reading)
@@ -129,13 +143,10 @@ impl Resolver<'_> {
         let Some(token) = found.from.checked_sub(1).and_then(|at| self.tokens.get(at)) else { return false };
         match token.form {
             Form::Number { .. } | Form::Decimal { .. } => true,
-            Form::Word => !self.language.marked(
-                token,
-                self.language.list("before_span")
-                    | self.language.list("before_year")
-                    | self.language.list("past")
-                    | self.language.list("present"),
-            ),
+            Form::Word => {
+                let lists = [Cue::BeforeSpan, Cue::BeforeYear, Cue::Past, Cue::Present];
+                !lists.into_iter().any(|cue| self.language.marked(token, cue))
+            }
             Form::Mark(mark) => mark == b'%',
             _ => false,
         }
@@ -144,7 +155,7 @@ impl Resolver<'_> {
     pub(crate) fn set(&self, found: &Match<'_>) -> Option<Reading> {
         let every = found.value(Slot::Every);
         let quantifier = match every {
-            Some(_) if self.says(found, "each") => Some("EACH"),
+            Some(_) if self.says(found, Cue::Each) => Some("EACH"),
             Some(1 | 2) => Some("EVERY"),
             _ => None,
         };
@@ -155,7 +166,7 @@ impl Resolver<'_> {
         } else if let Some(unit) = found.unit() {
             let count =
                 found.value(Slot::Number).or_else(|| found.value(Slot::Ordinal).map(|ordinal| ordinal * 100)).unwrap_or(times);
-            if self.says(found, "of") { period(Some(100), unit) } else { period(Some(count), unit) }
+            if self.says(found, Cue::Of) { period(Some(100), unit) } else { period(Some(count), unit) }
         } else if let Some(weekday) = found.value(Slot::Weekday).or_else(|| found.value(Slot::Weekdays)) {
             format!("XXXX-WXX-{weekday}{}", part.map(|part| format!("T{part}")).unwrap_or_default())
         } else if let Some(month) = found.value(Slot::Month) {
@@ -165,19 +176,18 @@ impl Resolver<'_> {
         } else if let Some(part) = part {
             format!("XXXX-XX-XXT{part}")
         } else {
-            let unit = ["day", "night", "week", "month", "year"].into_iter().find(|word| self.says(found, word))?;
-            period(Some(100), Unit::parse(unit).unwrap_or(Unit::Day))
+            period(Some(100), self.named_unit(found)?)
         };
         Some(Reading { quantifier, ..Reading::of(Kind::Set, Some(value), "something that recurs") })
     }
 
     pub(crate) fn vague(&self, found: &Match<'_>) -> Option<Reading> {
         // "soon" points forward only from the present; in a past story it is "shortly after".
-        if self.says(found, "soon") && (self.narrative || self.tense(found) == Some(Tense::Past)) {
+        if self.says(found, Cue::Soon) && (self.narrative || self.tense(found) == Some(Tense::Past)) {
             return None;
         }
         // "future earnings" describes; only histories use the bare adjective for a time of its own.
-        if !self.narrative && self.language.rules[found.rule].name == "future" {
+        if !self.narrative && self.language.rules[found.rule].history {
             return None;
         }
         let value = found.text(Slot::Reference).map(str::to_owned).or_else(|| self.language.rules[found.rule].value.clone())?;
@@ -188,8 +198,8 @@ impl Resolver<'_> {
     pub(crate) fn same(&self, found: &Match<'_>) -> Option<Reading> {
         let unit = found.unit();
         let Some(unit) = unit else {
-            return if self.says(found, "time") || self.says(found, "moment") {
-                let value = if self.says(found, "this") { Some("PRESENT_REF".to_owned()) } else { None };
+            return if self.says(found, Cue::Moment) {
+                let value = if self.says(found, Cue::This) { Some("PRESENT_REF".to_owned()) } else { None };
                 Some(Reading::of(Kind::Date, value, "a time spoken of before"))
             } else {
                 None
@@ -201,35 +211,21 @@ impl Resolver<'_> {
 
     /// A unit alone: "the quarter", "weeks".
     pub(crate) fn bare(&self, found: &Match<'_>) -> Option<Reading> {
-        let lists = self.language.list("before_span");
         let before = found.from.checked_sub(1).and_then(|at| self.tokens.get(at));
-        let prepositional = before.is_some_and(|token: &Token| self.language.marked(token, lists));
-        let the = self.language.is_word(self.tokens.get(found.from), "the");
+        let prepositional = before.is_some_and(|token: &Token| self.language.marked(token, Cue::BeforeSpan));
+        let the = self.language.is(self.tokens.get(found.from), Cue::The);
         if let Some(unit) = found.value(Slot::Units).and_then(Unit::from_number) {
             if the && unit <= Unit::Day || !prepositional {
                 return None;
             }
             return Some(Reading::of(Kind::Duration, Some(period(None, unit)), "how many is not said"));
         }
-        let unit = found.value(Slot::Unit).and_then(Unit::from_number).or_else(|| {
-            ["day", "week", "weekend", "month", "quarter", "period", "year"]
-                .into_iter()
-                .find(|word| self.says(found, word))
-                .map(|word| Unit::parse(word).unwrap_or(Unit::Quarter))
-        });
-        if let Some(after) = self
-            .tokens
-            .get(found.to)
-            .filter(|token| self.language.is_word(Some(token), "ended") || self.language.is_word(Some(token), "ending"))
-        {
-            let _ = after;
+        let unit = found.value(Slot::Unit).and_then(Unit::from_number).or_else(|| self.named_unit(found));
+        if self.language.is(self.tokens.get(found.to), Cue::Ended) {
             return self.period_ended(found, unit?);
         }
-        if self.says(found, "months") {
-            let count = [("nine", 9), ("six", 6), ("three", 3), ("twelve", 12)]
-                .into_iter()
-                .find(|(word, _)| self.says(found, word))
-                .map(|(_, count)| count * 100);
+        if self.filling(found, Slot::Units).any(|unit| unit == Unit::Month as i64) {
+            let count = self.filling(found, Slot::Cardinal).next().map(|count| count * 100);
             return Some(Reading::of(Kind::Duration, Some(period(count, Unit::Month)), "a length of time"));
         }
         if !the {

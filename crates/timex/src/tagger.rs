@@ -1,4 +1,5 @@
 //! Finds the expressions: at each token the longest pattern, left to right, then the resolver reads what they mean.
+use crate::cue::Cue;
 use crate::language::Language;
 use crate::pattern::{Action, Match};
 use crate::resolve::Resolver;
@@ -121,10 +122,7 @@ fn more_days<'l>(language: &'l Language, tokens: &[Token], found: &mut Vec<Match
     let mut at = to;
     for _ in 0..31 {
         let hyphen = tokens.get(at).is_some_and(|token| token.gap == Gap::Hyphen);
-        let joint = language.is_word(tokens.get(at), "and")
-            || language.is_word(tokens.get(at), "to")
-            || language.is_word(tokens.get(at), "or")
-            || language.is_word(tokens.get(at), "through");
+        let joint = language.is(tokens.get(at), Cue::DayJoins);
         let dash = tokens.get(at).is_some_and(|token| matches!(token.form, Form::Mark(b'-' | b'/')));
         let next = if hyphen {
             at

@@ -1,6 +1,7 @@
 //! Cuts text into the tokens that the patterns speak of: words looked up in the language's lexicon, numbers, clock times,
 //! whole dates, ordinals, decades and marks. One pass, no allocation but the list itself.
-use crate::language::{Language, LexemeId};
+use crate::cue::Endings;
+use crate::language::{Language, LexemeId, begins};
 
 /// What stands between a token and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,34 +236,52 @@ impl Cutter<'_> {
     fn apostrophe(&mut self, start: usize, length: usize, gap: Gap) {
         let after = start + length;
         let letter = self.byte(after);
-        let ends = !matches!(self.glyph(after + 1).0, Glyph::Letter | Glyph::Digit);
-        if gap == Gap::None
-            && matches!(letter, b's' | b'S')
-            && ends
-            && !self.list.last().is_some_and(|token| matches!(token.form, Form::Mark(_)))
-        {
-            self.at = after + 1;
-            if let Some(Token { form: Form::Number { value, digits: 4, plain: true }, .. }) = self.list.last().copied()
+        let rest = self.bytes.get(after..).unwrap_or_default();
+        let behind = if gap == Gap::None { self.list.last().copied() } else { None };
+        if let Some(before) = behind.filter(|token| !matches!(token.form, Form::Mark(_))) {
+            if let Form::Number { value, digits: 4, plain: true } = before.form
                 && value % 10 == 0
+                && let Some(ending) = self.language.endings.decade.iter().find(|ending| begins(rest, ending))
             {
                 // "1990's"
+                self.at = after + ending.len();
                 if let Some(last) = self.list.last_mut() {
                     last.form = Form::Decade { decade: value / 10, century: true };
                     last.class = self.language.class(last.form, 0);
-                    last.end = after + 1;
+                    last.end = self.at;
                 }
                 return;
             }
-            let lexeme = self.language.find(b"'s");
-            self.push(start, gap, Form::Word, lexeme, false);
-            return;
+            if let Some((length, lexeme)) = self.language.clitic(rest) {
+                self.at = after + length;
+                self.push(start, gap, Form::Word, lexeme, false);
+                return;
+            }
+            if let Some(ending) = self.language.endings.joined.iter().find(|ending| begins(rest, ending))
+                && before.form == Form::Word
+            {
+                // "won't" is no form of "win".
+                self.at = after + ending.len();
+                let word = format!("{}'{ending}", self.text.get(before.start..before.end).unwrap_or(""));
+                let lexeme = if word.len() < 24 { self.language.find(word.as_bytes()) } else { 0 };
+                if let Some(last) = self.list.last_mut() {
+                    last.end = self.at;
+                    last.lexeme = lexeme;
+                    last.class = self.language.class(Form::Word, lexeme);
+                }
+                return;
+            }
         }
         if letter.is_ascii_digit() && self.byte(after + 1).is_ascii_digit() && !self.byte(after + 2).is_ascii_digit() {
             let tens = i64::from(letter - b'0');
             let value = tens * 10 + i64::from(self.byte(after + 1) - b'0');
-            let plural = self.byte(after + 2) == b's' || (self.byte(after + 2) == b'\'' && self.byte(after + 3) == b's');
-            if plural && value % 10 == 0 {
-                self.at = after + 3 + usize::from(self.byte(after + 2) == b'\'');
+            let apostrophe = usize::from(self.byte(after + 2) == b'\'');
+            let tail = self.bytes.get(after + 2 + apostrophe..).unwrap_or_default();
+            let plural = self.language.endings.decade.iter().find(|ending| begins(tail, ending));
+            if let Some(plural) = plural
+                && value % 10 == 0
+            {
+                self.at = after + 2 + apostrophe + plural.len();
                 self.push(start, gap, Form::Decade { decade: tens, century: false }, 0, false);
                 return;
             }
@@ -345,6 +364,12 @@ impl Cutter<'_> {
         self.push(start, gap, Form::Number { value, digits: u8::try_from(count).unwrap_or(10), plain }, 0, false);
     }
 
+    /// The length of the ending that stands at `at`, 0 for none.
+    fn ending(&self, at: usize, list: impl Fn(&Endings) -> &Vec<String>) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        list(&self.language.endings).iter().find(|ending| begins(rest, ending)).map_or(0, String::len)
+    }
+
     /// Longer forms that begin with digits: clock times, whole dates, ordinals, decades. Gives the form and its length in bytes.
     fn compound(&self, start: usize, count: usize, value: i64) -> Option<(Form, usize)> {
         let end = start + count;
@@ -416,15 +441,12 @@ impl Cutter<'_> {
                     stop - start,
                 ))
             }
-            b's' | b'S' if (count == 4 || count == 2 || count == 3) && value % 10 == 0 && free(end + 1) => {
-                if count != 2 && value < 100 {
-                    return None;
-                }
-                Some((Form::Decade { decade: value / 10, century: count > 2 }, count + 1))
+            _ if (count == 2 || count <= 4 && value >= 100) && value % 10 == 0 && self.ending(end, |l| &l.decade) > 0 => {
+                Some((Form::Decade { decade: value / 10, century: count > 2 }, count + self.ending(end, |l| &l.decade)))
             }
-            b's' | b't' | b'n' | b'r' | b'd' | b'S' | b'T' | b'N' | b'R' | b'D' if count <= 3 => {
-                let suffix = [next.to_ascii_lowercase(), self.byte(end + 1).to_ascii_lowercase()];
-                (matches!(&suffix, b"st" | b"nd" | b"rd" | b"th") && free(end + 2)).then_some((Form::Ordinal(value), count + 2))
+            _ if count <= 3 => {
+                let length = self.ending(end, |endings| &endings.ordinal);
+                (length > 0).then_some((Form::Ordinal(value), count + length))
             }
             _ => None,
         }

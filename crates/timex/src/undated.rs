@@ -1,5 +1,6 @@
 //! Dates without their year: the year follows from the day of writing and the verb, from a date they are joined with, or from the story.
 use crate::calendar::{Stamp, Unit, date_of, weekday_number};
+use crate::cue::Cue;
 use crate::language::Slot;
 use crate::pattern::Match;
 use crate::resolve::{Base, Reading, Resolver, distance};
@@ -22,7 +23,7 @@ impl Resolver<'_> {
             return true;
         }
         let near = stamp.year().zip(story.stamp.year()).is_some_and(|(year, own)| (0..=2).contains(&(year - own)));
-        near && self.after_word(found, self.language.list("in_year"))
+        near && self.after_word(found, Cue::InYear)
     }
 
     /// "August and September 1914", "from October to March 1945": the year of the expression that follows, joined by one word or a dash.
@@ -33,7 +34,7 @@ impl Resolver<'_> {
         let joined = match between {
             0 => self.tokens.get(next.from).is_some_and(|token| token.gap == Gap::Hyphen),
             1 => self.tokens.get(found.to).is_some_and(|token| {
-                matches!(token.form, Form::Mark(b'-' | b'/' | b',')) || self.language.marked(token, self.language.list("joins"))
+                matches!(token.form, Form::Mark(b'-' | b'/' | b',')) || self.language.marked(token, Cue::Joins)
             }),
             _ => false,
         };
@@ -76,7 +77,7 @@ impl Resolver<'_> {
 
     /// "of last year", "of that year": the year, if the expression says it in such words.
     pub(crate) fn worded_year(&self, found: &Match<'_>) -> Option<i32> {
-        if !self.says(found, "year") {
+        if !self.names(found, Unit::Year) {
             return None;
         }
         let direct = found.value(Slot::Direct);
@@ -208,19 +209,34 @@ impl Resolver<'_> {
         Some(Reading::at(Some(stamp), &format!("the year follows from the day of writing: {why}")).anchored(Some(base.anchor)))
     }
 
+    /// "postponed until" stands before.
+    pub(crate) fn deferred(&self, found: &Match<'_>) -> bool {
+        let before = self.tokens.get(..found.from).unwrap_or_default();
+        self.after_word(found, Cue::UntilDay)
+            && before
+                .iter()
+                .rev()
+                .take(8)
+                .take_while(|token| !tense::ends_sentence(token))
+                .any(|token| self.language.marked(token, Cue::Deferring))
+    }
+
     /// "as of" stands directly before.
     fn as_of(&self, found: &Match<'_>) -> bool {
         let before = |back: usize| found.from.checked_sub(back).and_then(|at| self.tokens.get(at));
-        self.language.is_word(before(1), "of") && self.language.is_word(before(2), "as")
+        self.language.is(before(1), Cue::Of) && self.language.is(before(2), Cue::As)
     }
 
     pub(crate) fn weekday(&self, found: &Match<'_>, weekday: i64) -> Option<Reading> {
-        let Some(base) = self.here().filter(|base| base.stamp.unit() <= Unit::Day) else {
+        let direct = found.value(Slot::Direct);
+        // "the previous Friday" counts from the day last spoken of.
+        let told = direct.is_some_and(|direct| direct.abs() > 5);
+        let base = if told { self.last.clone().filter(|base| base.stamp.unit() <= Unit::Day) } else { None };
+        let Some(base) = base.or_else(|| self.here()).filter(|base| base.stamp.unit() <= Unit::Day) else {
             return Some(Reading::of(Kind::Date, Some(format!("XXXX-WXX-{weekday}")), "no date to count from"));
         };
         let own = base.stamp.first()?;
         let back = (i64::from(weekday_number(own)) - weekday).rem_euclid(7);
-        let direct = found.value(Slot::Direct);
         let (days, why) = match direct.map(i64::signum) {
             Some(-1) => (if back == 0 { -7 } else { -back }, "the last one"),
             Some(1) => (7 - back, "the next one"),
@@ -235,14 +251,17 @@ impl Resolver<'_> {
                 "the one of these days",
             ),
             _ if back == 0 => (0, "the day of writing is one"),
-            _ if self.language.is_word(self.tokens.get(found.to), "'s") => (-back, "what happened on it is spoken of"),
+            _ if self.tokens.get(found.to).is_some_and(|token| self.language.is_clitic(token)) => {
+                (-back, "what happened on it is spoken of")
+            }
             _ if self.as_of(found) => (-back, "\"as of\" looks back"),
-            _ if self.after_word(found, self.language.list("as_early")) => (7 - back, "\"as early as\" looks forward"),
-            _ if self.after_word(found, self.cues.since) => (-back, "\"since\" looks back"),
+            _ if self.after_word(found, Cue::AsEarly) => (7 - back, "\"as early as\" looks forward"),
+            _ if self.after_word(found, Cue::Since) => (-back, "\"since\" looks back"),
+            _ if self.deferred(found) => (7 - back, "what was put off to it is spoken of"),
             _ => match self.tense(found) {
                 Some(Tense::Future) => (7 - back, "the verb looks forward"),
                 Some(Tense::Past) => (-back, "the verb is past"),
-                _ if self.after_word(found, self.cues.until) => (7 - back, "\"by\" or \"until\" looks forward"),
+                _ if self.after_word(found, Cue::Until) => (7 - back, "\"by\" or \"until\" looks forward"),
                 _ => (-back, "the last one, as nothing looks forward"),
             },
         };
@@ -293,7 +312,10 @@ pub(crate) fn looks_narrative(reference: Option<Reference>, matches: &[Match<'_>
             long_ago += 1;
         }
         let bare_weekday = found.get(Slot::Weekday).is_some() && found.get(Slot::Day).is_none();
-        if bare_weekday || found.get(Slot::Offset).is_some() {
+        // "this week", "last month", "two days ago" count from the day of writing as "yesterday" does.
+        let directed = found.value(Slot::Direct).is_some_and(|direct| direct.abs() <= 1) && found.unit().is_some();
+        let ago = found.text(Slot::Way).is_some_and(|way| way.starts_with("now"));
+        if bare_weekday || directed || ago || found.get(Slot::Offset).is_some() {
             deictic += 1;
         }
     }

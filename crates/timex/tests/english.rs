@@ -132,9 +132,9 @@ fn the_quarter_under_report_is_carried_along() {
 #[test]
 fn lengths_of_time() {
     for (words, value) in [
-        ("two decades", "P2DE"),
-        ("two and a half years", "P2.5Y"),
-        ("a minute and a half", "PT1.5M"),
+        ("two decades", "P20Y"),
+        ("two and a half years", "P2Y6M"),
+        ("a minute and a half", "PT1M30S"),
         ("the past two years", "P2Y"),
         ("more than four hours", "PT4H"),
         ("a few days", "PXD"),
@@ -171,7 +171,11 @@ fn what_recurs() {
 fn holidays_and_ordinals() {
     check("2016-05-04", "They met on Easter Monday 2016.", &[("Easter Monday 2016", "2016-03-28")]);
     check("2016-12-30", "He fell ill on Christmas Day.", &[("Christmas Day", "2016-12-25")]);
-    check("2016-12-30", "She was found on Thanksgiving Day.", &[("Thanksgiving Day", "2016-11-24")]);
+    // Holidays of one country count where the text speaks of that country.
+    check("2016-12-30", "In the United States, she was found on Thanksgiving Day.", &[("Thanksgiving Day", "2016-11-24")]);
+    check("2016-12-30", "The U.S. dollar fell after Election Day.", &[("Election Day", "2016-11-08")]);
+    check("2016-12-30", "She was found on Thanksgiving Day.", &[("Thanksgiving Day", "XXXX-XX-XX")]);
+    check("2016-12-30", "The member states vote by Election Day.", &[("Election Day", "XXXX-XX-XX")]);
     check("2016-05-04", "The fair is on the third Sunday of June 2016.", &[("the third Sunday of June 2016", "2016-06-19")]);
 }
 
@@ -395,4 +399,52 @@ fn any_row_of_time_words_is_survived() {
             end = timex.end;
         }
     }
+}
+
+#[test]
+fn what_was_planned_or_put_off_looks_where_its_verb_looks() {
+    // 18 March 2015 is a Wednesday.
+    check("2015-03-18", "The offer is due to expire on Friday.", &[("Friday", "2015-03-20")]);
+    check("2015-03-18", "The offer had been due to expire on Friday.", &[("Friday", "2015-03-13")]);
+    check("2015-03-18", "The fleet sailed as planned on Friday.", &[("Friday", "2015-03-13")]);
+    check("2015-03-18", "The judges postponed until Friday any word on the dam.", &[("Friday", "2015-03-20")]);
+    check("2015-03-18", "The envoy is to resume the talks on Friday.", &[("Friday", "2015-03-20")]);
+    check("2015-03-18", "The vote is set for Friday.", &[("Friday", "2015-03-20")]);
+    check("2015-03-18", "That was short of the record set on November 6.", &[("November 6", "2014-11-06")]);
+    check("2015-03-18", "He won't leave before Friday, they said.", &[("Friday", "2015-03-20")]);
+    check("2015-03-18", "Ms. Ada B. Quill will succeed Oliver P. Stone on Nov. 1.", &[("Nov. 1", "2015-11-01")]);
+    check("2015-03-18", "Shares were hurt by overnight losses.", &[("overnight", "2015-03-17TNI")]);
+    check(
+        "2015-03-18",
+        "It fell to 12 from 15 on Friday, and from 18 on the previous Friday.",
+        &[("Friday", "2015-03-13"), ("the previous Friday", "2015-03-06")],
+    );
+}
+
+#[test]
+fn stretches_and_what_surrounds_them() {
+    check("2015-03-18", "The lull lasted a minute and a half.", &[("a minute and a half", "PT1M30S")]);
+    check("2015-03-18", "They had met only five days earlier.", &[("five days earlier", "2015-03-13")]);
+    check("2015-03-18", "The loan is paid out over three years.", &[("three years", "P3Y")]);
+    check("2015-03-18", "It went on for over three years.", &[("over three years", "P3Y")]);
+    check("2015-03-18", "The quiet of over a decade was gone.", &[("over a decade", "P10Y")]);
+    check("2015-03-18", "Much will change in the next couple of years.", &[("the next couple of years", "P2Y")]);
+    check("2015-03-18", "More is expected in the weeks ahead.", &[("the weeks ahead", "PXW")]);
+    check("2015-03-18", "He was seen there in the days before the raid.", &[("days", "PXD")]);
+    check("2015-03-18", "It sank in the mid-1990s.", &[("the mid-1990s", "199")]);
+    check("2015-03-18", "Sales fell in the last half of 2014.", &[("the last half of 2014", "2014-H2")]);
+    check("2015-03-18", "A hearing is set for the week of April 6.", &[("the week of April 6", "2015-W15")]);
+    check("2015-03-18", "They left at 4 in the morning.", &[("4 in the morning", "2015-03-18T04:00")]);
+    check(
+        "2015-03-18",
+        "The fair opens this coming Sunday, March twenty-second.",
+        &[("this coming Sunday, March twenty-second", "2015-03-22")],
+    );
+    check("2015-03-18", "They spoke of the pre-1967 borders.", &[("pre-1967", "1967")]);
+}
+
+#[test]
+fn an_age_is_no_decade() {
+    check("2015-03-18", "The clerk, in his 30s, came with her 6-month-old son.", &[]);
+    check("2015-03-18", "His songs of the 1930s are lost.", &[("the 1930s", "193")]);
 }
