@@ -1,11 +1,12 @@
 //! `chancery annotate`: the reading of a document alone, in the forms of the field.
 use crate::output::Output;
+use crate::readers::ReaderChoice;
 use crate::status::Status;
 use anyhow::{Context, Result, bail};
 use chancery_agreement::{Article, Span};
 use chancery_collect::Limits;
 use chancery_dissect::names::NameKind;
-use chancery_dissect::{Fast, conllu, dissect};
+use chancery_dissect::{MarkKind, conllu, dissect};
 use chancery_extract::Extractor;
 use chancery_timex::{Options, Reference, Timex, timeml};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The reading alone: syntax, names, time expressions or statements of a document, in the field's formats
+/// The reading alone: syntax, names, time expressions, statements or marks of a document, in the field's formats
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -21,7 +22,8 @@ Examples:
   chancery annotate gold.conllu --layer syntax --gold-tokens
   chancery annotate article.tml --layer time --format timeml
   chancery annotate report.txt --layer time --format jsonl --date 2018-01-30
-  chancery annotate report.txt --layer statements --format brat")]
+  chancery annotate report.txt --layer statements --format brat
+  chancery annotate report.txt --layer marks --reader accurate")]
 pub struct Arguments {
     /// A document; - for standard input
     #[arg(value_name = "FILE")]
@@ -35,6 +37,8 @@ pub struct Arguments {
     /// syntax: FILE is CoNLL-U; keep its tokens and sentences and give them tags and trees
     #[arg(long)]
     gold_tokens: bool,
+    #[command(flatten)]
+    reader: ReaderChoice,
     /// time: day of writing (2018-01-30), where the document does not show it
     #[arg(long, value_name = "DAY")]
     date: Option<String>,
@@ -46,6 +50,8 @@ enum Layer {
     Names,
     Time,
     Statements,
+    /// What the accurate reader points out, each with its probability
+    Marks,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -79,6 +85,17 @@ struct WireName<'a> {
 }
 
 #[derive(Serialize)]
+struct WireMark<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
+    kind: &'static str,
+    label: Option<&'static str>,
+    modality: Option<&'static str>,
+    probability: f32,
+}
+
+#[derive(Serialize)]
 struct WireStatement<'a> {
     start: usize,
     end: usize,
@@ -104,16 +121,19 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<Status> {
     let format = arguments.format.unwrap_or(match arguments.layer {
         Layer::Syntax => Format::Conllu,
         Layer::Time => Format::Timeml,
-        Layer::Names | Layer::Statements => Format::Jsonl,
+        Layer::Names | Layer::Statements | Layer::Marks => Format::Jsonl,
     });
     match (arguments.layer, format) {
         (Layer::Syntax, Format::Conllu) => syntax(arguments, out)?,
         (Layer::Time, Format::Timeml) => timeml(arguments, out)?,
         (Layer::Time, Format::Jsonl) => times(arguments, out)?,
         (Layer::Names, Format::Jsonl) => names(arguments, out)?,
+        (Layer::Marks, Format::Jsonl) => marks(arguments, out)?,
         (Layer::Statements, Format::Jsonl | Format::Brat) => statements(arguments, format, out)?,
         _ => {
-            bail!("no such layer in this format; syntax: conllu, time: timeml or jsonl, names: jsonl, statements: jsonl or brat")
+            bail!(
+                "no such layer in this format; syntax: conllu, time: timeml or jsonl, names and marks: jsonl, statements: jsonl or brat"
+            )
         }
     }
     Ok(Status::Well)
@@ -150,18 +170,19 @@ fn article(path: &Path) -> Result<Article> {
 }
 
 fn syntax(arguments: &Arguments, out: &mut Output) -> Result<()> {
+    let reader = arguments.reader.open()?;
     if arguments.gold_tokens {
         let name = arguments.file.display().to_string();
         let mut sentences = conllu::parse_conllu(&text(&arguments.file)?).with_context(|| format!("{name} is not CoNLL-U"))?;
         for sentence in &mut sentences {
-            sentence.reread(Fast::embedded());
+            sentence.reread(reader);
             write!(out, "{sentence}")?;
         }
         return Ok(());
     }
     let article = article(&arguments.file)?;
     let mut reading = dissect(&article);
-    reading.parse_all(Fast::embedded());
+    reading.parse_all(reader);
     Ok(out.write_all(conllu::write_reading(&reading).as_bytes())?)
 }
 
@@ -213,7 +234,8 @@ fn times(arguments: &Arguments, out: &mut Output) -> Result<()> {
 
 fn names(arguments: &Arguments, out: &mut Output) -> Result<()> {
     let article = article(&arguments.file)?;
-    let reading = dissect(&article);
+    let mut reading = dissect(&article);
+    reading.parse_all(arguments.reader.open()?);
     let found = chancery_dissect::names::names(&reading);
     for name in &found {
         out.json(&WireName {
@@ -234,9 +256,32 @@ fn names(arguments: &Arguments, out: &mut Output) -> Result<()> {
     Ok(())
 }
 
+fn marks(arguments: &Arguments, out: &mut Output) -> Result<()> {
+    let article = article(&arguments.file)?;
+    let mut reading = dissect(&article);
+    reading.parse_all(arguments.reader.open()?);
+    for mark in &reading.marks {
+        let (label, modality) = match mark.kind {
+            MarkKind::Stage(stage, modality) => (Some(stage.as_str()), Some(modality.as_str())),
+            MarkKind::Commitment(category) => (Some(category.as_str()), None),
+            _ => (None, None),
+        };
+        out.json(&WireMark {
+            start: mark.span.start(),
+            end: mark.span.end(),
+            text: reading.words(mark.span),
+            kind: mark.kind.as_str(),
+            label,
+            modality,
+            probability: mark.probability,
+        })?;
+    }
+    Ok(())
+}
+
 fn statements(arguments: &Arguments, format: Format, out: &mut Output) -> Result<()> {
     let article = article(&arguments.file)?;
-    let (findings, _) = Extractor::new()?.extract(&article);
+    let (findings, _) = Extractor::new()?.with_reader(arguments.reader.open()?).extract(&article);
     let mut brat = Brat::default();
     for statement in &findings.statements {
         let part = |evidence: &chancery_agreement::Evidence| (evidence.span(), evidence.quote().to_owned());

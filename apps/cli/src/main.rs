@@ -15,6 +15,7 @@ mod naming;
 mod output;
 mod pipeline;
 mod read;
+mod readers;
 mod search;
 mod show;
 mod statements;

@@ -19,9 +19,10 @@ pub enum Outcome {
     Refused(Refused),
 }
 
-/// Which reader a document was read by: the program's version and a fingerprint of its rules and code.
-pub fn reader() -> String {
-    concat!(env!("CARGO_PKG_VERSION"), "+", env!("CHANCERY_FINGERPRINT"), " fast").to_owned()
+/// Which reader a document was read by: the program's version, a fingerprint of its rules and code, and what made the trees.
+pub fn reader(extractor: &Extractor) -> String {
+    let program = concat!(env!("CARGO_PKG_VERSION"), "+", env!("CHANCERY_FINGERPRINT"));
+    format!("{program} {}", extractor.reader().name())
 }
 
 /// How many documents may wait for each worker: enough to keep all of them busy, few enough to hold in memory.
@@ -109,6 +110,7 @@ fn feed(
 
 /// Reads one document. Whatever is in it, there is an answer: a fault of ours costs this document, not the run.
 pub fn read(raw: &Raw, limits: &Limits, extractor: &Extractor) -> Document {
+    let reader = reader(extractor);
     catch_unwind(AssertUnwindSafe(|| {
         let (article, mut notices) = chancery_collect::article(raw, limits);
         let mut findings = Findings::default();
@@ -117,16 +119,16 @@ pub fn read(raw: &Raw, limits: &Limits, extractor: &Extractor) -> Document {
             findings = found;
             notices.extend(more);
         }
-        document(article, findings, &notices)
+        document(article, findings, &notices, reader.clone())
     }))
     .unwrap_or_else(|_| {
         let article = chancery_agreement::Article { id: raw.id(), source: raw.source.clone(), ..Default::default() };
         let fault =
             Notice::failure("internal-fault", "a fault in Chancery stopped the reading of this document; please report it");
-        document(article, Findings::default(), &[fault])
+        document(article, Findings::default(), &[fault], reader.clone())
     })
 }
 
-fn document(article: chancery_agreement::Article, findings: Findings, notices: &[Notice]) -> Document {
-    Document { article, findings, remarks: notices.iter().map(Remark::from).collect(), reader: reader() }
+fn document(article: chancery_agreement::Article, findings: Findings, notices: &[Notice], reader: String) -> Document {
+    Document { article, findings, remarks: notices.iter().map(Remark::from).collect(), reader }
 }

@@ -1,6 +1,7 @@
 //! `chancery read`: the main job.
 use crate::output::{self, Output, count};
 use crate::pipeline::{self, Outcome};
+use crate::readers::ReaderChoice;
 use crate::status::Status;
 use anyhow::{Context, Result, bail};
 use chancery_collect::Limits;
@@ -33,21 +34,14 @@ pub struct Arguments {
     /// Documents read side by side [default: number of cores]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Which reader makes the trees
-    #[arg(long, value_enum, default_value_t = Reader::Fast)]
-    reader: Reader,
+    #[command(flatten)]
+    reader: ReaderChoice,
     /// Name every notice, not only documents that failed
     #[arg(long, short)]
     verbose: bool,
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Reader {
-    /// Inside the program: quick
-    Fast,
 }
 
 /// What a run did.
@@ -67,8 +61,8 @@ pub struct Summary {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
-    let Reader::Fast = arguments.reader;
-    let extractor = Extractor::new().context("the built-in rules cannot be used")?;
+    let reader = arguments.reader.open()?;
+    let extractor = Extractor::new().context("the built-in rules cannot be used")?.with_reader(reader);
     let limits = Limits::default();
     let jobs = arguments.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let inputs = chancery_collect::documents(&arguments.paths, &limits);
@@ -104,7 +98,7 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
     }
     let mut register = Register::writer(register)?;
     let look = Register::reader(register.path())?;
-    let reader = pipeline::reader();
+    let reader = pipeline::reader(&extractor);
     let known = move |raw: &chancery_collect::Raw| Ok(look.knows(&raw.id(), &raw.source, &reader)?);
     pipeline::run(inputs, &limits, &extractor, jobs, known, |outcome| {
         if let Outcome::Read(document) = &outcome {

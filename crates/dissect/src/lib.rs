@@ -2,6 +2,7 @@
 //!
 //! A pure function of the article: same bytes, same reading. The main type is [`Reading`]; [`reading`] has its parts.
 //! Which reader made the trees is behind the [`Reader`] trait: nothing outside this crate may know which one is at work.
+pub mod accurate;
 pub mod actors;
 mod article;
 pub mod conllu;
@@ -16,6 +17,7 @@ pub mod sentences;
 pub mod tokens;
 mod words;
 
+pub use accurate::Accurate;
 pub use article::dissect;
 pub use fast::Fast;
 pub use marks::{Mark, MarkKind, SentenceMark};

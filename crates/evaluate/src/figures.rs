@@ -3,9 +3,9 @@ use crate::agreements::{self, Report};
 use crate::sheet::Sheet;
 use crate::syntax::Scores;
 use crate::time::TimeOptions;
-use crate::{Error, intake, linking, syntax, time};
+use crate::{Error, intake, linking, names, syntax, time};
 use chancery_collect::{Limits, article, documents};
-use chancery_dissect::Fast;
+use chancery_dissect::Reader;
 use chancery_extract::Extractor;
 use chancery_link::{Document, link};
 use std::collections::BTreeMap;
@@ -25,15 +25,17 @@ pub enum Layer {
     Time,
     /// Sentences, tokens, tags and trees.
     Syntax,
+    /// Names of persons, places and organizations.
+    Names,
     /// Pages: body, title, authors, day of publication.
     Intake,
 }
 
-/// Measures `layer` on the labelled data in `data`. Sets that are not there are left out.
+/// Measures `layer` on the labelled data in `data`, with trees and names by `reader`. Sets that are not there are left out.
 ///
 /// # Errors
 /// When a set cannot be read.
-pub fn of(layer: Layer, data: &Path) -> Result<ByName, Error> {
+pub fn of(layer: Layer, data: &Path, reader: &'static dyn Reader) -> Result<ByName, Error> {
     match layer {
         Layer::Agreements => {
             let gold = data.join("gold/dev");
@@ -42,7 +44,7 @@ pub fn of(layer: Layer, data: &Path) -> Result<ByName, Error> {
                 ("seeds", texts(&data.join("seeds"))?, data.join("seeds/labels")),
                 ("dev", vec![gold.join("articles")], gold.join("labels")),
             ] {
-                if let Some(report) = found(data, &inputs, &labels)? {
+                if let Some(report) = found(data, &inputs, &labels, reader)? {
                     figures.extend(named(set, &report));
                 }
             }
@@ -50,20 +52,21 @@ pub fn of(layer: Layer, data: &Path) -> Result<ByName, Error> {
         }
         Layer::Linking => linking_figures(data),
         Layer::Time => time_figures(&data.join("data/time")),
-        Layer::Syntax => syntax_figures(&data.join("data/ud")),
+        Layer::Syntax => syntax_figures(&data.join("data/ud"), reader),
+        Layer::Names => names_figures(&data.join("data"), reader),
         Layer::Intake => intake_figures(&data.join("data/intake")),
     }
 }
 
-/// Reads `inputs` as `chancery read` does, links them, and scores both against `labels`. `None` where there are no labels.
+/// Reads `inputs` as `chancery read` does, with trees by `reader`, links them, and scores both against `labels`. `None` where there are no labels.
 ///
 /// # Errors
 /// When labels cannot be read.
-pub fn found(data: &Path, inputs: &[PathBuf], labels: &Path) -> Result<Option<Report>, Error> {
+pub fn found(data: &Path, inputs: &[PathBuf], labels: &Path, reader: &'static dyn Reader) -> Result<Option<Report>, Error> {
     if !labels.is_dir() {
         return Ok(None);
     }
-    let extractor = Extractor::new().map_err(|error| Error::new(error.to_string()))?;
+    let extractor = Extractor::new().map_err(|error| Error::new(error.to_string()))?.with_reader(reader);
     let limits = Limits::default();
     let mut sheets = Vec::new();
     let mut read = Vec::new();
@@ -154,7 +157,7 @@ fn time_figures(folder: &Path) -> Result<ByName, Error> {
     Ok(figures)
 }
 
-fn syntax_figures(folder: &Path) -> Result<ByName, Error> {
+fn syntax_figures(folder: &Path, reader: &dyn Reader) -> Result<ByName, Error> {
     let mut figures = ByName::new();
     for (set, file) in [
         ("ewt", "EWT/en_ewt-ud-test.conllu"),
@@ -163,10 +166,22 @@ fn syntax_figures(folder: &Path) -> Result<ByName, Error> {
     ] {
         let path = folder.join(file);
         let Ok(conllu) = std::fs::read_to_string(&path) else { continue };
-        let report =
-            syntax::evaluate(set, &conllu, Fast::embedded()).map_err(|error| Error::at(&path, error, "CoNLL-U is expected"))?;
+        let report = syntax::evaluate(set, &conllu, reader).map_err(|error| Error::at(&path, error, "CoNLL-U is expected"))?;
         name_scores(&mut figures, &format!("{set}.gold_tokens"), &report.gold_tokens);
         name_scores(&mut figures, &format!("{set}.raw_text"), &report.raw_text);
+    }
+    Ok(figures)
+}
+
+fn names_figures(data: &Path, reader: &dyn Reader) -> Result<ByName, Error> {
+    let mut figures = ByName::new();
+    for report in names::evaluate_names(data, reader)? {
+        let set = report.set.to_lowercase().replace(' ', "_");
+        for (kind, counts) in ["all", "persons", "places", "organizations"].into_iter().zip(report.counts) {
+            figures.insert(format!("{set}.{kind}.precision"), counts.precision());
+            figures.insert(format!("{set}.{kind}.recall"), counts.recall());
+            figures.insert(format!("{set}.{kind}.f1"), counts.f1());
+        }
     }
     Ok(figures)
 }

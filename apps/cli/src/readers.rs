@@ -1,0 +1,45 @@
+//! `--reader` and `--model`: which reader makes the trees.
+use anyhow::{Context, Result, bail};
+use chancery_dissect::{Accurate, Fast, Reader};
+use std::path::{Path, PathBuf};
+
+/// Which reader is at work.
+#[derive(clap::Args)]
+pub struct ReaderChoice {
+    /// Which reader makes the trees
+    #[arg(long, value_enum, default_value_t = Kind::Fast)]
+    reader: Kind,
+    /// Model for the accurate reader, with its description (.json) and vocab.txt beside it
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Kind {
+    /// Inside the program: quick
+    Fast,
+    /// A network: slower, makes half the mistakes
+    Accurate,
+}
+
+impl ReaderChoice {
+    /// The reader that was chosen. Only the accurate one takes time to load.
+    pub fn open(&self) -> Result<&'static dyn Reader> {
+        match (self.reader, &self.model) {
+            (Kind::Fast, None) => Ok(Fast::embedded()),
+            (Kind::Fast, Some(_)) => bail!("--model is for --reader accurate; the fast reader has its weights in the program"),
+            (Kind::Accurate, Some(model)) => {
+                let reader = load(model).with_context(|| format!("the model {} cannot be used", model.display()))?;
+                // One a run, needed until its end.
+                Ok(Box::leak(Box::new(reader)))
+            }
+            (Kind::Accurate, None) => bail!("no model is part of this program; name one with --model, or use --reader fast"),
+        }
+    }
+}
+
+fn load(model: &Path) -> Result<Accurate> {
+    let onnx = std::fs::read(model).with_context(|| format!("cannot read {}", model.display()))?;
+    let text = |path: PathBuf| std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
+    Ok(Accurate::read(&onnx, &text(model.with_extension("json"))?, &text(model.with_file_name("vocab.txt"))?)?)
+}
