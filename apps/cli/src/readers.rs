@@ -41,5 +41,5 @@ impl ReaderChoice {
 fn load(model: &Path) -> Result<Accurate> {
     let onnx = std::fs::read(model).with_context(|| format!("cannot read {}", model.display()))?;
     let text = |path: PathBuf| std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
-    Ok(Accurate::read(&onnx, &text(model.with_extension("json"))?, &text(model.with_file_name("vocab.txt"))?)?)
+    Ok(Accurate::read(onnx, &text(model.with_extension("json"))?, &text(model.with_file_name("vocab.txt"))?)?)
 }

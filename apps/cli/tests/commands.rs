@@ -209,3 +209,21 @@ fn a_register_whose_reading_was_cut_short_is_linked_when_it_is_looked_at() {
     drop(database);
     assert_eq!(whole, folder.digest("chancery.db"));
 }
+
+#[test]
+fn a_model_that_is_not_there_or_damaged_is_named_and_the_fast_reader_goes_on_without() {
+    let folder = Folder::with_reports(1);
+    let missing = ["annotate", "reports", "--layer", "marks", "--reader", "accurate", "--model", "nowhere.onnx"];
+    let refused = chancery(&folder, &missing);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("nowhere.onnx"), "{}", refused.stderr);
+    std::fs::write(folder.path.join("junk.onnx"), "junk").unwrap();
+    std::fs::write(folder.path.join("junk.json"), "{}").unwrap();
+    std::fs::write(folder.path.join("vocab.txt"), "[UNK]").unwrap();
+    let damaged = ["annotate", "reports", "--layer", "marks", "--reader", "accurate", "--model", "junk.onnx"];
+    let refused = chancery(&folder, &damaged);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("junk.onnx") && refused.stderr.contains("description"), "{}", refused.stderr);
+    let fast = chancery(&folder, &["annotate", "reports", "--layer", "marks", "--reader", "fast"]);
+    assert_eq!((fast.status, fast.stdout.as_str()), (0, ""));
+}

@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let onnx = std::fs::read(&model)?;
         let description = std::fs::read_to_string(model.with_extension("json"))?;
         let vocabulary = std::fs::read_to_string(model.with_file_name("vocab.txt"))?;
-        Ok(Accurate::read(&onnx, &description, &vocabulary)?)
+        Ok(Accurate::read(onnx, &description, &vocabulary)?)
     });
     let accurate = accurate.transpose()?;
     let loaded = start.elapsed();

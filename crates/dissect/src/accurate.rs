@@ -22,6 +22,7 @@ use description::Description;
 use network::{Input, Network, Scores};
 use pieces::Vocabulary;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 use table::Table;
@@ -49,9 +50,10 @@ impl Accurate {
     ///
     /// # Errors
     /// Where one of the three is damaged, or they do not belong together.
-    pub fn read(onnx: &[u8], description: &str, vocabulary: &str) -> Result<Self, Error> {
+    pub fn read(onnx: impl Into<Cow<'static, [u8]>>, description: &str, vocabulary: &str) -> Result<Self, Error> {
+        let onnx = onnx.into();
         let description = Description::read(description)?;
-        check("the model", onnx, &description.sha256)?;
+        check("the model", &onnx, &description.sha256)?;
         if let Some(expected) = &description.vocabulary_sha256 {
             check("the vocabulary", vocabulary.as_bytes(), expected)?;
         }
@@ -287,12 +289,12 @@ mod tests {
         let json = r#"{"sha256": "00", "most_words": 200, "most_pieces": 480,
             "shapes": ["root", "digits", "no_letter", "lower", "upper", "single_upper", "capitalized", "mixed"],
             "relations": ["root"], "upos": ["NOUN"], "feats": ["_"], "lemma": ["keep"]}"#;
-        let error = Accurate::read(b"no model", json, "").expect_err("the hash is wrong").to_string();
+        let error = Accurate::read(b"no model".to_vec(), json, "").expect_err("the hash is wrong").to_string();
         assert!(error.contains("the model is damaged") && error.contains("00"), "{error}");
         // The hash of the empty model is right; nothing else is.
         let empty = json.replace("\"00\"", "\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"");
-        assert_eq!(Accurate::read(b"", &empty, "a\nb").expect_err("no vocabulary"), Error::vocabulary());
-        let error = Accurate::read(b"", &empty, "[CLS]\n[SEP]\n[UNK]").expect_err("no network").to_string();
+        assert_eq!(Accurate::read(Vec::new(), &empty, "a\nb").expect_err("no vocabulary"), Error::vocabulary());
+        let error = Accurate::read(Vec::new(), &empty, "[CLS]\n[SEP]\n[UNK]").expect_err("no network").to_string();
         assert!(error.starts_with("the network cannot be run"), "{error}");
     }
 }

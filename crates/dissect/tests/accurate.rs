@@ -18,7 +18,7 @@ fn folder() -> Option<PathBuf> {
 fn reader(folder: &PathBuf) -> Accurate {
     let text = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the model has its files");
     let onnx = std::fs::read(folder.join("accurate.onnx")).expect("the model is there");
-    Accurate::read(&onnx, &text("accurate.json"), &text("vocab.txt")).expect("the model can be used")
+    Accurate::read(onnx, &text("accurate.json"), &text("vocab.txt")).expect("the model can be used")
 }
 
 fn numbers(value: &Value) -> Vec<f64> {

@@ -7,6 +7,7 @@ use super::table::Table;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// One sentence as the network takes it.
@@ -67,8 +68,15 @@ impl Network {
     ///
     /// # Errors
     /// Where `onnx` is no network, has operators that `rten` does not know, or lacks an input or output.
-    pub fn read(onnx: &[u8], heads: &[&str]) -> Result<Self, Error> {
-        let model = ModelOptions::with_all_ops().prepack_weights(true).load(onnx.to_vec()).map_err(Error::network)?;
+    pub fn read(onnx: Cow<'static, [u8]>, heads: &[&str]) -> Result<Self, Error> {
+        let mut options = ModelOptions::with_all_ops();
+        // Weights in the order in which the multiplications run through them: loading takes longer, every sentence less.
+        options.prepack_weights(true);
+        let model = match onnx {
+            Cow::Borrowed(bytes) => options.load_static_slice(bytes),
+            Cow::Owned(bytes) => options.load(bytes),
+        };
+        let model = model.map_err(Error::network)?;
         let node = |name: &str| model.node_id(name).map_err(|_| Error::network(format!("it has no `{name}`")));
         let inputs = [node("ids")?, node("first")?, node("shape")?];
         let outputs = ["arc", "label"].iter().chain(heads).map(|name| node(name)).collect::<Result<_, _>>()?;

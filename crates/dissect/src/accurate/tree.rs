@@ -1,8 +1,9 @@
 //! The best tree over all arcs: maximum spanning arborescence (Chu and Liu 1965, Edmonds 1967) with exactly one root.
 use super::table::Table;
 
-/// Scores that are no number count as this: worse than any that a network gives, and still finite.
-const NO_SCORE: f64 = -1e6;
+/// Scores beyond this, far beyond what a network gives, count as this; those that are no number as its negative. Sums of them are
+/// exact enough still.
+const MOST: f64 = 1e6;
 
 /// Heads of the best tree with a single root: 0 for the root, otherwise the number of a word, counted from 1.
 ///
@@ -15,7 +16,7 @@ pub fn heads(arcs: &Table<f32>) -> Vec<usize> {
     let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
     for word in 0..n_words {
         for head in 0..=n_words {
-            let score = arcs.get(word, head).map(f64::from).filter(|score| score.is_finite()).unwrap_or(NO_SCORE);
+            let score = arcs.get(word, head).map(f64::from).filter(|score| !score.is_nan()).unwrap_or(-MOST).clamp(-MOST, MOST);
             if head != word + 1 {
                 scores.set(word + 1, head, score);
                 (lowest, highest) = (lowest.min(score), highest.max(score));
