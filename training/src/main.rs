@@ -2,10 +2,13 @@
 mod clusters;
 mod dense;
 mod known;
+mod labeled;
 mod lemmas;
+mod logistic;
 mod names;
 mod news;
 mod parser;
+mod parties;
 mod perceptron;
 mod random;
 mod recorded;
@@ -39,6 +42,9 @@ struct Arguments {
     /// Learn which chains of mentions are agreements (from `gold/train`) in place of tagger and parser.
     #[arg(long, conflicts_with = "names")]
     recorded: bool,
+    /// Learn which actors near an agreement are its parties (from `gold/train`) in place of tagger and parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded"])]
+    parties: bool,
 }
 
 /// So many models are learned, each from the sentences in another order, and added up.
@@ -54,6 +60,9 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     if arguments.recorded {
         return recorded::train(&arguments.data, &arguments.out);
+    }
+    if arguments.parties {
+        return parties::train(&arguments.data, &arguments.out);
     }
     if arguments.names {
         return names::train(&arguments.data, &arguments.out, !arguments.without_dev);

@@ -71,6 +71,17 @@ pub fn paired(aliases: &Aliases, label: &Sheet, found: &Sheet) -> Vec<(usize, us
     Scoring::new(aliases, label, found).pairs
 }
 
+/// Which agreement of the label was told as which, by their words alone, whoever their parties are: (place in the label, place in
+/// what was found). Where words tell no difference, shared parties do.
+#[must_use]
+pub fn alike(aliases: &Aliases, label: &Sheet, found: &Sheet) -> Vec<(usize, usize)> {
+    pair(&label.agreements, &found.agreements, |g, f| {
+        let likeness = Likeness::of(aliases, g, f);
+        let words = likeness.name.max(likeness.touch);
+        if words >= 0.5 { likeness.name + likeness.touch + likeness.parties } else { 0.0 }
+    })
+}
+
 /// All speech, whatever it is about: the same figures as `speech_score.py`. Documents without a label are left out.
 #[must_use]
 pub fn score_speech(aliases: &Aliases, labels: &[Sheet], found: &[Sheet]) -> SpeechScore {
@@ -297,21 +308,40 @@ fn tally<G, F>(rules: &mut ByRule, cell: &'static str, cells: &Cells<'_, G, F>, 
     }
 }
 
+/// How much two agreements share, each 0 to 1.
+struct Likeness {
+    /// Jaccard coefficient of the parties.
+    parties: f64,
+    /// True when at least one party is shared.
+    shares_party: bool,
+    /// Overlap of the two names that are most alike.
+    name: f64,
+    /// Overlap of the two stages or provisions that are most alike.
+    touch: f64,
+}
+
+impl Likeness {
+    fn of(aliases: &Aliases, g: &AgreementCells, f: &AgreementCells) -> Self {
+        let hit = pair(&g.parties, &f.parties, |a, b| if aliases.same_party(a, b) { 1.0 } else { 0.0 }).len();
+        let union = g.parties.len() + f.parties.len() - hit;
+        let best =
+            |a: Vec<&String>, b: Vec<&String>| a.iter().flat_map(|x| b.iter().map(move |y| overlap(x, y))).fold(0.0, f64::max);
+        let name = best(g.names.iter().collect(), f.names.iter().collect());
+        let stages = best(g.stages.iter().map(|one| &one.quote).collect(), f.stages.iter().map(|one| &one.quote).collect());
+        let provisions =
+            best(g.commitments.iter().map(|one| &one.quote).collect(), f.commitments.iter().map(|one| &one.quote).collect());
+        let parties = if union > 0 { hit as f64 / union as f64 } else { 0.0 };
+        Self { parties, shares_party: hit > 0, name, touch: f64::max(stages, provisions) }
+    }
+}
+
 /// An agreement is found when its parties overlap by half, or its names do and it shares a party.
 fn agreement_score(aliases: &Aliases, g: &AgreementCells, f: &AgreementCells) -> f64 {
-    let hit = pair(&g.parties, &f.parties, |a, b| if aliases.same_party(a, b) { 1.0 } else { 0.0 }).len();
-    let union = g.parties.len() + f.parties.len() - hit;
-    let jaccard = if union > 0 { hit as f64 / union as f64 } else { 0.0 };
-    let best = |a: Vec<&String>, b: Vec<&String>| a.iter().flat_map(|x| b.iter().map(move |y| overlap(x, y))).fold(0.0, f64::max);
-    let name = best(g.names.iter().collect(), f.names.iter().collect());
-    let stages = best(g.stages.iter().map(|one| &one.quote).collect(), f.stages.iter().map(|one| &one.quote).collect());
-    let provisions =
-        best(g.commitments.iter().map(|one| &one.quote).collect(), f.commitments.iter().map(|one| &one.quote).collect());
-    let touch = f64::max(stages, provisions);
-    if jaccard >= 0.5 && name.max(touch) >= 0.3 {
-        return 1.0 + jaccard + name + touch;
+    let Likeness { parties, shares_party, name, touch } = Likeness::of(aliases, g, f);
+    if parties >= 0.5 && name.max(touch) >= 0.3 {
+        return 1.0 + parties + name + touch;
     }
-    if name >= 0.6 && (hit > 0 || g.parties.is_empty() || f.parties.is_empty()) {
+    if name >= 0.6 && (shares_party || g.parties.is_empty() || f.parties.is_empty()) {
         return 0.5 + name + touch;
     }
     0.0

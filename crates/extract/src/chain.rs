@@ -23,6 +23,7 @@ pub struct Chain {
     plural: bool,
     /// Opened by a mention that was set apart from another agreement ("a similar agreement"): what follows mostly speaks of that one.
     apart: bool,
+    signed: BTreeSet<i32>,
 }
 
 /// Nouns that stand for each other.
@@ -67,6 +68,11 @@ impl Chain {
     #[must_use]
     pub fn instrument(&self) -> Option<usize> {
         self.instrument
+    }
+
+    /// False when both were signed, in different years.
+    fn may_be_signed_in(&self, year: Option<i32>) -> bool {
+        self.signed.is_empty() || year.is_none_or(|year| self.signed.contains(&year))
     }
 
     /// True for a single agreement of a told kind that has borne no name so far.
@@ -166,36 +172,42 @@ fn compatible(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
     a.is_empty() || b.is_empty() || a.is_subset(b) || b.is_subset(a)
 }
 
-/// Joins mentions into chains. `parties` and `names` run parallel to `mentions`: the parties each one's words and events give,
-/// and its name where it bears one; `apart` holds pairs of mentions (the earlier one first) that the text itself sets against each
-/// other ("this pact is similar to that one"). The second value tells for each mention which chain it is in.
+/// What the text tells of which mentions speak of one agreement. The vectors run parallel to the mentions.
+#[derive(Debug, Clone, Default)]
+pub struct Clues {
+    /// Parties that each one's words and events give.
+    pub parties: Vec<BTreeSet<String>>,
+    /// Its name where it bears one.
+    pub names: Vec<Option<String>>,
+    /// Year in which it was signed.
+    pub signed: Vec<Option<i32>>,
+    /// Pairs of mentions (the earlier one first) that the text itself sets against each other ("this pact is similar to that one").
+    pub apart: BTreeSet<(usize, usize)>,
+    /// Mentions that are said of another one ("the pact is a treaty that …").
+    pub same: BTreeMap<usize, usize>,
+}
+
+/// Joins mentions into chains. The second value tells for each mention which chain it is in.
 #[must_use]
-pub fn chain(
-    mentions: &[Mention],
-    parties: &[BTreeSet<String>],
-    names: &[Option<String>],
-    apart: &BTreeSet<(usize, usize)>,
-) -> (Vec<Chain>, BTreeMap<usize, usize>) {
+pub fn chain(mentions: &[Mention], clues: &Clues) -> (Vec<Chain>, BTreeMap<usize, usize>) {
     let mut chains: Vec<Chain> = Vec::new();
-    let mut of_mention = BTreeMap::new();
+    let mut of_mention: BTreeMap<usize, usize> = BTreeMap::new();
     let nobody = BTreeSet::new();
     for (index, mention) in mentions.iter().enumerate() {
-        let own = parties.get(index).unwrap_or(&nobody);
-        let name = names.get(index).and_then(Option::as_ref);
-        let bare = mention.is_bare() && own.is_empty();
-        let best = if mention.apart && !(mention.instrument.is_some() || name.is_some()) {
-            None
-        } else {
-            chains
-                .iter()
-                .enumerate()
-                .filter(|(_, chain)| !chain.mentions.iter().any(|&other| apart.contains(&(other.min(index), other.max(index)))))
-                .filter_map(|(at, chain)| {
-                    let recency = i32::try_from(chain.mentions.last().copied().unwrap_or(0)).unwrap_or(0);
-                    chain.fit(mention, own, name).map(|score| ((score, recency), at))
-                })
-                .max_by_key(|(key, at)| if bare { ((key.0 >= 10, key.1), *at) } else { ((key.0 > 0, key.0 * 1000 + key.1), *at) })
-                .map(|(_, at)| at)
+        let own = clues.parties.get(index).unwrap_or(&nobody);
+        let name = clues.names.get(index).and_then(Option::as_ref);
+        let signed = clues.signed.get(index).copied().flatten();
+        let said_of = clues.same.get(&index).and_then(|other| of_mention.get(other)).copied();
+        let best = match said_of {
+            Some(at) => Some(at),
+            None if mention.apart && !(mention.instrument.is_some() || name.is_some()) => told_before(&chains, own),
+            None => {
+                let open = |chain: &Chain| {
+                    let apart = |&other: &usize| clues.apart.contains(&(other.min(index), other.max(index)));
+                    !chain.mentions.iter().any(apart) && (mention.instrument.is_some() || chain.may_be_signed_in(signed))
+                };
+                best_fit(&chains, mention, own, name, &open)
+            }
         };
         let at = match best {
             Some(at) => at,
@@ -207,8 +219,37 @@ pub fn chain(
         };
         if let Some(chain) = chains.get_mut(at) {
             chain.add(index, mention, own, name.cloned());
+            chain.signed.extend(signed);
             of_mention.insert(index, at);
         }
     }
     (chains, of_mention)
+}
+
+/// The chain that the mention fits best: a bare one goes to the nearest that fits well, another to the one that shares most.
+fn best_fit(
+    chains: &[Chain],
+    mention: &Mention,
+    parties: &BTreeSet<String>,
+    name: Option<&String>,
+    open: &dyn Fn(&Chain) -> bool,
+) -> Option<usize> {
+    let bare = mention.is_bare() && parties.is_empty();
+    let fitting = chains.iter().enumerate().filter(|(_, chain)| open(chain)).filter_map(|(at, chain)| {
+        let recency = i32::try_from(chain.mentions.last().copied().unwrap_or(0)).unwrap_or(0);
+        Some((chain.fit(mention, parties, name)?, recency, at))
+    });
+    let key = |&(score, recency, at): &(i32, i32, usize)| {
+        if bare { (score >= 10, recency, at) } else { (score > 0, score * 1000 + recency, at) }
+    };
+    fitting.max_by_key(key).map(|(_, _, at)| at)
+}
+
+/// "A similar agreement with Peru" is set apart from what was just spoken of; where one with just these parties was told before that,
+/// it is that one.
+fn told_before(chains: &[Chain], parties: &BTreeSet<String>) -> Option<usize> {
+    let (last, _) = chains.iter().enumerate().max_by_key(|(_, chain)| chain.mentions.last().copied())?;
+    let same = |(at, chain): &(usize, &Chain)| *at != last && parties.len() > 1 && chain.parties == *parties;
+    let mut found = chains.iter().enumerate().filter(same).map(|(at, _)| at);
+    found.next().filter(|_| found.next().is_none())
 }

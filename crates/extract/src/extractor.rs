@@ -5,12 +5,13 @@ use crate::category::Categories;
 use crate::error::Error;
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, WordLists};
+use crate::logistic::Model;
 use crate::mention::Finder;
 use crate::naming::{self, NamingWords};
-use crate::record::{Features, Model};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
-use chancery_agreement::{AgreementFinding, Article, Findings, Notice, Span};
+use crate::{party, record};
+use chancery_agreement::{Article, Findings, Notice, Span};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
 use chancery_timex::{Options, Timex};
@@ -34,6 +35,7 @@ const LISTS: (&str, &str) = ("rules/en/lists.toml", include_str!("../../../rules
 
 const NAMING: (&str, &str) = ("rules/en/naming.toml", include_str!("../../../rules/en/naming.toml"));
 const RECORDED: (&str, &str) = ("rules/en/recorded.toml", include_str!("../../../rules/en/recorded.toml"));
+const PARTIES: (&str, &str) = ("rules/en/parties.toml", include_str!("../../../rules/en/parties.toml"));
 const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
 
 /// Reads articles and finds what they say. Cheap to share between threads: it holds nothing that changes.
@@ -45,7 +47,8 @@ pub struct Extractor {
     lists: WordLists,
     finder: Finder,
     categories: Categories,
-    model: Model,
+    recorded: Model,
+    parties: Model,
     naming: NamingWords,
     cues: Cues,
 }
@@ -75,7 +78,8 @@ impl Extractor {
             lists: WordLists::read(LISTS.0, LISTS.1)?,
             finder,
             categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
-            model: Model::read(RECORDED.0, RECORDED.1)?,
+            recorded: Model::read(RECORDED.0, RECORDED.1, record::NAMES)?,
+            parties: Model::read(PARTIES.0, PARTIES.1, party::NAMES)?,
             naming: NamingWords::read(NAMING.0, NAMING.1)?,
             cues: statements::cue_words()?,
         })
@@ -115,7 +119,7 @@ impl Extractor {
     #[must_use]
     pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
         let (reading, times, actors) = self.read(article);
-        let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.model);
+        let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.recorded);
         let statements = statements::find(&statements::Tools {
             reading: &reading,
             actors: &actors,
@@ -132,7 +136,7 @@ impl Extractor {
     #[must_use]
     pub fn statement_samples(&self, article: &Article) -> Vec<statements::Sample> {
         let (reading, times, actors) = self.read(article);
-        let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.model);
+        let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.recorded);
         let (finder, cues) = (&self.finder, &self.cues);
         statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements: &agreements })
     }
@@ -146,9 +150,9 @@ impl Extractor {
         brat::annotations(&reading, &actors, &self.cues)
     }
 
-    /// Every chain of mentions in `article` with its features, recorded or not: what the model of [`crate::record`] is learnt from.
+    /// Every chain of mentions in `article`, recorded or not: what the models of [`crate::record`] and [`crate::party`] are learnt from.
     #[must_use]
-    pub fn candidates(&self, article: &Article) -> Vec<(Features, AgreementFinding)> {
+    pub fn candidates(&self, article: &Article) -> Vec<agreements::Candidate> {
         let (reading, times, actors) = self.read(article);
         agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true)
     }
@@ -179,6 +183,7 @@ impl Extractor {
             lists: &self.lists,
             finder: &self.finder,
             categories: &self.categories,
+            parties: &self.parties,
         }
     }
 

@@ -344,7 +344,32 @@ impl Builder<'_, '_, '_> {
                 end = last;
             }
         }
+        end = self.with_second_side(core.end, end, limit);
+        // A name that the tree splits ("South | Ossetia") stays whole.
+        if let Some(actor) = end.checked_sub(1).and_then(|last| self.actors.at(last)).filter(|_| end > core.end) {
+            end = end.max(actor.tokens.end);
+        }
         core.start..end.min(limit)
+    }
+
+    /// "between A and the occupied B": both sides belong to the phrase, whatever the tree says of the second.
+    fn with_second_side(&self, core_end: usize, end: usize, limit: usize) -> usize {
+        let reading = self.graph.reading();
+        let nominal = |token: usize| {
+            matches!(self.graph.tag(token), Upos::Det | Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
+                || self.actors.at(token).is_some()
+                || reading.tokens.get(token).is_some_and(|token| token.joined)
+                || matches!(reading.form(token), "-" | "'s" | "’s")
+        };
+        let Some(between) = (core_end..limit.min(core_end + 3)).find(|&token| reading.form(token) == "between") else {
+            return end;
+        };
+        let Some(and) = (between + 1..limit.min(between + 12)).find(|&token| reading.form(token) == "and") else { return end };
+        if end > and + 1 || !(between + 1..and).all(nominal) {
+            return end;
+        }
+        let second = (and + 1..limit.min(and + 9)).take_while(|&token| nominal(token)).last();
+        second.map_or(end, |last| end.max(last + 1))
     }
 
     /// End of a nominal phrase without the clauses that hang on it.

@@ -2,15 +2,11 @@
 //! be read and checked (`rules/en/recorded.toml`), learnt from hand-labelled news by `chancery-train --recorded`.
 use crate::agreements::Tools;
 use crate::chain::Chain;
-use crate::error::Error;
 use crate::lexicon::Weight;
+use crate::logistic::Features;
 use crate::mention::Mention;
 use chancery_agreement::{AgreementKind, Modality, Party, Stage, StageKind};
-use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Features of one chain: those that hold, by name, each with its strength (mostly 1).
-pub type Features = BTreeMap<&'static str, f64>;
+use std::collections::BTreeSet;
 
 /// Every feature that [`features`] can give.
 pub const NAMES: &[&str] = &[
@@ -52,49 +48,6 @@ pub const NAMES: &[&str] = &[
     "international-body",
     "actors-in-article",
 ];
-
-/// The model.
-#[derive(Debug, Clone, Default)]
-pub struct Model {
-    bias: f64,
-    weights: BTreeMap<String, f64>,
-    threshold: f64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    bias: f64,
-    threshold: f64,
-    weights: BTreeMap<String, f64>,
-}
-
-impl Model {
-    /// Reads the model: file name (for errors) and content.
-    ///
-    /// # Errors
-    /// The place in the file; a weight for a feature that does not exist is refused.
-    pub fn read(file: &str, text: &str) -> Result<Self, Error> {
-        let parsed: File = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
-        if let Some(unknown) = parsed.weights.keys().find(|name| !NAMES.contains(&name.as_str())) {
-            return Err(Error::new(file, None, format!("unknown feature `{unknown}`; known are {}", NAMES.join(", "))));
-        }
-        Ok(Self { bias: parsed.bias, weights: parsed.weights, threshold: parsed.threshold })
-    }
-
-    /// Probability, 0 to 1, that the chain is an agreement to record.
-    #[must_use]
-    pub fn probability(&self, features: &Features) -> f64 {
-        let sum: f64 = features.iter().filter_map(|(name, value)| Some(self.weights.get(*name)? * value)).sum();
-        1.0 / (1.0 + (-(self.bias + sum)).exp())
-    }
-
-    /// True when the chain is to be recorded.
-    #[must_use]
-    pub fn accepts(&self, features: &Features) -> bool {
-        self.probability(features) >= self.threshold
-    }
-}
 
 /// What is known of a chain. `told` are the parties that its own words and events give, `near` all of them.
 #[must_use]

@@ -1,0 +1,50 @@
+//! A logistic model over features that can be read and checked: its weights are a table in a file, one line a feature.
+use crate::error::Error;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Features of one candidate: those that hold, by name, each with its strength (mostly 1).
+pub type Features = BTreeMap<&'static str, f64>;
+
+/// The model.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    bias: f64,
+    weights: BTreeMap<String, f64>,
+    threshold: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    bias: f64,
+    threshold: f64,
+    weights: BTreeMap<String, f64>,
+}
+
+impl Model {
+    /// Reads the model: file name (for errors), content, and the features that there are.
+    ///
+    /// # Errors
+    /// The place in the file; a weight for a feature that does not exist is refused.
+    pub fn read(file: &str, text: &str, names: &[&str]) -> Result<Self, Error> {
+        let parsed: File = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
+        if let Some(unknown) = parsed.weights.keys().find(|name| !names.contains(&name.as_str())) {
+            return Err(Error::new(file, None, format!("unknown feature `{unknown}`; known are {}", names.join(", "))));
+        }
+        Ok(Self { bias: parsed.bias, weights: parsed.weights, threshold: parsed.threshold })
+    }
+
+    /// Probability, 0 to 1, that the candidate is right.
+    #[must_use]
+    pub fn probability(&self, features: &Features) -> f64 {
+        let sum: f64 = features.iter().filter_map(|(name, value)| Some(self.weights.get(*name)? * value)).sum();
+        1.0 / (1.0 + (-(self.bias + sum)).exp())
+    }
+
+    /// True when the candidate is to be kept.
+    #[must_use]
+    pub fn accepts(&self, features: &Features) -> bool {
+        self.probability(features) >= self.threshold
+    }
+}

@@ -1,0 +1,35 @@
+//! Learns from hand-labelled news which actors near an agreement are its parties (`rules/en/parties.toml`).
+use crate::labeled::each_article;
+use crate::logistic::{Example, learn};
+use anyhow::Result;
+use chancery_agreement::Findings;
+use chancery_evaluate::agreements::alike;
+use chancery_evaluate::sheet::Sheet;
+use chancery_extract::party::NAMES;
+use std::path::Path;
+
+/// Actors above this probability are parties: the best party F1 in cross-validation over the articles.
+const THRESHOLD: f64 = 0.45;
+
+/// Learns from `data/gold/train` and writes the model to `out`. Chains are paired with labels by their words alone: parties are what is
+/// to be learnt.
+pub fn train(data: &Path, out: &Path) -> Result<()> {
+    let mut examples = Vec::new();
+    each_article(data, |aliases, label, article, extractor| {
+        let candidates = extractor.candidates(article);
+        let agreements = candidates.iter().map(|candidate| candidate.agreement.clone()).collect();
+        let found = Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
+        for (labelled, told) in alike(aliases, label, &found) {
+            let (Some(gold), Some(candidate)) = (label.agreements.get(labelled), candidates.get(told)) else { continue };
+            if gold.parties.is_empty() {
+                continue;
+            }
+            examples.extend(candidate.parties.iter().map(|actor| Example {
+                features: actor.features.clone(),
+                right: gold.parties.iter().any(|party| aliases.same_party(party, &actor.party.actor)),
+            }));
+        }
+    })?;
+    let first_line = "# Learnt by `chancery-train --parties`; crates/extract/src/party.rs says what the features mean.";
+    learn(first_line, NAMES, &examples, THRESHOLD, out)
+}
