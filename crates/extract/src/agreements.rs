@@ -184,8 +184,8 @@ fn clues(
     let pair = |a: usize, b: usize| (a.min(b), a.max(b));
     clues.apart = relations.iter().filter_map(|told| Some(pair(*at_head.get(&told.from)?, *at_head.get(&told.to)?))).collect();
     for (index, mention) in mentions.iter().enumerate() {
-        if let Some(said_of) = said_of(tools, mention).and_then(|head| at_head.get(&head)) {
-            clues.same.insert(index, *said_of);
+        if let Some(subject) = said_of(tools, mention) {
+            clues.same.insert(index, at_head.get(&subject).copied());
             continue;
         }
         // "The pact is like an accord that …": what a sentence brings in beside an agreement that it already names is another one.

@@ -70,6 +70,11 @@ impl Chain {
         self.instrument
     }
 
+    /// Named once, by its year: an agreement of another day, told in passing.
+    fn is_passing(&self) -> bool {
+        self.mentions.len() == 1 && !self.years.is_empty()
+    }
+
     /// False when both were signed, in different years.
     fn may_be_signed_in(&self, year: Option<i32>) -> bool {
         self.signed.is_empty() || year.is_none_or(|year| self.signed.contains(&year))
@@ -162,7 +167,8 @@ impl Chain {
             + 6 * i32::from(!parties.is_empty() && !self.parties.is_empty())
             + 4 * i32::from(mention.kind == self.kind())
             + i32::try_from(self.mentions.len().min(3)).unwrap_or(3)
-            - 6 * i32::from(self.apart);
+            - 6 * i32::from(self.apart)
+            - 6 * i32::from(mention.is_bare() && self.is_passing());
         Some(score)
     }
 }
@@ -183,8 +189,8 @@ pub struct Clues {
     pub signed: Vec<Option<i32>>,
     /// Pairs of mentions (the earlier one first) that the text itself sets against each other ("this pact is similar to that one").
     pub apart: BTreeSet<(usize, usize)>,
-    /// Mentions that are said of another one ("the pact is a treaty that …").
-    pub same: BTreeMap<usize, usize>,
+    /// Mentions that are said of something ("the pact is a treaty that …"): of which other mention, where it is one.
+    pub same: BTreeMap<usize, Option<usize>>,
 }
 
 /// Joins mentions into chains. The second value tells for each mention which chain it is in.
@@ -197,11 +203,13 @@ pub fn chain(mentions: &[Mention], clues: &Clues) -> (Vec<Chain>, BTreeMap<usize
         let own = clues.parties.get(index).unwrap_or(&nobody);
         let name = clues.names.get(index).and_then(Option::as_ref);
         let signed = clues.signed.get(index).copied().flatten();
-        let said_of = clues.same.get(&index).and_then(|other| of_mention.get(other)).copied();
+        let said_of = clues.same.get(&index).map(|other| other.and_then(|other| of_mention.get(&other)).copied());
         let best = match said_of {
-            Some(at) => Some(at),
-            None if mention.apart && !(mention.instrument.is_some() || name.is_some()) => told_before(&chains, own),
-            None => {
+            Some(Some(at)) => Some(at),
+            // What is said of something else names no agreement of its own.
+            Some(None) if mention.is_bare() => continue,
+            _ if mention.apart && !(mention.instrument.is_some() || name.is_some()) => told_before(&chains, own),
+            _ => {
                 let open = |chain: &Chain| {
                     let apart = |&other: &usize| clues.apart.contains(&(other.min(index), other.max(index)));
                     !chain.mentions.iter().any(apart) && (mention.instrument.is_some() || chain.may_be_signed_in(signed))
@@ -234,13 +242,16 @@ fn best_fit(
     name: Option<&String>,
     open: &dyn Fn(&Chain) -> bool,
 ) -> Option<usize> {
-    let bare = mention.is_bare() && parties.is_empty();
+    let pronoun = mention.noun == "it";
+    let bare = mention.is_bare() && (parties.is_empty() || pronoun);
+    // "This agreement" is the one just told of, by whatever noun.
+    let pointing = bare && matches!(mention.determiner.as_str(), "this" | "these");
     let fitting = chains.iter().enumerate().filter(|(_, chain)| open(chain)).filter_map(|(at, chain)| {
         let recency = i32::try_from(chain.mentions.last().copied().unwrap_or(0)).unwrap_or(0);
         Some((chain.fit(mention, parties, name)?, recency, at))
     });
     let key = |&(score, recency, at): &(i32, i32, usize)| {
-        if bare { (score >= 10, recency, at) } else { (score > 0, score * 1000 + recency, at) }
+        if bare { (pointing || score >= 10, recency, at) } else { (score > 0, score * 1000 + recency, at) }
     };
     fitting.max_by_key(key).map(|(_, _, at)| at)
 }

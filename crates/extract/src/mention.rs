@@ -359,6 +359,7 @@ impl Builder<'_, '_, '_> {
             matches!(self.graph.tag(token), Upos::Det | Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
                 || self.actors.at(token).is_some()
                 || reading.tokens.get(token).is_some_and(|token| token.joined)
+                || self.graph.tag(token) == Upos::Verb && self.graph.base_relation(token) == "amod"
                 || matches!(reading.form(token), "-" | "'s" | "’s")
         };
         let Some(between) = (core_end..limit.min(core_end + 3)).find(|&token| reading.form(token) == "between") else {

@@ -91,6 +91,8 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
             climb(graph, lists, head, reach - 1)
         }
         "xcomp" => climb(graph, lists, head, reach - 1),
+        // "it will start after signing the pact"
+        "advcl" if gerund => verb_alone(graph, lists, head),
         // "denied that the pact had been signed"
         "ccomp" if lists.contains("disclaiming", &lemma) && !is_negated(graph, lists, head) => Modality::Denied,
         "obj" | "nsubj" | "obl" | "nmod" if nominal && graph.tag(head) == Upos::Verb => verb_alone(graph, lists, head),

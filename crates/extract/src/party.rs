@@ -11,6 +11,7 @@ use crate::lexicon::Weight;
 use crate::logistic::Features;
 use crate::mention::{Mention, span_of};
 use chancery_agreement::{AgreementKind, Evidence, Party, PartyRole};
+use chancery_dissect::Upos;
 use chancery_dissect::actors::{ActorKind, Relation};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +34,6 @@ pub const NAMES: &[&str] = &[
     "share",
     "helper",
     "only-place",
-    "only-possessor",
     "only-demonym",
     "state",
     "contested",
@@ -112,7 +112,7 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention
     let around: BTreeSet<usize> = sentences.iter().flat_map(|&at| [at.saturating_sub(1), at, at + 1]).chain(LEAD).collect();
     let mut near: BTreeMap<&str, Vec<&ActorMention>> = BTreeMap::new();
     for sentence in around.iter().filter_map(|&at| reading.sentences.get(at)) {
-        for actor in tools.actors.in_range(&sentence.tokens) {
+        for actor in tools.actors.in_range(&sentence.tokens).filter(|actor| !is_possessor(tools, actor)) {
             near.entry(&actor.actor).or_default().push(actor);
         }
     }
@@ -157,7 +157,6 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention
         set("counted-third", rank == 2);
         set("helper", standing.iter().any(|actor| is_helper(tools, actor)));
         set("only-place", standing.iter().all(|actor| is_place(tools, actor)));
-        set("only-possessor", standing.iter().all(|actor| is_possessor(tools, actor)));
         set("only-demonym", standing.iter().all(|actor| actor.relation == Relation::Demonym));
         let kind = standing.first().map(|actor| actor.kind);
         set("state", kind == Some(ActorKind::State));
@@ -298,12 +297,19 @@ fn is_helper(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
         || graph.base_relation(last) == "nsubj" && tools.lists.contains("mediation", governor)
 }
 
-/// "Peru's border", "the capital of Peru".
+/// "Peru's border", "Peru's disputed northern region", "the capital of Peru".
 fn is_possessor(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     let graph = tools.graph;
+    let reading = graph.reading();
     let last = actor.tokens.end - 1;
-    let possessed = graph.head(last).map_or("", |head| graph.reading().lemma(head));
+    let is_place = |token: usize| tools.lists.contains("possessed-places", &reading.lemma(token).to_lowercase());
+    let possessed = graph.head(last).is_some_and(is_place);
     let relation = graph.relation(last);
-    (relation == "nmod:poss" || relation == "nmod" && graph.case(last) == Some("of"))
-        && tools.lists.contains("possessed-places", possessed)
+    if possessed && (relation == "nmod:poss" || relation == "nmod" && graph.case(last) == Some("of")) {
+        return true;
+    }
+    // The tree may hang the possessor on a name inside the phrase: the words up to the verb tell what is possessed.
+    let end = actor.tokens.end;
+    matches!(reading.form(end), "'s" | "’s" | "'" | "’")
+        && (end + 1..end + 8).take_while(|&token| !matches!(graph.tag(token), Upos::Verb | Upos::Aux | Upos::Sconj)).any(is_place)
 }
