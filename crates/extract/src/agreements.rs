@@ -368,8 +368,7 @@ fn agreement(
     let stages = events::stages(tools, mentions, dates, &own_events);
     let actors = party::candidates(tools, chain, &own, &own_events);
     let told: Vec<Party> = actors.iter().filter(|actor| actor.is_told()).map(|actor| actor.party.clone()).collect();
-    let accepted = actors.iter().filter(|actor| tools.parties.accepts(&actor.features));
-    let parties: Vec<Party> = accepted.map(|actor| actor.party.clone()).collect();
+    let parties = party::accepted(tools.parties, chain, &actors);
     let features = record::features(tools, chain, &own, &told, &parties, &stages);
     let finding = AgreementFinding {
         key: String::new(),

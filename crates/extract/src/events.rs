@@ -29,6 +29,8 @@ pub struct Event {
     pub rule: String,
     /// 0 to 1: how often the rule is right, or the mark's probability.
     pub confidence: f32,
+    /// True where only the date makes it an event ("the 2002 ceasefire").
+    pub dated: bool,
     governor: Option<usize>,
     by: Option<usize>,
 }
@@ -79,6 +81,7 @@ pub fn of_match(
             trigger: found.trigger,
             rule: found.rule.name.clone(),
             confidence: found.rule.confidence,
+            dated: found.rule.dated,
             governor: via,
             by: found.argument("by").first().copied(),
         });
@@ -154,6 +157,7 @@ pub fn add_marked(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut 
             trigger,
             rule: "mark".to_owned(),
             confidence: mark.probability,
+            dated: false,
             governor: None,
             by: None,
         });
@@ -225,9 +229,14 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
 pub fn stages(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, events: &[&Event]) -> Vec<Stage> {
     let article = tools.graph.reading().article;
     let mut stages: Vec<Stage> = Vec::new();
-    for event in events {
+    // What a date alone tells comes last: it adds nothing where the making is told in full.
+    let (dated, told): (Vec<&Event>, Vec<&Event>) = events.iter().copied().partition(|event| event.dated);
+    for event in told.into_iter().chain(dated) {
         let Some(evidence) = Evidence::new(article, event.span, &event.rule, event.confidence) else { continue };
         let date = date(tools, mentions, dates, event);
+        if event.dated && (date.as_ref().is_none_or(|date| date.value.is_none()) || is_made_elsewhere(&stages, date.as_ref())) {
+            continue;
+        }
         let mut modality = event.modality;
         // What is dated after the article was written has not happened yet.
         let published = article.published.as_ref().map(|published| published.value.as_str());
@@ -269,6 +278,15 @@ pub fn stages(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>
         }
     }
     stages
+}
+
+/// True when a stage tells that the agreement was made at that time.
+fn is_made_elsewhere(stages: &[Stage], date: Option<&Date>) -> bool {
+    stages.iter().any(|stage| {
+        matches!(stage.stage, StageKind::Signed | StageKind::Agreed | StageKind::Initialled | StageKind::InForce)
+            && stage.modality == Modality::Actual
+            && same_date(stage.date.as_ref(), date)
+    })
 }
 
 /// Where it happened: "signed in Geneva", "at the Kremlin".

@@ -8,7 +8,7 @@ use crate::agreements::Tools;
 use crate::chain::Chain;
 use crate::events::{Event, binds};
 use crate::lexicon::Weight;
-use crate::logistic::Features;
+use crate::logistic::{Features, Model};
 use crate::mention::{Mention, span_of};
 use chancery_agreement::{AgreementKind, Evidence, Party, PartyRole};
 use chancery_dissect::Upos;
@@ -194,6 +194,25 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention
     }
     found.sort_by_key(|candidate| (candidate.party.evidence.span().start(), candidate.party.actor.clone()));
     found
+}
+
+/// An agreement has two sides: where the model is sure of fewer, the likeliest others above this probability fill up.
+const SECOND_SIDE: f64 = 0.2;
+
+/// The parties among the candidates, in their order. A known instrument names only those whose doings with it the text tells.
+#[must_use]
+pub fn accepted(model: &Model, chain: &Chain, candidates: &[Candidate]) -> Vec<Party> {
+    let probabilities: Vec<f64> = candidates.iter().map(|candidate| model.probability(&candidate.features)).collect();
+    let mut kept: Vec<bool> = candidates.iter().map(|candidate| model.accepts(&candidate.features)).collect();
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    order.sort_by(|&a, &b| probabilities.get(b).partial_cmp(&probabilities.get(a)).unwrap_or(std::cmp::Ordering::Equal));
+    for at in order {
+        let enough = chain.instrument().is_some() || kept.iter().filter(|kept| **kept).count() >= 2;
+        if let (false, Some(probability), Some(kept)) = (enough, probabilities.get(at), kept.get_mut(at)) {
+            *kept |= *probability >= SECOND_SIDE;
+        }
+    }
+    candidates.iter().zip(kept).filter(|(_, kept)| *kept).map(|(candidate, _)| candidate.party.clone()).collect()
 }
 
 /// Place of each actor in the order of how often the article names them.

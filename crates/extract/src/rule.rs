@@ -69,6 +69,8 @@ pub struct Rule {
     pub without: Vec<PathPattern>,
     /// Fixed modality, where the words themselves tell it ("failed to reach").
     pub modality: Option<Modality>,
+    /// True where the words tell of an event only together with a date that can be read ("the 2002 ceasefire").
+    pub dated: bool,
     /// Fixed strength of a commitment.
     pub strength: Option<Strength>,
     /// 0 to 1: how often the rule is right; it goes into the evidence.
@@ -184,6 +186,11 @@ fn rule(file: &str, line: usize, mut table: toml::Table) -> Result<Rule, Error> 
         Some(toml::Value::Float(value)) if (0.0..=1.0).contains(&value) => value as f32,
         Some(_) => return Err(in_rule("`confidence` must be a number from 0.0 to 1.0".into())),
     };
+    let dated = match table.remove("dated") {
+        None => false,
+        Some(toml::Value::Boolean(value)) => value,
+        Some(_) => return Err(in_rule("`dated` must be true or false".into())),
+    };
     let mut arguments = BTreeMap::new();
     for (key, value) in table {
         if !ARGUMENTS.contains(&key.as_str()) {
@@ -205,6 +212,7 @@ fn rule(file: &str, line: usize, mut table: toml::Table) -> Result<Rule, Error> 
         needs,
         without,
         modality,
+        dated,
         strength,
         confidence,
         yes,
