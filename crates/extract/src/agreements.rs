@@ -57,7 +57,7 @@ impl Tools<'_, '_, '_> {
             if child.abs_diff(token) > 12 || self.graph.base_relation(child) == "acl" {
                 continue;
             }
-            if let Some(actor) = self.actors.starting_at(child) {
+            if let Some(actor) = self.actors.starting_at(child).filter(|actor| !self.is_possessor(actor)) {
                 found.push(actor.clone());
             }
         }
@@ -65,6 +65,27 @@ impl Tools<'_, '_, '_> {
         found.sort_by_key(|actor| actor.tokens.start.abs_diff(token));
         found.truncate(1);
         found
+    }
+
+    /// "Peru's border", "Peruvian territory", "Peru's disputed northern region", "the capital of Peru".
+    #[must_use]
+    pub fn is_possessor(&self, actor: &ActorMention) -> bool {
+        let graph = self.graph;
+        let reading = graph.reading();
+        let last = actor.tokens.end - 1;
+        let is_place = |token: usize| self.lists.contains("possessed-places", &reading.lemma(token).to_lowercase());
+        let possessed = graph.head(last).is_some_and(is_place);
+        let relation = graph.relation(last);
+        let hangs = matches!(relation, "nmod:poss" | "amod" | "compound") || relation == "nmod" && graph.case(last) == Some("of");
+        if possessed && hangs {
+            return true;
+        }
+        // The tree may hang the possessor on a name inside the phrase: the words up to the verb tell what is possessed.
+        let end = actor.tokens.end;
+        matches!(reading.form(end), "'s" | "’s" | "'" | "’")
+            && (end + 1..end + 8)
+                .take_while(|&token| !matches!(graph.tag(token), Upos::Verb | Upos::Aux | Upos::Sconj))
+                .any(is_place)
     }
 }
 
@@ -103,8 +124,10 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     let events = events::without_refused(tools, events::told_once(events));
     let (chains, of_mention) = chain(&mentions, &clues);
+    let told = told_parties(&mentions, &events, &of_mention);
     let mut found: Vec<(usize, Candidate)> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
+        let elsewhere: BTreeSet<usize> = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
         let belongs = |provision: &&Provision| {
             let mention = match provision.agreement {
                 Some(head) => at_head.get(&head).copied(),
@@ -113,7 +136,7 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
             mention.and_then(|mention| of_mention.get(&mention)) == Some(&at)
         };
         let own: Vec<&Provision> = provisions.iter().filter(belongs).collect();
-        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &own);
+        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &own, &elsewhere);
         if kept(&candidate) {
             candidate.agreement.key = format!("a{}", found.len() + 1);
             found.push((at, candidate));
@@ -147,6 +170,16 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
         }
     }
     found.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// The actors that words make parties: (chain, first token of the actor).
+fn told_parties(mentions: &[Mention], events: &[Event], of_mention: &BTreeMap<usize, usize>) -> BTreeSet<(usize, usize)> {
+    let named = mentions.iter().enumerate().flat_map(|(index, mention)| mention.parties.iter().map(move |actor| (index, actor)));
+    let acting = events
+        .iter()
+        .filter(|event| binds(event.stage))
+        .flat_map(|event| event.parties.iter().map(move |actor| (event.mention, actor)));
+    named.chain(acting).filter_map(|(mention, actor)| Some((*of_mention.get(&mention)?, actor.tokens.start))).collect()
 }
 
 /// What the text tells of which mentions speak of one agreement and which do not.
@@ -360,13 +393,14 @@ fn agreement(
     dates: &Dates<'_>,
     chain: &Chain,
     provisions: &[&Provision],
+    elsewhere: &BTreeSet<usize>,
 ) -> Candidate {
     let reading = tools.graph.reading();
     let article = reading.article;
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
     let own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
     let stages = events::stages(tools, mentions, dates, &own_events);
-    let actors = party::candidates(tools, chain, &own, &own_events);
+    let actors = party::candidates(tools, chain, &own, &own_events, elsewhere);
     let told: Vec<Party> = actors.iter().filter(|actor| actor.is_told()).map(|actor| actor.party.clone()).collect();
     let parties = party::accepted(tools.parties, chain, &actors);
     let features = record::features(tools, chain, &own, &told, &parties, &stages);

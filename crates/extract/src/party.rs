@@ -11,7 +11,6 @@ use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::{Mention, span_of};
 use chancery_agreement::{AgreementKind, Evidence, Party, PartyRole};
-use chancery_dissect::Upos;
 use chancery_dissect::actors::{ActorKind, Relation};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +31,6 @@ pub const NAMES: &[&str] = &[
     "counted-second",
     "counted-third",
     "share",
-    "helper",
     "only-place",
     "only-demonym",
     "state",
@@ -81,9 +79,16 @@ struct Told<'t> {
     confidence: f32,
 }
 
-/// The actors that may be parties to the agreement of `chain`, in order of the text.
+/// The actors that may be parties to the agreement of `chain`, in order of the text. `elsewhere` holds the first tokens of those that
+/// the words make parties to another agreement of the article.
 #[must_use]
-pub fn candidates(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention], events: &[&Event]) -> Vec<Candidate> {
+pub fn candidates(
+    tools: &Tools<'_, '_, '_>,
+    chain: &Chain,
+    mentions: &[&Mention],
+    events: &[&Event],
+    elsewhere: &BTreeSet<usize>,
+) -> Vec<Candidate> {
     let reading = tools.graph.reading();
     let strong: Vec<&&Mention> = mentions.iter().filter(|mention| mention.weight != Weight::Anaphor).collect();
     let sentences: BTreeSet<usize> = strong.iter().filter_map(|mention| reading.sentence_of(mention.head)).collect();
@@ -112,7 +117,10 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention
     let around: BTreeSet<usize> = sentences.iter().flat_map(|&at| [at.saturating_sub(1), at, at + 1]).chain(LEAD).collect();
     let mut near: BTreeMap<&str, Vec<&ActorMention>> = BTreeMap::new();
     for sentence in around.iter().filter_map(|&at| reading.sentences.get(at)) {
-        for actor in tools.actors.in_range(&sentence.tokens).filter(|actor| !is_possessor(tools, actor)) {
+        let stands_by = |actor: &&ActorMention| {
+            !elsewhere.contains(&actor.tokens.start) && !tools.is_possessor(actor) && !is_onlooker(tools, actor)
+        };
+        for actor in tools.actors.in_range(&sentence.tokens).filter(stands_by) {
             near.entry(&actor.actor).or_default().push(actor);
         }
     }
@@ -151,11 +159,17 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention
             fellows.iter().any(|fellow| fellow.as_str() != name && told.contains_key(fellow.as_str()))
         });
         set("joined-to-told-party", joined && !told.contains_key(name));
+        let others = told.keys().filter(|other| **other != name).count();
+        let itself = told.contains_key(name);
+        // Who brokers or hosts is no party; nor is a bystander where the words name both sides.
+        let helps = !holds("in-name") && standing.iter().any(|actor| is_helper(tools, actor));
+        if helps || (!itself && others >= 2 && !joined) {
+            continue;
+        }
         let rank = ranks.get(name).copied().unwrap_or(9);
         set("counted-first", rank == 0);
         set("counted-second", rank == 1);
         set("counted-third", rank == 2);
-        set("helper", standing.iter().any(|actor| is_helper(tools, actor)));
         set("only-place", standing.iter().all(|actor| is_place(tools, actor)));
         set("only-demonym", standing.iter().all(|actor| actor.relation == Relation::Demonym));
         let kind = standing.first().map(|actor| actor.kind);
@@ -171,8 +185,6 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention
             "trade-and-body",
             chain.kind() == AgreementKind::TradeDeal && matches!(kind, Some(ActorKind::International | ActorKind::Bloc)),
         );
-        let others = told.keys().filter(|other| **other != name).count();
-        let itself = told.contains_key(name);
         set("two-told-without", !itself && others >= 2);
         set("one-told-without", !itself && others == 1);
         set("none-told", !itself && others == 0);
@@ -196,23 +208,32 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention
     found
 }
 
-/// An agreement has two sides: where the model is sure of fewer, the likeliest others above this probability fill up.
-const SECOND_SIDE: f64 = 0.2;
+/// An agreement has two sides: where the model is sure of fewer, the likeliest others in a sentence with it fill up, above this
+/// probability.
+const SECOND_SIDE: f64 = 0.15;
 
-/// The parties among the candidates, in their order. A known instrument names only those whose doings with it the text tells.
+/// The parties among the candidates, in their order: those in a sentence with the agreement that the model takes for parties; where
+/// they are fewer than two, the likeliest others there, then those near it that the model takes for parties. A known instrument has
+/// only those whose doings with it the text tells.
 #[must_use]
 pub fn accepted(model: &Model, chain: &Chain, candidates: &[Candidate]) -> Vec<Party> {
-    let probabilities: Vec<f64> = candidates.iter().map(|candidate| model.probability(&candidate.features)).collect();
-    let mut kept: Vec<bool> = candidates.iter().map(|candidate| model.accepts(&candidate.features)).collect();
-    let mut order: Vec<usize> = (0..candidates.len()).collect();
-    order.sort_by(|&a, &b| probabilities.get(b).partial_cmp(&probabilities.get(a)).unwrap_or(std::cmp::Ordering::Equal));
-    for at in order {
-        let enough = chain.instrument().is_some() || kept.iter().filter(|kept| **kept).count() >= 2;
-        if let (false, Some(probability), Some(kept)) = (enough, probabilities.get(at), kept.get_mut(at)) {
-            *kept |= *probability >= SECOND_SIDE;
-        }
+    let probability = |candidate: &Candidate| model.probability(&candidate.features);
+    let beside = |candidate: &Candidate| candidate.is_told() || candidate.features.contains_key("in-sentence");
+    let mut kept: Vec<&Candidate> =
+        candidates.iter().filter(|candidate| beside(candidate) && model.accepts(&candidate.features)).collect();
+    if chain.instrument().is_none() {
+        let likely = |candidate: &&Candidate| beside(candidate) && probability(candidate) >= SECOND_SIDE;
+        let near = |candidate: &&Candidate| !beside(candidate) && model.accepts(&candidate.features);
+        let mut others: Vec<&Candidate> =
+            candidates.iter().filter(|candidate| !model.accepts(&candidate.features)).filter(likely).collect();
+        others.sort_by(|a, b| probability(b).total_cmp(&probability(a)));
+        let mut around: Vec<&Candidate> = candidates.iter().filter(near).collect();
+        around.sort_by(|a, b| probability(b).total_cmp(&probability(a)));
+        let missing = 2_usize.saturating_sub(kept.len());
+        kept.extend(others.into_iter().chain(around).take(missing));
     }
-    candidates.iter().zip(kept).filter(|(_, kept)| *kept).map(|(candidate, _)| candidate.party.clone()).collect()
+    kept.sort_by_key(|candidate| (candidate.party.evidence.span().start(), &candidate.party.actor));
+    kept.into_iter().map(|candidate| candidate.party.clone()).collect()
 }
 
 /// Place of each actor in the order of how often the article names them.
@@ -316,19 +337,17 @@ fn is_helper(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
         || graph.base_relation(last) == "nsubj" && tools.lists.contains("mediation", governor)
 }
 
-/// "Peru's border", "Peru's disputed northern region", "the capital of Peru".
-fn is_possessor(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
+/// "Chile condemned the pact", "Peru does not recognize it": who judges it looks on.
+fn is_onlooker(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     let graph = tools.graph;
-    let reading = graph.reading();
-    let last = actor.tokens.end - 1;
-    let is_place = |token: usize| tools.lists.contains("possessed-places", &reading.lemma(token).to_lowercase());
-    let possessed = graph.head(last).is_some_and(is_place);
-    let relation = graph.relation(last);
-    if possessed && (relation == "nmod:poss" || relation == "nmod" && graph.case(last) == Some("of")) {
-        return true;
+    let mut token = actor.tokens.end - 1;
+    for _ in 0..4 {
+        let Some(head) = graph.head(token) else { return false };
+        match graph.base_relation(token) {
+            "nsubj" => return tools.lists.contains("onlooking", &graph.reading().lemma(head).to_lowercase()),
+            "amod" | "compound" | "nmod" | "flat" | "appos" | "conj" => token = head,
+            _ => return false,
+        }
     }
-    // The tree may hang the possessor on a name inside the phrase: the words up to the verb tell what is possessed.
-    let end = actor.tokens.end;
-    matches!(reading.form(end), "'s" | "’s" | "'" | "’")
-        && (end + 1..end + 8).take_while(|&token| !matches!(graph.tag(token), Upos::Verb | Upos::Aux | Upos::Sconj)).any(is_place)
+    false
 }
