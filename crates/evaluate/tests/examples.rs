@@ -55,7 +55,7 @@ const SHOWN: &[Shown] = &[
     ("a signing planned for a day comes out late by three days", Today::Right, late_by_days),
     ("a signing expected by the end of a year comes out late", Today::Gap, late_by_months),
     ("papers that contradict each other on the date stand side by side", Today::Gap, conflicting_dates),
-    ("a signing that was denied is no signing", Today::Gap, denied),
+    ("a signing that was denied is no signing", Today::Right, denied),
     ("signing and ratification have their own dates", Today::Gap, own_dates),
     ("an accord replaces the one before", Today::Right, replaces_accord),
     ("a new protocol replaces the old one", Today::Gap, replaces_protocol),
