@@ -14,9 +14,10 @@ pub mod tree;
 
 pub use error::Error;
 
-use crate::fast::Fast;
+use crate::fast::weights::Tag;
+use crate::fast::{Fast, morphology};
 use crate::marks::{MarkKind, SentenceMark};
-use crate::reading::{Reader, SentenceReading, Syntax, TaggedName};
+use crate::reading::{Reader, SentenceReading, Syntax, TaggedName, Upos};
 use chancery_agreement::Modality;
 use description::Description;
 use network::{Input, Network, Scores};
@@ -178,25 +179,44 @@ impl Accurate {
         [upos, features, lemmas]: [&Table<f32>; 3],
         syntax: &mut Vec<Syntax>,
     ) {
-        let earlier_root = syntax.iter().position(|syntax| syntax.head.is_none());
+        let forms = forms.get(part.clone()).unwrap_or(&[]);
+        let class = |classes: &Table<f32>, word| best(classes.row(word));
+        let upos: Vec<Upos> =
+            (0..forms.len()).map(|word| self.description.upos.get(class(upos, word)).copied().unwrap_or(Upos::X)).collect();
+        // Features follow from the tag of the Penn Treebank and the tree, as the fast reader's do: rules see one convention.
+        let bundles =
+            (0..forms.len()).map(|word| self.description.features.get(class(features, word)).copied().unwrap_or_default());
+        let tags: Vec<Tag> =
+            bundles.zip(&upos).map(|(bundle, &upos)| Tag { upos: Some(upos), xpos: bundle.penn_tag(upos).to_owned() }).collect();
         let heads = tree::heads(&scores.arc);
-        for (word, (form, head)) in forms.get(part.clone()).unwrap_or(&[]).iter().zip(heads).enumerate() {
-            let upos = self.description.upos.get(best(upos.row(word))).copied().unwrap_or(crate::Upos::X);
-            let features = self.description.features.get(best(features.row(word))).copied().unwrap_or_default();
-            let lemma = self.description.lemmas.get(best(lemmas.row(word)));
-            let lemma = lemma.map_or_else(|| (*form).into(), |rule| rule.lemma(form, upos));
+        let relations: Vec<&'static str> =
+            heads.iter().enumerate().map(|(word, &head)| self.relation(scores, word, head)).collect();
+        let heads: Vec<Option<usize>> = heads.into_iter().map(|head| head.checked_sub(1)).collect();
+        let features = morphology::features(forms, &tags.iter().collect::<Vec<_>>(), &heads, &relations);
+        let earlier_root = syntax.iter().position(|syntax| syntax.head.is_none());
+        for (word, (form, (tag, features))) in forms.iter().zip(tags.iter().zip(features)).enumerate() {
+            let upos = tag.upos.unwrap_or(Upos::X);
+            // The network sees the first piece of a word, not its ending: what the fast reader learned of words and endings,
+            // with the network's tags, makes fewer mistakes than the network's own rule.
+            let lemma = Fast::embedded().lemma(form, upos, &tag.xpos).unwrap_or_else(|| {
+                let rule = self.description.lemmas.get(class(lemmas, word));
+                rule.map_or_else(|| (*form).into(), |rule| rule.lemma(form, upos))
+            });
             // A sentence in parts has one root still: those of later parts hang on it.
-            let (head, relation) = match (head.checked_sub(1), earlier_root) {
-                (Some(inside), _) => (Some(part.start + inside), self.relation(scores, word, head)),
-                (None, Some(root)) => (Some(root), "parataxis"),
-                (None, None) => (None, "root"),
+            let (head, relation) = match (heads.get(word).copied().flatten(), relations.get(word), earlier_root) {
+                (Some(inside), Some(&relation), _) => (Some(part.start + inside), relation),
+                (_, _, Some(root)) => (Some(root), "parataxis"),
+                _ => (None, "root"),
             };
             syntax.push(Syntax { upos, lemma, features, head, relation });
         }
     }
 
-    /// The best relation of the arc from `head`, which is a word, to `word`.
+    /// The best relation of the arc from `head` (0 the root) to `word`.
     fn relation(&self, scores: &Scores, word: usize, head: usize) -> &'static str {
+        if head == 0 {
+            return "root";
+        }
         let mut found = ("dep", f32::NEG_INFINITY);
         for (class, &relation) in self.description.relations.iter().enumerate().filter(|(_, relation)| **relation != "root") {
             let score = scores.relation(word, head, class);

@@ -63,6 +63,24 @@ impl Fast {
         Self { clusters, known, tagger, transitions, labels, tags, relations, lemmatizer: Lemmatizer::new(lemmas) }
     }
 
+    /// The lemma of `form` as a word of the part of speech `upos` with the tag `xpos` of the Penn Treebank; `None` where no such
+    /// word or ending was learned.
+    #[must_use]
+    pub fn lemma(&self, form: &str, upos: Upos, xpos: &str) -> Option<Box<str>> {
+        let tags = || self.tags.iter().enumerate().filter(|(_, tag)| tag.upos == Some(upos));
+        let own = tags().find(|(_, tag)| tag.xpos == xpos).map(|(at, _)| at);
+        // "left" is one verb in the past and another one in the present, so words that inflect need their very tag. Of small
+        // words any tag will do, but their endings say nothing.
+        match own.filter(|_| matches!(upos, Upos::Verb | Upos::Noun | Upos::Propn | Upos::Adj | Upos::Adv)) {
+            Some(own) => self.lemmatizer.learned(form, upos, &[own], Some(own)),
+            None => {
+                let mut any: Vec<usize> = tags().map(|(at, _)| at).collect();
+                any.sort_by_key(|&at| Some(at) != own);
+                self.lemmatizer.learned(form, upos, &any, None)
+            }
+        }
+    }
+
     /// True when the reader has no weights: its trees say nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -34,6 +34,16 @@ impl Lemmatizer {
         Self { entries, ranges }
     }
 
+    /// The lemma of `form`, whose universal tag is `upos`, where it was learned: as a whole word for the first of `tags` that has
+    /// it, or else by its longest ending for the tag `ending`.
+    #[must_use]
+    pub fn learned(&self, form: &str, upos: Upos, tags: &[usize], ending: Option<usize>) -> Option<Box<str>> {
+        let base = base(form, upos);
+        let entry = |tag: usize| find(self.entries.get(self.ranges.get(tag)?.clone())?, &base);
+        let whole = tags.iter().find_map(|&tag| entry(tag).filter(|entry| entry.whole));
+        whole.or_else(|| entry(ending?)).map(|entry| apply(&base, entry.strip, entry.add).into())
+    }
+
     /// The lemma of `form`, whose universal tag is `upos`; `tag` is the number of its whole tag in the tagger.
     #[must_use]
     pub fn lemma(&self, form: &str, upos: Upos, tag: usize) -> Box<str> {

@@ -2,10 +2,11 @@
 use super::error::Error;
 use super::shape::SHAPES;
 use super::spans::{Labels, Tuning};
+use crate::fast::weights::RELATIONS;
 use crate::lemma;
 use crate::marks::MarkKind;
 use crate::names::NameKind;
-use crate::reading::{Features, Mood, Number, Tense, Upos, VerbForm, Voice};
+use crate::reading::{Number, Tense, Upos, VerbForm};
 use chancery_agreement::{CommitmentCategory, Modality, StageKind};
 use serde_json::Value;
 
@@ -25,7 +26,7 @@ pub struct Description {
     /// Universal parts of speech.
     pub upos: Vec<Upos>,
     /// Bundles of features.
-    pub features: Vec<Features>,
+    pub features: Vec<Bundle>,
     /// Lemma rules.
     pub lemmas: Vec<LemmaRule>,
     /// Names.
@@ -34,6 +35,24 @@ pub struct Description {
     pub marks: Vec<(&'static str, Labels<MarkKind>)>,
     /// What came of a stage; `None` for words outside of stages.
     pub modality: Option<Vec<Option<Modality>>>,
+}
+
+/// Features that go together, as far as they tell the tag of the Penn Treebank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bundle {
+    tense: Option<Tense>,
+    number: Option<Number>,
+    imperative: bool,
+    verb_form: Option<VerbForm>,
+    third_person: bool,
+    /// Above the positive.
+    degree: Option<Degree>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Degree {
+    Comparative,
+    Superlative,
 }
 
 /// How a lemma is made of a form.
@@ -86,7 +105,7 @@ impl Description {
                 .ok_or_else(|| missing("most_pieces"))?,
             relations: each("relations", &words("relations")?.ok_or_else(|| missing("relations"))?, relation)?,
             upos: each("upos", &words("upos")?.ok_or_else(|| missing("upos"))?, Upos::parse)?,
-            features: each("feats", &words("feats")?.ok_or_else(|| missing("feats"))?, |bundle| Some(features(bundle)))?,
+            features: each("feats", &words("feats")?.ok_or_else(|| missing("feats"))?, |bundle| Some(Bundle::read(bundle)))?,
             lemmas: each("lemma", &words("lemma")?.ok_or_else(|| missing("lemma"))?, LemmaRule::read)?,
             names,
             marks,
@@ -127,10 +146,9 @@ fn each<T>(field: &str, words: &[String], read: impl Fn(&str) -> Option<T>) -> R
     words.iter().map(one).collect()
 }
 
-/// A relation of Universal Dependencies. Relations live as long as the program; a program loads few models.
+/// A relation of Universal Dependencies as English treebanks use them.
 fn relation(word: &str) -> Option<&'static str> {
-    let fits = (1..=32).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b':');
-    fits.then(|| &*Box::leak(word.to_owned().into_boxed_str()))
+    RELATIONS.into_iter().find(|&relation| relation == word)
 }
 
 fn name_kind(word: &str) -> Option<NameKind> {
@@ -161,28 +179,65 @@ fn modality(word: &str) -> Option<Option<Modality>> {
     if word == "O" { Some(None) } else { word.parse().ok().map(Some) }
 }
 
-/// The features of a bundle (`Mood=Ind|Tense=Past|VerbForm=Fin`) that a reading holds; others are left out.
-fn features(bundle: &str) -> Features {
-    let mut features = Features::default();
-    for pair in bundle.split('|') {
-        match pair {
-            "Tense=Past" => features.tense = Some(Tense::Past),
-            "Tense=Pres" => features.tense = Some(Tense::Pres),
-            "Voice=Act" => features.voice = Some(Voice::Act),
-            "Voice=Pass" => features.voice = Some(Voice::Pass),
-            "Number=Sing" => features.number = Some(Number::Sing),
-            "Number=Plur" => features.number = Some(Number::Plur),
-            "Mood=Ind" => features.mood = Some(Mood::Ind),
-            "Mood=Imp" => features.mood = Some(Mood::Imp),
-            "Mood=Sub" => features.mood = Some(Mood::Sub),
-            "VerbForm=Fin" => features.verb_form = Some(VerbForm::Fin),
-            "VerbForm=Inf" => features.verb_form = Some(VerbForm::Inf),
-            "VerbForm=Part" => features.verb_form = Some(VerbForm::Part),
-            "VerbForm=Ger" => features.verb_form = Some(VerbForm::Ger),
-            _ => {}
+impl Bundle {
+    /// Reads a bundle as CoNLL-U writes it (`Mood=Ind|Tense=Past|VerbForm=Fin`); what is not looked at is left out.
+    fn read(bundle: &str) -> Self {
+        let mut read = Self::default();
+        for pair in bundle.split('|') {
+            match pair {
+                "Tense=Past" => read.tense = Some(Tense::Past),
+                "Tense=Pres" => read.tense = Some(Tense::Pres),
+                "Number=Sing" => read.number = Some(Number::Sing),
+                "Number=Plur" => read.number = Some(Number::Plur),
+                "Mood=Imp" => read.imperative = true,
+                "VerbForm=Fin" => read.verb_form = Some(VerbForm::Fin),
+                "VerbForm=Inf" => read.verb_form = Some(VerbForm::Inf),
+                "VerbForm=Part" => read.verb_form = Some(VerbForm::Part),
+                "VerbForm=Ger" => read.verb_form = Some(VerbForm::Ger),
+                "Degree=Cmp" => read.degree = Some(Degree::Comparative),
+                "Degree=Sup" => read.degree = Some(Degree::Superlative),
+                "Person=3" => read.third_person = true,
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// The tag of the Penn Treebank of a word of the part of speech `upos` with these features; empty where they do not tell.
+    #[must_use]
+    pub fn penn_tag(&self, upos: Upos) -> &'static str {
+        let Self { tense, number, imperative, verb_form, third_person, degree } = *self;
+        match upos {
+            Upos::Verb | Upos::Aux => match (verb_form, tense) {
+                (Some(VerbForm::Inf), _) => "VB",
+                (Some(VerbForm::Ger), _) | (Some(VerbForm::Part), Some(Tense::Pres)) => "VBG",
+                (Some(VerbForm::Part), _) => "VBN",
+                (Some(VerbForm::Fin), Some(Tense::Past)) => "VBD",
+                (Some(VerbForm::Fin), Some(Tense::Pres)) if number == Some(Number::Sing) && third_person => "VBZ",
+                (Some(VerbForm::Fin), Some(Tense::Pres)) => "VBP",
+                (Some(VerbForm::Fin), None) if imperative => "VB",
+                (Some(VerbForm::Fin), None) if upos == Upos::Aux => "MD",
+                _ => "",
+            },
+            Upos::Noun if number == Some(Number::Plur) => "NNS",
+            Upos::Noun => "NN",
+            Upos::Propn if number == Some(Number::Plur) => "NNPS",
+            Upos::Propn => "NNP",
+            Upos::Adj => match degree {
+                None => "JJ",
+                Some(Degree::Comparative) => "JJR",
+                Some(Degree::Superlative) => "JJS",
+            },
+            Upos::Adv => match degree {
+                None => "RB",
+                Some(Degree::Comparative) => "RBR",
+                Some(Degree::Superlative) => "RBS",
+            },
+            Upos::Pron => "PRP",
+            Upos::Det => "DT",
+            _ => "",
         }
     }
-    features
 }
 
 impl LemmaRule {
@@ -228,7 +283,7 @@ mod tests {
     fn a_description_tells_what_classes_stand_for() {
         let description = Description::read(SMALL).expect("the description is whole");
         assert_eq!(description.relations, ["root", "nsubj:pass"]);
-        assert_eq!(description.features[1].voice, Some(Voice::Pass));
+        assert_eq!(description.features[1].penn_tag(Upos::Verb), "VBN");
         assert_eq!(description.marks.iter().map(|(head, _)| *head).collect::<Vec<_>>(), ["stage"]);
     }
 
@@ -247,6 +302,16 @@ mod tests {
             let error = Description::read(&SMALL.replacen(from, to, 1)).expect_err("something is wrong").to_string();
             assert!(error.contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn features_tell_the_tag() {
+        let tag = |upos, bundle| Bundle::read(bundle).penn_tag(upos);
+        assert_eq!(tag(Upos::Verb, "Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin"), "VBZ");
+        assert_eq!(tag(Upos::Verb, "Mood=Ind|Number=Sing|Person=1|Tense=Pres|VerbForm=Fin"), "VBP");
+        assert_eq!(tag(Upos::Aux, "VerbForm=Fin"), "MD");
+        assert_eq!(tag(Upos::Adj, "Degree=Sup"), "JJS");
+        assert_eq!(tag(Upos::Adp, "_"), "");
     }
 
     #[test]
