@@ -2,7 +2,7 @@
 use crate::actors::{ActorMention, Actors};
 use crate::category::Categories;
 use crate::chain::{Chain, Clues, chain};
-use crate::commitments::{Provision, provisions};
+use crate::commitments::{self, Provision, provisions};
 use crate::dates::Dates;
 use crate::events::{self, Event, binds};
 use crate::graph::Graph;
@@ -117,10 +117,11 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     let at_head: BTreeMap<usize, usize> = mentions.iter().enumerate().map(|(index, mention)| (mention.head, index)).collect();
     let matches: Vec<Match<'_>> =
         (0..reading.sentences.len()).flat_map(|sentence| scene.matches(tools.rules, sentence)).collect();
-    let provisions = provisions(tools, &matches);
+    let mut provisions = provisions(tools, &matches);
+    commitments::add_marked(tools, &mentions, &mut provisions);
     let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
     let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
-    events::add_marked(tools, &mentions, &mut events);
+    events::add_marked(tools, &scene, &mentions, &mut events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     let events = events::without_refused(tools, events::told_once(events));
     let (chains, of_mention) = chain(&mentions, &clues);

@@ -1,11 +1,12 @@
 //! What the parties undertake and what the agreement provides.
 use crate::agreements::Tools;
+use crate::events::{agreement_of, head_of};
 use crate::graph::Graph;
-use crate::mention::span_of;
+use crate::mention::{Mention, span_of};
 use crate::rule::Records;
 use crate::rule::matching::Match;
 use chancery_agreement::{Commitment, CommitmentCategory, Evidence, Span, Strength};
-use chancery_dissect::Upos;
+use chancery_dissect::{MarkKind, Upos};
 use std::collections::BTreeSet;
 
 /// Longest provision that is kept whole, in tokens; a longer one is cut at its last comma before this.
@@ -53,6 +54,47 @@ pub fn provisions(tools: &Tools<'_, '_, '_>, matches: &[Match<'_>]) -> Vec<Provi
     }
     found.sort_by_key(|provision| provision.token);
     found
+}
+
+/// Marks of commitments below this probability are not looked at.
+const LEAST_PROBABILITY: f32 = 0.1;
+
+/// Adds the provisions that the reader's marks point out. Where a rule found the same words, the mark's extent and the rule's reasons
+/// are one provision: the mark's stands.
+pub fn add_marked(tools: &Tools<'_, '_, '_>, mentions: &[Mention], provisions: &mut Vec<Provision>) {
+    let reading = tools.graph.reading();
+    for mark in &reading.marks {
+        let MarkKind::Commitment(guess) = mark.kind else { continue };
+        if mark.probability < LEAST_PROBABILITY {
+            continue;
+        }
+        let Some(evidence) = Evidence::new(reading.article, mark.span, "mark", mark.probability) else { continue };
+        if evidence.quote().split_whitespace().count() < 3 {
+            continue;
+        }
+        let Some(agreement) = agreement_of(tools, mentions, &mark.tokens).and_then(|index| mentions.get(index)) else { continue };
+        let head = head_of(tools, &mark.tokens);
+        let category = tools.categories.of(evidence.quote()).unwrap_or(guess);
+        let strength = strength(tools.graph, head, head);
+        let by: Vec<String> = tools
+            .graph
+            .subjects(head)
+            .into_iter()
+            .flat_map(|token| tools.speaks_for(token))
+            .map(|actor| actor.actor)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        let meets = |other: &Span| other.start() < mark.span.end() && mark.span.start() < other.end();
+        provisions.retain(|other| !meets(&other.commitment.evidence.span()));
+        provisions.push(Provision {
+            agreement: Some(agreement.head),
+            token: mark.tokens.start,
+            by: by.clone(),
+            commitment: Commitment { category, strength, by, evidence },
+        });
+    }
+    provisions.sort_by_key(|provision| provision.token);
 }
 
 fn provision(

@@ -5,10 +5,11 @@ use crate::dates::{self, Dates};
 use crate::mention::{Mention, span_of};
 use crate::modality;
 use crate::rule::Records;
-use crate::rule::matching::Match;
+use crate::rule::matching::{Match, Scene};
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
 use chancery_dissect::{MarkKind, Upos};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Something that happened to an agreement, or is to happen, before it is clear which agreement that is.
 #[derive(Debug, Clone)]
@@ -122,17 +123,34 @@ fn wording(tools: &Tools<'_, '_, '_>, found: &Match<'_>, mention: &Mention) -> S
 }
 
 /// Marks below this probability are not looked at.
-const LEAST_PROBABILITY: f32 = 0.5;
+const LEAST_PROBABILITY: f32 = 0.25;
+/// From this probability on a mark's own kind stands where its words trigger no rule.
+const SURE: f32 = 0.3;
+
+/// The stage that marked words tell of, by the rules that the word which governs them would set off: the reader sees well that
+/// something happens to an agreement, and less well what.
+fn stage_of_words(tools: &Tools<'_, '_, '_>, scene: &Scene<'_, '_, '_>, tokens: &Range<usize>) -> Option<StageKind> {
+    let head = head_of(tools, tokens);
+    let lemma = tools.graph.reading().lemma(head);
+    let mut triggered = tools.rules.triggered_by(lemma).filter(|rule| rule.trigger.lemmas().is_some());
+    triggered.find_map(|rule| match rule.records {
+        Records::Stage(stage) if scene.satisfies(head, &rule.trigger) => Some(stage),
+        _ => None,
+    })
+}
 
 /// Adds the events that the reader's marks point out to those of the rules: a mark confirms a rule's event of its kind, and stands for
 /// itself where no rule found any.
-pub fn add_marked(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Vec<Event>) {
+pub fn add_marked(tools: &Tools<'_, '_, '_>, scene: &Scene<'_, '_, '_>, mentions: &[Mention], events: &mut Vec<Event>) {
     let reading = tools.graph.reading();
     for mark in &reading.marks {
-        let MarkKind::Stage(stage, modality) = mark.kind else { continue };
+        let MarkKind::Stage(guess, modality) = mark.kind else { continue };
         if mark.probability < LEAST_PROBABILITY {
             continue;
         }
+        let Some(stage) = stage_of_words(tools, scene, &mark.tokens).or((mark.probability >= SURE).then_some(guess)) else {
+            continue;
+        };
         let mut confirmed = false;
         for event in events.iter_mut().filter(|event| event.stage == stage && mark.tokens.contains(&event.trigger)) {
             event.confidence = event.confidence.max(mark.probability);
@@ -165,7 +183,7 @@ pub fn add_marked(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut 
 }
 
 /// The token of the range whose head lies outside of it: a verb before anything else.
-pub(crate) fn head_of(tools: &Tools<'_, '_, '_>, tokens: &std::ops::Range<usize>) -> usize {
+pub(crate) fn head_of(tools: &Tools<'_, '_, '_>, tokens: &Range<usize>) -> usize {
     let outside = |token: &usize| tools.graph.head(*token).is_none_or(|head| !tokens.contains(&head));
     let tops: Vec<usize> = tokens.clone().filter(outside).filter(|&token| tools.graph.tag(token) != Upos::Punct).collect();
     let verb = tops.iter().find(|&&token| tools.graph.tag(token) == Upos::Verb);
@@ -176,7 +194,7 @@ pub(crate) fn head_of(tools: &Tools<'_, '_, '_>, tokens: &std::ops::Range<usize>
 const SENTENCES_BACK: usize = 3;
 
 /// The mention that marked words speak of: one inside them, else the nearest in their sentence, else the last one before.
-pub(crate) fn agreement_of(tools: &Tools<'_, '_, '_>, mentions: &[Mention], tokens: &std::ops::Range<usize>) -> Option<usize> {
+pub(crate) fn agreement_of(tools: &Tools<'_, '_, '_>, mentions: &[Mention], tokens: &Range<usize>) -> Option<usize> {
     let reading = tools.graph.reading();
     let telling = |mention: &Mention| mention.weight != crate::lexicon::Weight::Anaphor;
     let inside = |&(_, mention): &(usize, &Mention)| tokens.contains(&mention.head);
