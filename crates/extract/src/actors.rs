@@ -56,6 +56,15 @@ impl Actors {
         found
     }
 
+    /// Adds actors that stand in no list.
+    pub fn add(&mut self, further: Vec<ActorMention>) {
+        for actor in &further {
+            *self.counts.entry(actor.actor.clone()).or_default() += 1;
+        }
+        self.mentions.extend(further);
+        self.mentions.sort_by_key(|mention| mention.tokens.start);
+    }
+
     /// All of them.
     #[must_use]
     pub fn all(&self) -> &[ActorMention] {

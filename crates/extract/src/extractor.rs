@@ -1,5 +1,5 @@
 //! The extractor: rules and word lists, loaded once, applied to one article at a time.
-use crate::actors::Actors;
+use crate::actors::{ActorMention, Actors};
 use crate::agreements;
 use crate::category::Categories;
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::mention::Finder;
 use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
-use crate::{party, record};
+use crate::{party, record, unlisted};
 use chancery_agreement::{Article, Findings, Notice, Span};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
@@ -146,7 +146,7 @@ impl Extractor {
     pub fn attributions(&self, article: &Article) -> Vec<brat::Annotation> {
         let mut reading = dissect(article);
         reading.parse_all(self.reader);
-        let actors = Actors::find(&reading, self.gazetteer);
+        let actors = self.actors_of(&reading);
         brat::annotations(&reading, &actors, &self.cues)
     }
 
@@ -164,8 +164,21 @@ impl Extractor {
         let mut reading = dissect(article);
         reading.parse_all(self.reader);
         let times = chancery_timex::tag(&article.text, &Options::written(None));
-        let actors = Actors::find(&reading, self.gazetteer);
+        let actors = self.actors_of(&reading);
         agreements::try_rule(&self.tools(&reading, &actors, &times), name)
+    }
+
+    /// The political actors of `article`, listed ones and those that its own words show, in order of the text.
+    #[must_use]
+    pub fn actors(&self, article: &Article) -> Vec<ActorMention> {
+        self.actors_of(&dissect(article)).all().to_vec()
+    }
+
+    fn actors_of(&self, reading: &Reading<'_>) -> Actors {
+        let mut actors = Actors::find(reading, self.gazetteer);
+        let taken = actors.all().iter().flat_map(|actor| actor.tokens.clone()).collect();
+        actors.add(unlisted::find(reading, &self.lists, &taken));
+        actors
     }
 
     fn tools<'t, 'r, 'a>(
@@ -194,7 +207,7 @@ impl Extractor {
         reading.parse(self.reader, statements::wanted(&reading, &self.cues, false));
         let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
         let times = chancery_timex::tag(&article.text, &Options::written(reference));
-        let actors = Actors::find(&reading, self.gazetteer);
+        let actors = self.actors_of(&reading);
         (reading, times, actors)
     }
 

@@ -22,6 +22,7 @@ pub mod rule;
 pub mod statements;
 pub mod sums;
 pub mod terms;
+pub mod unlisted;
 
 mod extractor;
 
