@@ -235,18 +235,15 @@ def treebank(data, part, lexicon, which=("EWT", "GUM")):
     """Sentences of EWT with Universal NER's names and of GUM with the names of its mentions."""
     found = []
     if "EWT" in which:
-        named = iter(list(iob2(data / f"names/en_ewt-ud-{part}.iob2")))
-        ahead = []
+        # The names were put on an earlier release: a few sentences differ, and teach no names; documents stand in another order.
+        named = {}
+        for words, labels in iob2(data / f"names/en_ewt-ud-{part}.iob2"):
+            named.setdefault(tuple(words), []).append(labels)
         for document, rows in conllu(data / f"ud/EWT/en_ewt-ud-{part}.conllu"):
             sentence = tree(document, rows)
-            # The names were put on an earlier release: a few sentences differ, and teach no names.
-            for skip in range(4):
-                while len(ahead) <= skip:
-                    ahead.append(next(named, ([], [])))
-                if ahead[skip][0] == sentence.words:
-                    sentence.labels["names"] = ahead[skip][1]
-                    del ahead[: skip + 1]
-                    break
+            labels = named.get(tuple(sentence.words), [])
+            if labels:
+                sentence.labels["names"] = labels.pop(0) if len(labels) > 1 else labels[0]
             found.append(sentence)
     for kind in ("perm", "news"):
         if ("GUM" if kind == "perm" else "GUMnews") in which:

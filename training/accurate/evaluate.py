@@ -32,7 +32,15 @@ def main():
                 sets[f"{name} {part}"] = corpus.treebank(data, part, lexicon, (which,))
     if "gold" in a.score:
         sets["marks, gold/dev"] = marked.articles(a.data, "dev", a.program)
-    evaluate(runner(a.model / about["model"]), sets, pieces, {h: about[h] for h in WORD_HEADS}, about["relations"])
+    evaluate(
+        runner(a.model / about["model"]),
+        sets,
+        pieces,
+        {h: about[h] for h in WORD_HEADS},
+        about["relations"],
+        about.get("temperature", {}),
+        about.get("bias", {}),
+    )
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ class Marked:
     def __init__(self, article, label, reader, aliases):
         about = json.loads(article.read_text(encoding="utf-8"))
         self.text, self.label = about["text"], json.loads(label.read_text(encoding="utf-8"))
-        self.sentences = []
+        self.name, self.sentences = article.stem, []
         for words, places in sentences_of(article, self.text, reader):
             n = len(words)
             blank = {h: ["O"] * n for h in ("agreement", "party", "stage", "modality", "commitment", "source", "cue", "content")}

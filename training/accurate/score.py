@@ -3,14 +3,20 @@
 import json
 from collections import Counter
 
+import numpy as np
+
 from decode import tree, viterbi
 from labels import apply_lemma_rule, spans
 
 
-def predict(run, sentences, pieces, classes, relations):
-    """`run(ids, first, shape)` gives arrays by head for one sentence. Yields a dictionary of predictions a sentence, None for long ones."""
-    import numpy as np
+def log_softmax(x):
+    x = x - x.max(-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(-1, keepdims=True))
 
+
+def predict(run, sentences, pieces, classes, relations, temperature=None, bias=None):
+    """`run(ids, first, shape)` gives arrays by head for one sentence. Yields a dictionary of predictions a sentence, None for long ones."""
+    temperature, bias = temperature or {}, bias or {}
     for s in sentences:
         coded = pieces.encode(s.words)
         if coded is None:
@@ -24,8 +30,7 @@ def predict(run, sentences, pieces, classes, relations):
             if h in ("upos", "feats", "lemma", "modality"):
                 p[h] = [cs[int(i)] for i in x.argmax(-1)]
             else:
-                x = x - x.max(-1, keepdims=True)
-                p[h] = viterbi(x - np.log(np.exp(x).sum(-1, keepdims=True)), cs)
+                p[h] = viterbi(log_softmax(x / temperature.get(h, 1.0)), cs, bias.get(h, 0.0))
         yield p
 
 
@@ -75,42 +80,40 @@ def dice(a, b):
     return 2 * common / (a[1] - a[0] + b[1] - b[0])
 
 
-def marks(articles, predictions, kind_counts=True):
+def spans_of(articles, predictions, head, typed=True):
     """Spans of labelled news that overlap a label of the same kind by at least half (Dice over words), one to one.
 
-    A span is looked for in its sentence: content that runs over several sentences counts once in each. Labels quote one telling of an event, all others
-    count as spurious here. Predictions that lie on words which teach nothing ("the deal" beside a better name) are left out.
+    A span is looked for in its sentence: content that runs over several sentences counts once in each. Labels quote one telling of an event, all
+    others count as spurious here. Predictions that lie on words which teach nothing ("the deal" beside a better name) are left out.
     """
+    gold = found = hit = 0
+    for s, p in zip((s for a in articles for s in a.sentences), predictions):
+        g = list(s.gold[head])
+        f = [] if p is None else [x for x in spans(p[head]) if not all(y is None for y in s.labels[head][x[0] : x[1]])]
+        gold, found = gold + len(g), found + len(f)
+        near = lambda a, b: dice(a, b) >= 0.5 and (not typed or a[2] == b[2])
+        pairs = sorted((-dice(a, b), i, j) for i, a in enumerate(g) for j, b in enumerate(f) if near(a, b))
+        used_g, used_f = set(), set()
+        for _, i, j in pairs:
+            if i not in used_g and j not in used_f:
+                used_g.add(i)
+                used_f.add(j)
+        hit += len(used_g)
+    return f1(gold, found, hit)
+
+
+def marks(articles, predictions):
+    """Scores of all heads of marks, by `spans_of`, and how often the modality is right where both see a stage."""
     result = {}
-    flat = [s for a in articles for s in a.sentences]
     for head in ("agreement", "stage", "commitment", "source", "cue", "content"):
-        for typed in [True, False] if head in ("stage", "commitment") else [True]:
-            gold = found = hit = 0
-            for s, p in zip(flat, predictions):
-                g = list(s.gold[head])
-                f = [] if p is None else [x for x in spans(p[head]) if not all(l is None for l in s.labels[head][x[0] : x[1]])]
-                gold, found = gold + len(g), found + len(f)
-                pairs = sorted(
-                    (
-                        (-dice(a, b), i, j)
-                        for i, a in enumerate(g)
-                        for j, b in enumerate(f)
-                        if dice(a, b) >= 0.5 and (not typed or a[2] == b[2])
-                    )
-                )
-                used_g, used_f = set(), set()
-                for _, i, j in pairs:
-                    if i not in used_g and j not in used_f:
-                        used_g.add(i)
-                        used_f.add(j)
-                hit += len(used_g)
-            result[head if typed else head + " untyped"] = f1(gold, found, hit)
+        result[head] = spans_of(articles, predictions, head)
+        if head in ("stage", "commitment"):
+            result[head + " untyped"] = spans_of(articles, predictions, head, typed=False)
     right = total = 0
-    for s, p in zip(flat, predictions):
-        if p is not None:
-            for g, f in zip(s.labels["modality"], p["modality"]):
-                if g != "O" and f != "O":
-                    total, right = total + 1, right + (g == f)
+    for s, p in zip((s for a in articles for s in a.sentences), predictions):
+        for g, f in zip(s.labels["modality"], p["modality"] if p else []):
+            if g != "O" and f != "O":
+                total, right = total + 1, right + (g == f)
     result["modality where both"] = round(right / max(1, total), 3)
     return result
 

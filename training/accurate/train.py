@@ -91,13 +91,13 @@ def torch_runner(net):
     return run
 
 
-def evaluate(run, sets, pieces, classes, relations):
+def evaluate(run, sets, pieces, classes, relations, temperature=None, bias=None):
     """Prints the scores of every set: name -> sentences, or articles with marks."""
     results = {}
     for name, data in sets.items():
         articles = data and hasattr(data[0], "label")
         sentences = [s for a in data for s in a.sentences] if articles else data
-        predictions = list(score.predict(run, sentences, pieces, classes, relations))
+        predictions = list(score.predict(run, sentences, pieces, classes, relations, temperature, bias))
         if articles:
             results[name] = score.marks(data, predictions)
         else:
@@ -129,7 +129,13 @@ def main():
     a.add_argument("--rate", type=float, default=2.5e-4)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--with-dev", action="store_true", help="learn from the dev parts of the treebanks, too")
-    a.add_argument("--hold-back", type=int, default=0, help="hold back every n-th article of gold/train and score its marks")
+    a.add_argument(
+        "--hold-back",
+        type=int,
+        default=5,
+        help="hold back the articles of gold/train whose number is a multiple of this, and score their marks",
+    )
+    a.add_argument("--freeze-pieces", action="store_true", help="leave the embeddings of pieces as they are")
     a.add_argument("--few", type=int, default=0, help="learn from so many sentences only, to try things")
     a.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
     a.add_argument("--snapshots", type=Path, help="export every epoch's state into this folder")
@@ -148,7 +154,7 @@ def main():
     if a.with_dev:
         trees += corpus.treebank(data, "dev", lexicon)
     news = marked.articles(a.data, "train", a.program)
-    held = [m for i, m in enumerate(news) if a.hold_back and i % a.hold_back == 0]
+    held = [m for m in news if a.hold_back and int(m.name[1:]) % a.hold_back == 0]
     taught = [m for m in news if m not in held]
     classes = {h: cs or corpus.inventory(trees, h, 4) for h, cs in WORD_HEADS.items()}
     relations = sorted({r for s in trees for r in s.relations})
@@ -174,19 +180,16 @@ def main():
     optimizer = torch.optim.AdamW(
         [{"params": inner, "lr": a.rate}, {"params": outer, "lr": a.rate * 6}], weight_decay=0.01, betas=(0.9, 0.98), fused=True
     )
-    steps = a.epochs * len(shuffled(learn, a.most, random.Random(a.seed)))
-    rate = lambda t: min((t + 1) / (0.06 * steps), max(0.0, 1 - t / steps) ** 1.0)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
-    step, first, began, checkpoint = 0, 0, time.time(), a.work / "checkpoint.pt"
+    first, began, checkpoint = 0, time.time(), a.work / "checkpoint.pt"
     if a.resume and checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=False)
         net.load_state_dict(saved["net"])
         optimizer.load_state_dict(saved["optimizer"])
-        schedule.load_state_dict(saved["schedule"])
-        step, first = saved["step"], saved["epoch"]
+        first = saved["epoch"]
+    # Embeddings of pieces are half of all weights; they cost most of an update's time and gain least.
+    net.encoder.pieces.weight.requires_grad_(not a.freeze_pieces)
+    rates = [a.rate, a.rate * 6]
     dev = {"EWT dev": corpus.treebank(data, "dev", lexicon, ("EWT",)), "GUM dev": corpus.treebank(data, "dev", lexicon, ("GUM",))}
-    if held:
-        dev["marks held back"] = held
     for epoch in range(first, a.epochs):
         net.train()
         # The order of an epoch depends on seed and epoch alone, so that a resumed run sees the same batches.
@@ -199,35 +202,37 @@ def main():
                 out = net(ids, firsts, shapes, mask)
                 loss = loss_of(net, out, targets, words)
             loss.backward()
+            # Linear warm-up over 6 % of the whole, then linear decay to nothing.
+            done = (epoch + number / len(order)) / a.epochs
+            for group, rate in zip(optimizer.param_groups, rates):
+                group["lr"] = rate * min((done + 1e-4) / 0.06, 1 - done)
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-            if step + 1 < steps:
-                schedule.step()
-            step += 1
             total += loss.item()
             if number % 100 == 99:
-                print(f"epoch {epoch + 1} step {step}/{steps} loss {total / 100:.3f} {time.time() - began:.0f} s", flush=True)
+                print(
+                    f"epoch {epoch + 1} step {number + 1}/{len(order)} loss {total / 100:.3f} {time.time() - began:.0f} s",
+                    flush=True,
+                )
+                if (a.work / "stop").exists():
+                    break
                 total = 0.0
-        torch.save(
-            {
-                "net": net.state_dict(),
-                "optimizer": optimizer.state_dict(),
-                "schedule": schedule.state_dict(),
-                "step": step,
-                "epoch": epoch + 1,
-                "classes": classes,
-                "relations": relations,
-            },
-            checkpoint,
-        )
+        saved = {
+            "net": net.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "epoch": epoch + 1,
+            "classes": classes,
+            "relations": relations,
+        }
+        torch.save(saved, checkpoint)
         net.eval()
         if a.snapshots:
             export(net, classes, relations, base, a.snapshots / f"epoch{epoch + 1}", pieces)
         if epoch + 1 < a.epochs:
             evaluate(
                 torch_runner(net),
-                {n: s[:400] if n in ("EWT dev", "GUM dev") else s for n, s in dev.items()},
+                {n: s[:150] if n in ("EWT dev", "GUM dev") else s for n, s in dev.items()},
                 pieces,
                 classes,
                 relations,
@@ -236,6 +241,8 @@ def main():
     own = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
     print(export(net, classes, relations, base, a.out, pieces, own if a.snapshots else ()), flush=True)
     sets = dev if "dev" in a.score else {}
+    if held and "gold" in a.score:
+        sets["marks held back"] = held
     if "test" in a.score:
         sets = {
             **sets,
