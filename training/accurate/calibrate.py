@@ -9,13 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-import corpus
 import marked
 import score
 from batches import Pieces
 from decode import viterbi
 from export import runner
-from labels import MARK_HEADS
+from labels import MARK_HEADS, spans
 from score import log_softmax
 from train import base_files
 
@@ -23,19 +22,27 @@ TEMPERATURES = [round(0.6 + 0.1 * i, 1) for i in range(25)]
 BIASES = [round(-1.0 + 0.25 * i, 2) for i in range(13)]
 
 
-def temperature(scored, classes, head):
-    """The temperature of least cross-entropy over words that hold or are given a mark; the many plain words would drown the others."""
-    index = {c: i for i, c in enumerate(classes)}
-    rows, gold = [], []
+def span_temperature(scored, classes, head):
+    """The temperature at which the probability of a found span (geometric mean over its words) best tells whether the span is right."""
+    found = []
     for sentence, out in scored:
-        for label, row in zip(sentence.labels.get(head, []), out[head]):
-            if label is not None and (label != "O" or log_softmax(row)[0] < np.log(0.9)):
-                rows.append(row)
-                gold.append(index[label])
-    if len(rows) < 50:
+        gold = sentence.gold[head]
+        for start, end, kind in spans(viterbi(log_softmax(out[head]), classes)):
+            if not all(label is None for label in sentence.labels[head][start:end]):
+                path = [classes.index(("B-" if at == start else "I-") + kind) for at in range(start, end)]
+                right = any(score.dice((start, end), g) >= 0.5 and g[2] == kind for g in gold)
+                found.append((out[head][start:end], path, right))
+    if len(found) < 20:
         return 1.0
-    rows, gold = np.array(rows), np.array(gold)
-    return min(TEMPERATURES, key=lambda t: -log_softmax(rows / t)[np.arange(len(gold)), gold].mean())
+
+    def loss(t):
+        total = 0.0
+        for rows, path, right in found:
+            p = np.exp(log_softmax(rows / t)[np.arange(len(path)), path].mean())
+            total -= np.log(max(1e-6, p if right else 1 - p))
+        return total
+
+    return min(TEMPERATURES, key=loss)
 
 
 def main():
@@ -44,7 +51,6 @@ def main():
     a.add_argument("--data", type=Path, required=True)
     a.add_argument("--base", type=Path, required=True)
     a.add_argument("--program", type=Path, required=True)
-    a.add_argument("--rules", type=Path, default=Path(__file__).resolve().parents[2] / "rules")
     a.add_argument("--work", type=Path, default=Path("target-accurate"))
     a.add_argument("--hold-back", type=int, default=5)
     a = a.parse_args()
@@ -57,14 +63,12 @@ def main():
     for m in held:
         m.sentences = [s for s in m.sentences if pieces.encode(s.words) is not None]
     scored = scores_of([s for m in held for s in m.sentences])
-    data = a.data / "data" if (a.data / "data").exists() else a.data
-    trees = scores_of(corpus.treebank(data, "dev", corpus.Lexicon(a.rules)))
     about["temperature"], about["bias"] = {}, {}
     for head in MARK_HEADS:
         classes = about[head]
-        t = about["temperature"][head] = temperature(trees if head in ("names", "title") else scored, classes, head)
         if head not in ("agreement", "stage", "commitment", "source", "cue", "content"):
             continue
+        t = about["temperature"][head] = span_temperature(scored, classes, head)
         best = {}
         for bias in BIASES:
             predictions = [{head: viterbi(log_softmax(out[head] / t), classes, bias)} for _, out in scored]

@@ -40,6 +40,7 @@ WEIGHT = {
     "cue": 1.2,
     "content": 1.5,
 }
+KIND_WEIGHT = {"stage": 0.1, "commitment": 0.1}
 
 
 def base_files(wheel, folder):
@@ -65,6 +66,11 @@ def loss_of(net, out, targets, words):
             scores = scores.masked_fill(~words.unsqueeze(1), -1e4)
         part = F.cross_entropy(scores.flatten(0, 1), target.flatten(), ignore_index=-100, reduction="sum", label_smoothing=0.0)
         total = total + WEIGHT[head] * part / count
+    # What kind a span is of: few words teach it, so that it counts by itself, among the words of spans.
+    for head, weight in KIND_WEIGHT.items():
+        inside = targets[head] > 0
+        if inside.any():
+            total = total + weight * F.cross_entropy(out[head].float()[inside][:, 1::2], (targets[head][inside] - 1) // 2)
     rels = targets["label"]
     if (rels >= 0).any():
         total = (
@@ -107,6 +113,12 @@ def evaluate(run, sets, pieces, classes, relations, temperature=None, bias=None)
                 "title": score.exact(sentences, predictions, "title")["f1"],
             }
         score.show(name, results[name])
+        if name in ("EWT test", "GUM test"):
+            # "GUM_news_afghan", "weblog-juancole.com_…": the genre stands in the document's name.
+            genre = [s.document.split("_")[1] if s.document.startswith("GUM_") else s.document.split("-")[0] for s in sentences]
+            for kind in sorted(set(genre)):
+                pairs = [(s, p) for s, p, g in zip(sentences, predictions, genre) if g == kind]
+                score.show(f"  {kind}", score.syntax(*zip(*pairs)))
     return results
 
 
@@ -135,6 +147,12 @@ def main():
         default=5,
         help="hold back the articles of gold/train whose number is a multiple of this, and score their marks",
     )
+    a.add_argument(
+        "--minutes",
+        type=float,
+        help="stop after so long, the rate having fallen to nothing: what is learned then depends on the machine",
+    )
+    a.add_argument("--repeat", type=int, default=2, help="how often sentences that tell of agreements are seen beyond once")
     a.add_argument("--freeze-pieces", action="store_true", help="leave the embeddings of pieces as they are")
     a.add_argument("--few", type=int, default=0, help="learn from so many sentences only, to try things")
     a.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
@@ -159,8 +177,10 @@ def main():
     classes = {h: cs or corpus.inventory(trees, h, 4) for h, cs in WORD_HEADS.items()}
     relations = sorted({r for s in trees for r in s.relations})
     sentences = trees + [s for m in taught for s in m.sentences]
-    # Sentences that tell of an agreement are few: they are seen twice.
-    sentences += [s for m in taught for s in m.sentences if any(s.gold[h] for h in ("agreement", "stage", "commitment"))]
+    # Sentences that tell of an agreement are few: they are seen several times.
+    sentences += a.repeat * [
+        s for m in taught for s in m.sentences if any(s.gold[h] for h in ("agreement", "stage", "commitment"))
+    ]
     if a.few:
         rng.shuffle(sentences)
         sentences = sentences[: a.few]
@@ -202,10 +222,12 @@ def main():
                 out = net(ids, firsts, shapes, mask)
                 loss = loss_of(net, out, targets, words)
             loss.backward()
-            # Linear warm-up over 6 % of the whole, then linear decay to nothing.
+            # Linear warm-up over 6 % of the whole, then linear decay to nothing, at the latest when the time is up.
             done = (epoch + number / len(order)) / a.epochs
+            late = (time.time() - began) / (60 * a.minutes) if a.minutes else 0.0
+            left = max(0.0, min(1 - done, (1 - first / a.epochs) * (1 - late)))
             for group, rate in zip(optimizer.param_groups, rates):
-                group["lr"] = rate * min((done + 1e-4) / 0.06, 1 - done)
+                group["lr"] = rate * min((done + 1e-4) / 0.06, left)
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -215,9 +237,9 @@ def main():
                     f"epoch {epoch + 1} step {number + 1}/{len(order)} loss {total / 100:.3f} {time.time() - began:.0f} s",
                     flush=True,
                 )
-                if (a.work / "stop").exists():
-                    break
                 total = 0.0
+            if left <= 0.0 or (a.work / "stop").exists():
+                break
         saved = {
             "net": net.state_dict(),
             "optimizer": optimizer.state_dict(),
@@ -229,6 +251,8 @@ def main():
         net.eval()
         if a.snapshots:
             export(net, classes, relations, base, a.snapshots / f"epoch{epoch + 1}", pieces)
+        if left <= 0.0:
+            break
         if epoch + 1 < a.epochs:
             evaluate(
                 torch_runner(net),
