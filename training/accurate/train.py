@@ -136,11 +136,11 @@ def main():
     a.add_argument(
         "--work", type=Path, default=Path("target-accurate"), help="folder for checkpoints and the unpacked base model"
     )
-    a.add_argument("--epochs", type=int, default=4)
-    a.add_argument("--most", type=int, default=640, help="pieces in a batch, padding included")
+    a.add_argument("--epochs", type=int, default=6)
+    a.add_argument("--most", type=int, default=896, help="pieces in a batch, padding included")
     a.add_argument("--rate", type=float, default=2.5e-4)
     a.add_argument("--seed", type=int, default=1)
-    a.add_argument("--with-dev", action="store_true", help="learn from the dev parts of the treebanks, too")
+    a.add_argument("--without-dev", action="store_true", help="leave the dev parts of the treebanks out, to measure on them")
     a.add_argument(
         "--hold-back",
         type=int,
@@ -152,7 +152,7 @@ def main():
         type=float,
         help="stop after so long, the rate having fallen to nothing: what is learned then depends on the machine",
     )
-    a.add_argument("--repeat", type=int, default=2, help="how often sentences that tell of agreements are seen beyond once")
+    a.add_argument("--repeat", type=int, default=3, help="how often sentences that tell of agreements are seen beyond once")
     a.add_argument("--freeze-pieces", action="store_true", help="leave the embeddings of pieces as they are")
     a.add_argument("--few", type=int, default=0, help="learn from so many sentences only, to try things")
     a.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
@@ -169,7 +169,7 @@ def main():
     data = a.data / "data" if (a.data / "data").exists() else a.data
 
     trees = corpus.treebank(data, "train", lexicon)
-    if a.with_dev:
+    if not a.without_dev:
         trees += corpus.treebank(data, "dev", lexicon)
     news = marked.articles(a.data, "train", a.program)
     held = [m for m in news if a.hold_back and int(m.name[1:]) % a.hold_back == 0]
