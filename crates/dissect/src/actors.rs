@@ -46,6 +46,8 @@ pub enum ActorKind {
     Party,
     /// Any other organization.
     Organization,
+    /// A polity that no list has: what it is, beyond acting as one, is not said.
+    Polity,
 }
 
 impl ActorKind {
@@ -62,13 +64,14 @@ impl ActorKind {
             Self::ArmedGroup => "armed group",
             Self::Party => "party",
             Self::Organization => "organization",
+            Self::Polity => "polity",
         }
     }
 
-    /// True for what has, or claims, a territory: states, contested polities, former states, territories.
+    /// True for what has, or claims, a territory: states, contested polities, former states, territories, polities in no list.
     #[must_use]
     pub fn is_polity(self) -> bool {
-        matches!(self, Self::State | Self::Contested | Self::FormerState | Self::Territory)
+        matches!(self, Self::State | Self::Contested | Self::FormerState | Self::Territory | Self::Polity)
     }
 }
 

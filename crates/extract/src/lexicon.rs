@@ -34,6 +34,7 @@ pub struct Lexicon {
     supporting: Vec<(HashSet<String>, HashSet<String>)>,
     apart: HashSet<String>,
     plain: HashSet<String>,
+    governing: HashSet<String>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
 }
@@ -56,6 +57,7 @@ struct NounFile {
     supporting: Vec<PairEntry>,
     apart: Words,
     plain: Words,
+    governing: Words,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +130,7 @@ impl Lexicon {
         lexicon.supporting = parsed.supporting.into_iter().map(|entry| (entry.words, entry.nouns)).collect();
         lexicon.apart = parsed.apart.words;
         lexicon.plain = parsed.plain.words;
+        lexicon.governing = parsed.governing.words;
 
         let (file, text) = instruments;
         let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
@@ -189,6 +192,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_plain(&self, word: &str) -> bool {
         self.plain.contains(word)
+    }
+
+    /// True for nouns before "of" that stand for the party that follows ("the leadership of Ruvonia").
+    #[must_use]
+    pub fn is_governing(&self, word: &str) -> bool {
+        self.governing.contains(word)
     }
 
     /// The known instrument with this name, and its number.

@@ -412,6 +412,7 @@ impl Builder<'_, '_, '_> {
         for token in core.end..full.end {
             match reading.form(token).to_lowercase().as_str() {
                 "between" | "with" | "among" | "and" if !joined => joined = reading.form(token).to_lowercase() != "and",
+                "of" if joined && self.lexicon.is_governing(&reading.form(token - 1).to_lowercase()) => {}
                 "on" | "of" | "for" | "over" | "concerning" | "regarding" | "against" => joined = false,
                 _ => {}
             }

@@ -173,7 +173,7 @@ pub fn candidates(
         set("only-place", standing.iter().all(|actor| is_place(tools, actor)));
         set("only-demonym", standing.iter().all(|actor| actor.relation == Relation::Demonym));
         let kind = standing.first().map(|actor| actor.kind);
-        set("state", kind == Some(ActorKind::State));
+        set("state", matches!(kind, Some(ActorKind::State | ActorKind::Polity)));
         set("contested", kind == Some(ActorKind::Contested));
         set("armed-group", matches!(kind, Some(ActorKind::ArmedGroup | ActorKind::Party)));
         set("international", matches!(kind, Some(ActorKind::International | ActorKind::Bloc)));

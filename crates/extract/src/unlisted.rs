@@ -26,19 +26,22 @@ pub fn find(reading: &Reading<'_>, lists: &WordLists, taken: &BTreeSet<usize>) -
         if ends_like_group(reading, lists, range) {
             kinds.insert(words(range), ActorKind::ArmedGroup);
         } else if is_owner_of_state(reading, lists, range) {
-            kinds.insert(words(range), ActorKind::State);
+            kinds.insert(words(range), ActorKind::Polity);
         }
     }
     for pair in countries(reading, lists, &names) {
-        kinds.entry(words(pair)).or_insert(ActorKind::State);
+        kinds.entry(words(pair)).or_insert(ActorKind::Polity);
     }
     let all: BTreeSet<String> = names.iter().map(words).collect();
     let mut demonyms: BTreeMap<String, String> = BTreeMap::new();
     for range in &names {
         let form = words(range);
         let Some(name) = all.iter().find(|name| is_demonym(lists, &form, name)) else { continue };
-        if kinds.contains_key(name) || lists.contains("organs-of-state", &reading.form(range.end).to_lowercase()) {
-            kinds.entry(name.clone()).or_insert(ActorKind::State);
+        let acts = ["organs-of-state", "after-demonyms"]
+            .iter()
+            .any(|list| lists.contains(list, &reading.form(range.end).to_lowercase()));
+        if kinds.contains_key(name) || acts {
+            kinds.entry(name.clone()).or_insert(ActorKind::Polity);
             demonyms.insert(form, name.clone());
         }
     }
@@ -106,13 +109,16 @@ fn ends_like_group(reading: &Reading<'_>, lists: &WordLists, range: &Range<usize
         && range.clone().take(range.len() - 1).any(|token| lists.contains("marks-of-groups", &reading.form(token).to_lowercase()))
 }
 
-/// "Ruvonia's parliament", "the government of Ruvonia".
+/// "Ruvonia's parliament", "the government of Ruvonia", "the Ruvonia region".
 fn is_owner_of_state(reading: &Reading<'_>, lists: &WordLists, range: &Range<usize>) -> bool {
     let lower = |token: usize| reading.form(token).to_lowercase();
     let organ = |token: usize| lists.contains("organs-of-state", &lower(token));
     if matches!(reading.form(range.end), "'s" | "’s") {
         // "Smith's government": a person has no parliament, army or border.
         return (range.end + 1..range.end + 4).any(|token| lists.contains("land-of-state", &lower(token)));
+    }
+    if lists.contains("kinds-of-land", &lower(range.end)) {
+        return true;
     }
     let before = |back: usize| range.start.checked_sub(back);
     match before(1).map(lower).as_deref() {
@@ -133,7 +139,9 @@ fn countries<'n>(reading: &Reading<'_>, lists: &WordLists, names: &'n [Range<usi
     };
     let mut found = Vec::new();
     for (one, other) in names.iter().zip(names.iter().skip(1)) {
-        let joined = other.start == one.end + 1 && reading.form(one.end).eq_ignore_ascii_case("and");
+        // Two words are mostly a person's name: "Prime Ministers Ada Brook and Lee Wong of the two countries".
+        let short = one.len() == 1 && other.len() == 1;
+        let joined = short && other.start == one.end + 1 && reading.form(one.end).eq_ignore_ascii_case("and");
         let Some(sentence) = reading.sentence_of(one.start).filter(|_| joined) else { continue };
         if calls(sentence) || calls(sentence + 1) {
             found.extend([one, other]);
