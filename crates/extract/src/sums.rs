@@ -15,6 +15,9 @@ pub fn sums(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<(usize, Mone
     let mut found = Vec::new();
     for sum in &reading.money {
         let tokens = reading.tokens_in(sum.span);
+        if is_conversion(tools, &tokens) {
+            continue;
+        }
         let Some(sentence) = reading.sentence_of(tokens.start).and_then(|at| reading.sentences.get(at)) else { continue };
         let here = mentions.iter().filter(|mention| sentence.tokens.contains(&mention.head));
         let Some(mention) = here.min_by_key(|mention| mention.head.abs_diff(tokens.start)) else { continue };
@@ -25,6 +28,18 @@ pub fn sums(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<(usize, Mone
         }
     }
     found
+}
+
+/// "65 million kroner (6 million euros)": the same sum in other coin.
+fn is_conversion(tools: &Tools<'_, '_, '_>, sum: &Range<usize>) -> bool {
+    let reading = tools.graph.reading();
+    let Some(sentence) = reading.sentence_of(sum.start).and_then(|at| reading.sentences.get(at)) else { return false };
+    let inside = (sentence.tokens.start..sum.start).rev().take_while(|&token| reading.form(token) != ")");
+    let Some(open) = inside.into_iter().find(|&token| reading.form(token) == "(") else { return false };
+    reading.money.iter().any(|other| {
+        let end = reading.tokens_in(other.span).end;
+        end <= open && open - end <= 3 && sentence.tokens.contains(&end.saturating_sub(1))
+    })
 }
 
 fn belongs(tools: &Tools<'_, '_, '_>, sentence: &Range<usize>, mention: &Mention, sum: &Range<usize>) -> bool {
