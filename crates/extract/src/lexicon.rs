@@ -35,6 +35,7 @@ pub struct Lexicon {
     apart: HashSet<String>,
     plain: HashSet<String>,
     governing: HashSet<String>,
+    partial: HashSet<String>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
 }
@@ -58,6 +59,7 @@ struct NounFile {
     apart: Words,
     plain: Words,
     governing: Words,
+    partial: Words,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +133,7 @@ impl Lexicon {
         lexicon.apart = parsed.apart.words;
         lexicon.plain = parsed.plain.words;
         lexicon.governing = parsed.governing.words;
+        lexicon.partial = parsed.partial.words;
 
         let (file, text) = instruments;
         let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
@@ -192,6 +195,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_plain(&self, word: &str) -> bool {
         self.plain.contains(word)
+    }
+
+    /// True for nouns after "on" that make an agreement a step of the talks ("an understanding on most issues").
+    #[must_use]
+    pub fn is_partial(&self, word: &str) -> bool {
+        self.partial.contains(word)
     }
 
     /// True for nouns before "of" that stand for the party that follows ("the leadership of Ruvonia").

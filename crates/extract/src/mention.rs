@@ -333,7 +333,9 @@ impl Builder<'_, '_, '_> {
             .graph
             .down(head, "nmod")
             .filter(|&child| {
-                child > head && self.graph.case(child).is_some_and(|case| OWN_PHRASES.contains(&case.to_lowercase().as_str()))
+                child > head
+                    && !self.lexicon.is_partial(&reading.form(child).to_lowercase())
+                    && self.graph.case(child).is_some_and(|case| OWN_PHRASES.contains(&case.to_lowercase().as_str()))
             })
             .collect();
         phrases.sort_unstable();
