@@ -9,46 +9,46 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A gzip file, of one member or of many.
 pub(crate) fn gzip(opened: Opened, limits: &Limits) -> Records {
-    let (source, name, nested) = inner(&opened, &["gz", "gzip"]);
+    let (source, name, nested, after) = inner(&opened, &["gz", "gzip"]);
     let counted = Counted::new(opened.reader);
     let count = counted.count.clone();
-    unpacked(source, name, nested, Box::new(flate2::read::MultiGzDecoder::new(counted)), count, limits)
+    unpacked(source, name, (nested, after), Box::new(flate2::read::MultiGzDecoder::new(counted)), count, limits)
 }
 
 /// A Zstandard file, of one frame or of many.
 pub(crate) fn zstandard(opened: Opened, limits: &Limits) -> Records {
-    let (source, name, nested) = inner(&opened, &["zst", "zstd"]);
+    let (source, name, nested, after) = inner(&opened, &["zst", "zstd"]);
     let counted = Counted::new(opened.reader);
     let count = counted.count.clone();
     match zstd::stream::read::Decoder::new(counted) {
         Ok(mut decoder) => {
             // Dumps are packed with long windows; 128 MiB is what the format's own tool allows at most without being asked.
             let _ = decoder.window_log_max(27);
-            unpacked(source, name, nested, Box::new(decoder), count, limits)
+            unpacked(source, name, (nested, after), Box::new(decoder), count, limits)
         }
         Err(error) => Box::new(std::iter::once(Err(broken(&source, &error)))),
     }
 }
 
-fn inner(opened: &Opened, endings: &[&str]) -> (String, String, usize) {
+fn inner(opened: &Opened, endings: &[&str]) -> (String, String, usize, u64) {
     let name = match opened.name.rsplit_once('.') {
         Some((name, ending)) if endings.iter().any(|known| ending.eq_ignore_ascii_case(known)) => name.to_owned(),
         _ => opened.name.clone(),
     };
-    (opened.source.clone(), name, opened.nested + 1)
+    (opened.source.clone(), name, opened.nested + 1, opened.after)
 }
 
 fn unpacked(
     source: String,
     name: String,
-    nested: usize,
+    (nested, after): (usize, u64),
     reader: Box<dyn Read + Send>,
     packed: Arc<AtomicU64>,
     limits: &Limits,
 ) -> Records {
     let capped = Capped { reader, packed, unpacked: 0, ratio: limits.ratio, from: limits.ratio_from };
     match peek(source, name, Box::new(capped), nested) {
-        Ok(opened) => formats::records(opened, limits),
+        Ok(opened) => formats::records(Opened { after, ..opened }, limits),
         Err(Refused { source, notice }) => Box::new(std::iter::once(Err(Refused { source, notice }))),
     }
 }

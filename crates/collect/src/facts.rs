@@ -22,6 +22,8 @@ pub(crate) struct Facts {
     pub modified: Vec<String>,
     /// `articleBody` of JSON-LD.
     pub body: Option<String>,
+    /// What the page says in a sentence or two that it is about.
+    pub descriptions: Vec<String>,
     /// The entries of a live blog: heading, time and text.
     pub live: Vec<LiveEntry>,
     /// True where the page says that not all of it is free.
@@ -33,10 +35,19 @@ pub(crate) struct Facts {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Titles {
     pub json_ld: Option<String>,
+    /// The second headline of JSON-LD (`alternativeHeadline` or `name`).
+    pub json_ld_other: Option<String>,
     pub open_graph: Option<String>,
     pub meta: Option<String>,
     pub element: Option<String>,
     pub headings: Vec<String>,
+}
+
+impl Titles {
+    /// Every wording that stands on the page, but for the title of the window, which names the site.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        self.json_ld.iter().chain(&self.json_ld_other).chain(&self.open_graph).chain(&self.meta).chain(&self.headings)
+    }
 }
 
 /// One entry of a live blog.
@@ -149,7 +160,9 @@ fn weight(article: &Value) -> usize {
 fn read_article(article: &Value, people: &[&Value], facts: &mut Facts) {
     if facts.titles.json_ld.is_none() {
         facts.titles.json_ld = text_of(article.get("headline")).or_else(|| text_of(article.get("name")));
+        facts.titles.json_ld_other = text_of(article.get("alternativeHeadline")).or_else(|| text_of(article.get("name")));
     }
+    push_new(&mut facts.descriptions, text_of(article.get("description")));
     push_new(&mut facts.published, text_of(article.get("datePublished")));
     push_new(&mut facts.modified, text_of(article.get("dateModified")));
     if facts.authors.is_empty() {
@@ -334,6 +347,9 @@ fn metas(page: &Document, facts: &mut Facts) {
                 push_new(&mut facts.modified, Some(content.clone()));
             }
             match name.as_str() {
+                "description" | "og:description" | "twitter:description" => {
+                    push_new(&mut facts.descriptions, Some(content.clone()))
+                }
                 "og:title" => set(&mut facts.titles.open_graph, &content),
                 "twitter:title" | "title" | "headline" | "sailthru.title" | "parsely-title" | "dc.title" | "citation_title" => {
                     set(&mut facts.titles.meta, &content)

@@ -1,9 +1,12 @@
-//! Feeds: RSS, Atom and JSON Feed files, each entry with its text one document.
+//! Feeds: RSS, Atom and JSON Feed files. Each entry is one document: its page where that lies beside the feed, else its text.
 use crate::formats::{Opened, Records, read_whole, refuse};
 use crate::limits::Limits;
 use crate::markup;
 use crate::raw::{Form, Given, Raw, Refused};
 use feed_rs::model::Entry;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 /// True for the roots of RSS and Atom, and for JSON Feed's version.
 pub(crate) fn sniff(head: &[u8]) -> bool {
@@ -35,26 +38,43 @@ pub(crate) fn records(mut opened: Opened, limits: &Limits) -> Records {
         Err(error) => return refuse(&source, "broken-feed", format!("the feed cannot be read: {error}")),
     };
     let publisher = feed.title.map(|title| title.content);
-    Box::new(
-        feed.entries
-            .into_iter()
-            .enumerate()
-            .map(move |(at, entry)| document(&format!("{source}#{}", at + 1), entry, publisher.clone())),
-    )
+    let folder = (opened.nested == 0).then(|| Path::new(&source).parent().map(Path::to_owned)).flatten();
+    let most = limits.document_bytes;
+    Box::new(feed.entries.into_iter().enumerate().map(move |(at, entry)| {
+        let page = folder.as_deref().and_then(|folder| page_beside(folder, &entry, most));
+        document(&format!("{source}#{}", at + 1), entry, publisher.clone(), page)
+    }))
 }
 
-fn document(source: &str, entry: Entry, publisher: Option<String>) -> Result<Raw, Refused> {
+/// The page of `entry`, where the folder of its feed has a file called like the last part of its address.
+fn page_beside(folder: &Path, entry: &Entry, most: usize) -> Option<Vec<u8>> {
+    entry.links.iter().find_map(|link| {
+        let path = link.href.split(['?', '#']).next()?.trim_end_matches('/');
+        let name = path.rsplit(['/', '\\', ':']).next().filter(|name| !name.is_empty() && !name.starts_with('.'))?;
+        [name.to_owned(), format!("{name}.html"), format!("{name}.htm")].iter().find_map(|name| {
+            let file = File::open(folder.join(name)).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?;
+            let mut bytes = Vec::new();
+            file.take(most as u64).read_to_end(&mut bytes).ok()?;
+            crate::formats::sniff_html(&bytes).then_some(bytes)
+        })
+    })
+}
+
+fn document(source: &str, entry: Entry, publisher: Option<String>, page: Option<Vec<u8>>) -> Result<Raw, Refused> {
     let content = entry.content.and_then(|content| content.body);
     let summary = entry.summary.map(|summary| summary.content);
     // The fuller of the two is the text; a summary under it would tell everything twice.
     let text = match (content, summary) {
+        _ if page.is_some() => String::new(),
         (Some(content), Some(summary)) if summary.len() > content.len() => summary,
         (Some(content), _) => content,
         (None, Some(summary)) => summary,
         (None, None) => return Err(Refused::new(source, "no-text", "the entry has neither content nor a summary")),
     };
-    let lines = markup::lines(&text);
-    let mut raw = Raw::new(source, lines.join("\n\n"), Form::Text);
+    let mut raw = match page {
+        Some(page) => Raw::new(source, page, Form::Html),
+        None => Raw::new(source, markup::lines(&text).join("\n\n"), Form::Text),
+    };
     let names: Vec<String> =
         entry.authors.into_iter().filter_map(|author| author.name).filter(|name| !name.trim().is_empty()).collect();
     raw.given = Given {

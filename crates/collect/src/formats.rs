@@ -18,6 +18,9 @@ pub(crate) struct Opened {
     pub reader: Box<dyn BufRead + Send>,
     /// How many archives it lies in.
     pub nested: usize,
+    /// Records up to this one, counted from 1, were read in an earlier run: formats that can pass over them without making
+    /// documents of them do so.
+    pub after: u64,
 }
 
 struct Format {
@@ -32,7 +35,9 @@ const FORMATS: &[Format] = &[
     Format { endings: &["gz", "gzip"], sniff: |head| head.starts_with(b"\x1f\x8b"), read: crate::archive::gzip },
     Format { endings: &["zst", "zstd"], sniff: |head| head.starts_with(b"\x28\xb5\x2f\xfd"), read: crate::archive::zstandard },
     Format { endings: &["zip"], sniff: |head| head.starts_with(b"PK\x03\x04"), read: crate::archive::zip },
+    Format { endings: &["parquet"], sniff: crate::parquet::sniff, read: crate::parquet::records },
     Format { endings: &["warc"], sniff: crate::warc::sniff, read: crate::warc::records },
+    Format { endings: &["mbox", "eml"], sniff: crate::mail::sniff, read: crate::mail::records },
     Format { endings: &["rss", "atom"], sniff: crate::feed::sniff, read: crate::feed::records },
     Format { endings: &["jsonl", "ndjson"], sniff: crate::jsonl::sniff, read: crate::jsonl::records },
     Format { endings: &["json"], sniff: crate::jsonl::sniff_json, read: crate::jsonl::document },
@@ -93,6 +98,7 @@ pub(crate) fn broken(source: &str, error: &std::io::Error) -> Refused {
     let text = error.to_string();
     let code = match error.kind() {
         std::io::ErrorKind::FileTooLarge => "limit-ratio",
+        std::io::ErrorKind::QuotaExceeded => "limit-bytes",
         std::io::ErrorKind::UnexpectedEof => "truncated",
         std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => "broken-archive",
         _ => "unreadable",

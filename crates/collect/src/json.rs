@@ -3,6 +3,18 @@ use crate::raw::Given;
 use chancery_agreement::Notice;
 use serde_json::Value;
 
+/// True for the name of a field that says something about a document.
+pub(crate) fn is_known(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [URL, TITLE, TEXT, HTML, PUBLISHED, PUBLISHER, BYLINE, LANGUAGE].iter().any(|names| names.contains(&name.as_str()))
+}
+
+/// True for the name of a field that holds a document's text or page.
+pub(crate) fn is_text(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    TEXT.contains(&name.as_str()) || HTML.contains(&name.as_str())
+}
+
 /// What one JSON object says about a document.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
@@ -14,7 +26,18 @@ pub(crate) struct Fields {
 
 // The names under which dumps keep a thing, ours first. They are those of news-please, CC-News, GDELT article lists,
 // newspaper, schema.org and the common crawlers.
-const URL: &[&str] = &["url", "link", "source_url", "canonical_url", "uri", "href", "web_url", "documentidentifier", "id_url"];
+const URL: &[&str] = &[
+    "url",
+    "link",
+    "source_url",
+    "canonical_url",
+    "uri",
+    "href",
+    "web_url",
+    "documentidentifier",
+    "requested_url",
+    "responded_url",
+];
 const TITLE: &[&str] = &["title", "headline", "head", "heading", "name", "title_page"];
 pub(crate) const TEXT: &[&str] = &[
     "text",

@@ -23,13 +23,22 @@ pub(crate) fn sniff_json(head: &[u8]) -> bool {
 
 /// One document a line. A line that is too long is skipped with a notice, and the next one read.
 pub(crate) fn records(opened: Opened, limits: &Limits) -> Records {
-    Box::new(Lines { source: opened.source, reader: opened.reader, line: 0, most: limits.document_bytes, done: false })
+    Box::new(Lines {
+        source: opened.source,
+        reader: opened.reader,
+        line: 0,
+        after: opened.after,
+        most: limits.document_bytes,
+        done: false,
+    })
 }
 
 struct Lines {
     source: String,
     reader: Box<dyn BufRead + Send>,
     line: u64,
+    /// Lines up to this one are passed over.
+    after: u64,
     most: usize,
     done: bool,
 }
@@ -70,7 +79,7 @@ impl Iterator for Lines {
                 bytes.drain(..3);
             }
             let trimmed = bytes.trim_ascii();
-            if trimmed.is_empty() {
+            if trimmed.is_empty() || self.line <= self.after {
                 continue;
             }
             return Some(Ok(Raw::new(source, trimmed, Form::Json)));

@@ -187,7 +187,7 @@ pub(crate) fn survey(html: &str, most: usize) -> Survey {
                     at = if inner_end == html.len() && name != "script" && name != "style" { at } else { end };
                     continue;
                 }
-                survey.lean.push_str(whole);
+                push_lean(&mut survey.lean, whole);
                 if !UNNESTED.contains(&&*name) && !whole.ends_with("/>") && open.len() <= most {
                     open.push(name);
                     survey.depth = survey.depth.max(open.len());
@@ -203,6 +203,95 @@ pub(crate) fn survey(html: &str, most: usize) -> Survey {
         }
     }
     survey
+}
+
+/// Attributes that no reader of the text asks for: pictures' sources and sizes, handlers, styles' measures.
+const IDLE: &[&str] =
+    &["src", "srcset", "sizes", "alt", "width", "height", "target", "loading", "tabindex", "imagesrcset", "d", "poster"];
+
+/// Adds the opening tag `whole` without what is idle in it. Only whole attributes in quotation marks go; a tag that is
+/// written otherwise stays as it is from there on.
+fn push_lean(lean: &mut String, whole: &str) {
+    // Short tags have nothing to lose.
+    if whole.len() < 60 {
+        lean.push_str(whole);
+        return;
+    }
+    let mut rest = whole;
+    while let Some((before, after)) = rest.split_once("=\"") {
+        let name_at = before.rfind(|letter: char| letter.is_ascii_whitespace()).map_or(0, |at| at + 1);
+        let name = before.get(name_at..).unwrap_or("");
+        let Some((value, next)) = after.split_once('"') else { break };
+        // What a quotation mark of the other kind opened is no attribute of its own.
+        if before.contains('\'') || name_at == 0 {
+            break;
+        }
+        let idle = IDLE.iter().any(|idle| name.eq_ignore_ascii_case(idle))
+            || name.len() > 2 && name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on"))
+            || name.starts_with("data-") && value.len() > 60;
+        if idle {
+            lean.push_str(before.get(..name_at).unwrap_or(before));
+        } else {
+            lean.push_str(before);
+            lean.push_str("=\"");
+            lean.push_str(value);
+            lean.push('"');
+        }
+        rest = next;
+    }
+    lean.push_str(rest);
+}
+
+/// The longest string with paragraphs in it that a script of the page holds as data; none where there are fewer than three
+/// paragraphs in it.
+pub(crate) fn scripted(html: &str) -> Option<String> {
+    let mut best: Option<(usize, &str)> = None;
+    let mut at = 0;
+    while let Some((part, next)) = part(html, at) {
+        at = next;
+        let Part::Open { name, whole } = part else { continue };
+        if name != "script" || whole.ends_with("/>") {
+            continue;
+        }
+        let (inner_end, end) = close_of(html, at, &name);
+        for literal in strings(html.get(at..inner_end).unwrap_or("")) {
+            let paragraphs =
+                literal.matches("u003cp").count() + literal.matches("u003Cp").count() + literal.matches("<p").count();
+            if paragraphs >= 3 && best.is_none_or(|(most, _)| paragraphs > most) {
+                best = Some((paragraphs, literal));
+            }
+        }
+        at = end;
+    }
+    // A string within a string is escaped twice.
+    let mut text = format!("\"{}\"", best?.1);
+    for _ in 0..3 {
+        text = serde_json::from_str::<String>(&text).ok()?;
+        if !text.contains("u003c") && !text.contains("u003C") {
+            return Some(text);
+        }
+        let inner = strings(&text).into_iter().max_by_key(|literal| literal.matches("003").count())?;
+        text = format!("\"{inner}\"");
+    }
+    None
+}
+
+/// What stands between double quotation marks in `script`, escapes as they are.
+fn strings(script: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut start, mut escaped) = (None, false);
+    for (at, byte) in script.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => match start.take() {
+                Some(from) => found.extend(script.get(from..at).filter(|literal| literal.len() > 200)),
+                None => start = Some(at + 1),
+            },
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The text of a page or a part of one: a line for each block, character references resolved, white space as a browser
@@ -368,6 +457,14 @@ mod tests {
     fn scripts_go_but_for_what_they_say_of_the_page() {
         let html = "<script>var a = '<p>';</script><script type=\"application/ld+json\">{\"a\": 1}</script><svg><path/></svg><p title=\"a>b\">x</p><!-- c -->";
         assert_eq!(survey(html, 500).lean, "<script type=\"application/ld+json\">{\"a\": 1}</script><p title=\"a>b\">x</p>");
+    }
+
+    #[test]
+    fn what_no_reader_of_text_asks_for_goes() {
+        let image = "<img class=\"photo\" src=\"https://herald.example/a-rather-long-name-of-a-picture.jpg\" itemprop=\"image\" width=\"10\">";
+        assert_eq!(survey(image, 500).lean, "<img class=\"photo\"  itemprop=\"image\" >");
+        let mixed = "<p title='src=\"x\" and more of it so that the tag is long enough to be looked at'>a</p>";
+        assert_eq!(survey(mixed, 500).lean, mixed);
     }
 
     #[test]

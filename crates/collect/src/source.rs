@@ -6,6 +6,8 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many bytes are looked at to tell what a file is.
 const HEAD: usize = 1 << 16;
@@ -16,7 +18,13 @@ const HEAD: usize = 1 << 16;
 /// is no file is a pattern. Archives and lists are opened and give each of their documents. Nothing is held but the
 /// document in hand.
 pub fn documents(inputs: &[PathBuf], limits: &Limits) -> Documents {
-    Documents { waiting: inputs.iter().cloned().map(Waiting::Given).collect(), open: None, limits: limits.clone() }
+    Documents {
+        waiting: inputs.iter().cloned().map(Waiting::Given).collect(),
+        open: None,
+        limits: limits.clone(),
+        after: None,
+        reached: Reached::default(),
+    }
 }
 
 /// A stream of documents; see [`documents`].
@@ -24,6 +32,58 @@ pub struct Documents {
     waiting: VecDeque<Waiting>,
     open: Option<Records>,
     limits: Limits,
+    /// The document after which the stream goes on, until that one is reached.
+    after: Option<String>,
+    reached: Reached,
+}
+
+/// How many bytes of its files a stream has taken in, packed as they lie there; clones count together.
+#[derive(Debug, Clone, Default)]
+pub struct Reached(Arc<AtomicU64>);
+
+impl Reached {
+    /// Bytes so far.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Documents {
+    /// Goes on after the document with this [`Raw::source`], which an earlier run over the same inputs handed out. Files
+    /// before its file are not opened, and of a WARC or JSON Lines file no record before it is looked into.
+    ///
+    /// The stream ends with a refusal (`resume`) where no input is that file.
+    #[must_use]
+    pub fn after(mut self, source: impl Into<String>) -> Self {
+        self.after = Some(source.into());
+        self
+    }
+
+    /// How far the stream has come, to be asked while it runs, from any thread.
+    #[must_use]
+    pub fn reached(&self) -> Reached {
+        self.reached.clone()
+    }
+
+    /// True where the document to go on after lies in the file `path`, or is that file.
+    fn lies_in(&self, path: &Path) -> bool {
+        let path = path.display().to_string();
+        self.after
+            .as_deref()
+            .and_then(|after| after.strip_prefix(&path))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
+    }
+
+    /// Number of the record to go on after, where it has one in a file that is no archive of files.
+    fn after_record(&self, source: &str) -> u64 {
+        let rest = self.after.as_deref().and_then(|after| after.strip_prefix(source));
+        rest.and_then(|rest| rest.strip_prefix('#')).and_then(|number| number.parse().ok()).unwrap_or(0)
+    }
 }
 
 enum Waiting {
@@ -40,13 +100,34 @@ impl Iterator for Documents {
         loop {
             if let Some(open) = &mut self.open {
                 if let Some(record) = open.next() {
-                    return Some(record);
+                    let source = match &record {
+                        Ok(raw) => &raw.source,
+                        Err(refused) => &refused.source,
+                    };
+                    match &self.after {
+                        None => return Some(record),
+                        Some(after) if is_past(after, source) => {
+                            self.after = None;
+                            return Some(record);
+                        }
+                        Some(after) if after == source => self.after = None,
+                        Some(_) => {}
+                    }
+                    continue;
                 }
+                // The file was read to its end: what comes next is new.
                 self.open = None;
+                self.after = None;
             }
-            match self.waiting.pop_front()? {
+            let Some(waiting) = self.waiting.pop_front() else {
+                let after = self.after.take()?;
+                let message = "none of the files named holds this document, after which reading was to go on; name the same files as before";
+                return Some(Err(Refused::new(after, "resume", message)));
+            };
+            match waiting {
                 Waiting::Given(path) if path.as_os_str() == "-" => {
-                    self.open = Some(open("-".to_owned(), Box::new(std::io::stdin()), &self.limits));
+                    let after = self.after_record("-");
+                    self.open = Some(open("-".to_owned(), Box::new(std::io::stdin()), after, &self.limits));
                 }
                 Waiting::Given(path) if !path.exists() => match matches(&path) {
                     Some(paths) if !paths.is_empty() => self.put_first(paths),
@@ -97,16 +178,48 @@ impl Documents {
         if !kind.is_file() {
             return Err(Refused::new(source, "unreadable", "neither a file nor a folder"));
         }
+        if self.after.is_some() && !self.lies_in(path) {
+            self.reached.add(kind.len());
+            return Ok(());
+        }
         let file = File::open(path).map_err(unreadable)?;
-        self.open = Some(open(source, Box::new(file), &self.limits));
+        let after = self.after_record(&source);
+        let counted = Counted { reader: file, reached: self.reached.clone() };
+        self.open = Some(open(source, Box::new(counted), after, &self.limits));
         Ok(())
     }
 }
 
-fn open(source: String, reader: Box<dyn Read + Send>, limits: &Limits) -> Records {
+/// True where both are records of one list and `source` comes later than `after`, which was passed over.
+fn is_past(after: &str, source: &str) -> bool {
+    let number = |source: &str| -> Option<(String, u64)> {
+        let (file, number) = source.rsplit_once('#')?;
+        Some((file.to_owned(), number.parse().ok()?))
+    };
+    match (number(after), number(source)) {
+        (Some((file, last)), Some((own, number))) => file == own && number > last,
+        _ => false,
+    }
+}
+
+/// Counts what is read of a file.
+struct Counted {
+    reader: File,
+    reached: Reached,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.reached.add(read as u64);
+        Ok(read)
+    }
+}
+
+fn open(source: String, reader: Box<dyn Read + Send>, after: u64, limits: &Limits) -> Records {
     let name = Path::new(&source).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     match peek(source, name, reader, 0) {
-        Ok(opened) => formats::records(opened, limits),
+        Ok(opened) => formats::records(Opened { after, ..opened }, limits),
         Err(refused) => Box::new(std::iter::once(Err(refused))),
     }
 }
@@ -123,7 +236,7 @@ pub(crate) fn peek(source: String, name: String, reader: Box<dyn Read + Send>, n
         Some(error) => Box::new(start.chain(BufReader::new(Broken(Some(error))))),
         None => Box::new(start.chain(reader)),
     };
-    Ok(Opened { source, name, head, reader: again, nested })
+    Ok(Opened { source, name, head, reader: again, nested, after: 0 })
 }
 
 /// The place where reading failed.

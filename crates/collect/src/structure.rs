@@ -76,7 +76,8 @@ impl Page<'_> {
     /// Title, author, date, place and publisher, which stand above the first paragraph.
     fn find_head(&mut self, title: Option<String>) {
         let n = self.pieces.len();
-        let first_prose = (0..n).find(|&at| self.open(at) && is_prose(self.line(at))).unwrap_or(n);
+        let is_given = |at: usize| title.as_deref().is_some_and(|title| fold(self.line(at)) == title);
+        let first_prose = (0..n).find(|&at| self.open(at) && is_prose(self.line(at)) && !is_given(at)).unwrap_or(n);
         let has_prose = first_prose < n;
         let head_end = self.head_end(first_prose);
         let mut last_dated = None;
@@ -314,6 +315,7 @@ impl Page<'_> {
         // Once a box holds two labels, a heading printed twice or a head of its own, it is a list of other stories, and a
         // story does not come back after one.
         let mut list = !labelled;
+        let gapped = self.is_gapped(start);
         let mut at = start;
         while at < n {
             let line = self.line(at).to_owned();
@@ -331,7 +333,11 @@ impl Page<'_> {
                 list |= !headings.insert(folded);
                 self.set(at, if labelled && !list { BlockKind::Related } else { BlockKind::Teaser });
                 heading = Some(line);
-            } else if list || self.kind(at) == Some(BlockKind::Duplicate) || is_teaser(&line, heading.as_deref(), told) {
+            } else if list
+                || self.kind(at) == Some(BlockKind::Duplicate)
+                || gapped && heading.is_some() && !self.pieces.get(at).is_some_and(|piece| piece.after_gap)
+                || is_teaser(&line, heading.as_deref(), told)
+            {
                 self.set(at, BlockKind::Teaser);
                 heading = None;
             } else {
@@ -340,6 +346,17 @@ impl Page<'_> {
             at += 1;
         }
         at
+    }
+
+    /// True where an empty line stands before each paragraph of the story up to `end`: a paragraph right under a heading
+    /// then belongs to that heading.
+    fn is_gapped(&self, end: usize) -> bool {
+        let pieces = self.pieces.iter().enumerate().take(end);
+        let paragraphs: Vec<bool> = pieces
+            .filter(|(at, piece)| self.open(*at) && is_prose(piece.span.of(self.text)))
+            .map(|(_, piece)| piece.after_gap)
+            .collect();
+        paragraphs.len() >= 2 && paragraphs.iter().all(|gap| *gap)
     }
 
     /// What stands under the story: where it was taken from, who wrote it, a date on a line of its own.

@@ -14,7 +14,14 @@ pub(crate) fn sniff(head: &[u8]) -> bool {
 
 /// One document for each response (or resource, or conversion) that holds a page or text.
 pub(crate) fn records(opened: Opened, limits: &Limits) -> Records {
-    Box::new(Warc { source: opened.source, reader: opened.reader, record: 0, limits: limits.clone(), done: false })
+    Box::new(Warc {
+        source: opened.source,
+        reader: opened.reader,
+        record: 0,
+        after: opened.after,
+        limits: limits.clone(),
+        done: false,
+    })
 }
 
 struct Warc {
@@ -22,6 +29,8 @@ struct Warc {
     reader: Box<dyn BufRead + Send>,
     /// Records seen, counted from 1: the number in the source's name.
     record: u64,
+    /// Records up to this one are passed over.
+    after: u64,
     limits: Limits,
     done: bool,
 }
@@ -74,6 +83,10 @@ impl Warc {
         let url = field("warc-target-uri").map(|url| url.trim_matches(['<', '>']).to_owned());
         let media = field("content-type").unwrap_or("").to_ascii_lowercase();
         let wanted = matches!(kind.as_str(), "response" | "resource" | "conversion");
+        if self.record <= self.after {
+            self.done = skip(&mut self.reader, length)? < length;
+            return Ok(None);
+        }
         if !wanted || length > 4 * self.limits.document_bytes as u64 {
             let skipped = skip(&mut self.reader, length)?;
             if skipped < length {
@@ -302,6 +315,9 @@ mod tests {
         assert_eq!(unchunked(b"ffffffffffffffff\r\nA").as_deref(), Some(b"A".as_slice()));
     }
 
+    /// The page of the test below, packed with the reference encoder.
+    const BROTLI: &[u8] = b"\x1b\x36\x00\xe8\x8d\x93\x5c\xfd\xe2\x1c\xc4\x2d\xa7\xf5\x86\xc9\xb8\x4b\x94\x05\xf1\xf5\x11\xd4\x84\x14\xa2\x0c\x45\xf2\xc7\x88\xcb\x71\x86\x22\x93\x51\x7b\x74\x11\xbe\x9b\x7e\x7c\x3d\xac\x10\x12";
+
     #[test]
     fn bodies_are_unpacked_by_their_encoding() -> std::io::Result<()> {
         let page = b"<html><body>A pact on ferries was signed.</body></html>";
@@ -310,6 +326,7 @@ mod tests {
         let packed = [
             ("gzip", gzip.finish()?),
             ("zstd", zstd::stream::encode_all(page.as_slice(), 1)?),
+            ("br", BROTLI.to_vec()),
             ("identity", page.to_vec()),
             ("gzip", page.to_vec()),
         ];

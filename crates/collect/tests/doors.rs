@@ -182,3 +182,95 @@ fn feeds_give_their_entries() {
         ["a.xml#1 | Pact & ferries | 2011-03-04 | Herald", "b.atom#1 | Pact signed | 2011-03-05 | Gazette"]
     );
 }
+
+#[test]
+fn json_feeds_give_their_entries_and_pages_beside_a_feed_are_read() {
+    let json = format!(
+        "{{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"Herald\", \"items\": [\
+         {{\"id\": \"1\", \"url\": \"https://herald.example/1\", \"title\": \"Pact signed\", \"content_html\": \"<p>{STORY}</p>\", \"date_published\": \"2011-03-04T09:05:00Z\"}}]}}"
+    );
+    let rss = "<rss version=\"2.0\"><channel><title>Gazette</title><link>https://gazette.example</link><description>x</description>\
+         <item><title>Ferries agreed</title><link>https://gazette.example/world/ferries-agreed?from=feed</link><pubDate>Sat, 05 Mar 2011 09:05:00 GMT</pubDate></item></channel></rss>";
+    let page = page("Ferries agreed").replace("datePublished", "dateSomething");
+    let folder = Folder::new("pages-beside").with("a.json", json).with("b.rss", rss).with("ferries-agreed.html", page);
+    assert_eq!(
+        folder.read(&["a.json", "b.rss"]),
+        ["a.json#1 | Pact signed | 2011-03-04 | Herald", "b.rss#1 | Ferries agreed | 2011-03-05 | Gazette"]
+    );
+}
+
+#[test]
+fn tables_give_a_document_a_row() {
+    let tables = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tables");
+    let table = |name: &str| std::fs::read(tables.join(name)).expect("the table is there");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(&table("snappy.parquet")).expect("memory can be written");
+    let packed = packed.finish().expect("memory can be written");
+    let folder = Folder::new("tables")
+        .with("a.parquet", table("snappy.parquet"))
+        .with("b.parquet", table("zstd.parquet"))
+        .with("c.parquet", table("gzip.parquet"))
+        .with("d.parquet.gz", packed);
+    for name in ["a.parquet", "b.parquet", "c.parquet", "d.parquet.gz"] {
+        let expected: Vec<String> = ["Ferries agreed | 2011-03-04", "Pact signed | 2011-03-05", "Talks went on | 2011-03-06"]
+            .iter()
+            .zip(1..)
+            .map(|(row, number)| format!("{name}#{number} | {row} | herald.example"))
+            .collect();
+        assert_eq!(folder.read(&[name]), expected, "{name}");
+    }
+    let limits = Limits::default();
+    let first = documents(&[folder.0.join("a.parquet")], &limits).find_map(Result::ok).expect("there is a row");
+    let (article, _) = article(&first, &limits);
+    assert_eq!(article.byline.as_deref(), Some("Jane Roe, John Doe"), "a column of lists");
+    assert_eq!(article.url.as_deref(), Some("https://herald.example/0"));
+}
+
+#[test]
+fn mailboxes_give_their_messages() {
+    let page = page("Ferries agreed").replace('=', "=3D");
+    let mailbox = format!(
+        "From herald@herald.example Fri Mar  4 09:05:00 2011\nFrom: Herald <news@herald.example>\nSubject: =?utf-8?Q?Pact_signed?=\nDate: Fri, 4 Mar 2011 09:05:00 +0100\n\
+         Content-Type: text/plain; charset=utf-8\n\n{STORY}\n>From the start, both wanted it.\n\n\
+         From gazette@gazette.example Sat Mar  5 10:00:00 2011\nFrom: news@gazette.example\nSubject: Ferries agreed\nDate: Sat, 5 Mar 2011 10:00:00 GMT\n\
+         MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\nIn short.\n\n--b\nContent-Type: text/html; charset=utf-8\n\
+         Content-Transfer-Encoding: quoted-printable\n\n{page}\n--b--\n"
+    );
+    let folder = Folder::new("mail").with("a.mbox", &mailbox);
+    assert_eq!(
+        folder.read(&["a.mbox"]),
+        ["a.mbox#1 | Pact signed | 2011-03-04 | Herald", "a.mbox#2 | Ferries agreed | 2011-03-05 | gazette.example"]
+    );
+}
+
+#[test]
+fn reading_goes_on_after_a_document_of_an_earlier_run() {
+    let record = |title: &str| {
+        let message = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{}", page(title));
+        format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: {}\r\n\r\n{message}\r\n\r\n",
+            message.len()
+        )
+    };
+    let line = |title: &str| format!("{{\"title\": \"{title}\", \"text\": \"{STORY}\"}}\n");
+    let folder = Folder::new("resume")
+        .with("a.txt", STORY)
+        .with("b.warc", ["One", "Two", "Three"].map(record).concat())
+        .with("c.jsonl", ["Four", "Five"].map(line).concat());
+    let limits = Limits::default();
+    let name = |path: &str| folder.0.join(path).display().to_string();
+    let after = |source: &str| -> Vec<String> {
+        documents(std::slice::from_ref(&folder.0), &limits)
+            .after(name(source))
+            .map(|document| match document {
+                Ok(raw) => raw.source.replace(&name(""), ""),
+                Err(refused) => refused.notice.code.to_owned(),
+            })
+            .collect()
+    };
+    assert_eq!(after("a.txt"), ["b.warc#1", "b.warc#2", "b.warc#3", "c.jsonl#1", "c.jsonl#2"]);
+    assert_eq!(after("b.warc#2"), ["b.warc#3", "c.jsonl#1", "c.jsonl#2"]);
+    assert_eq!(after("c.jsonl#1"), ["c.jsonl#2"]);
+    assert_eq!(after("c.jsonl#2"), Vec::<String>::new());
+    assert_eq!(after("z.warc#2"), ["resume"], "a file that is not among the inputs is said to be missing");
+}

@@ -209,3 +209,45 @@ fn all_cuts_of_a_page_are_read() {
         assert!(article.blocks.iter().all(|block| block.span.end() <= article.text.len()));
     }
 }
+
+#[test]
+fn broken_tables_are_refused_and_never_stop_the_run() {
+    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tables");
+    for name in ["snappy.parquet", "zstd.parquet", "gzip.parquet"] {
+        let whole = std::fs::read(tables.join(name)).expect("the table is there");
+        let cut = Scratch::new("cut.parquet", &whole[..whole.len() / 2]);
+        assert_eq!(codes(&cut.0, &Limits::default()), ["truncated"], "{name}");
+        let mut packed = Vec::new();
+        for at in (0..whole.len()).step_by(2) {
+            for flip in [0x80, 0xff] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= flip;
+                packed.push(bytes);
+            }
+        }
+        // Out of memory, not out of a file: what matters is that each comes to an end, with few rows.
+        for bytes in packed {
+            let file = Scratch::new("flipped.parquet", &bytes);
+            let rows = documents(std::slice::from_ref(&file.0), &Limits::default()).take(1000).count();
+            assert!(rows <= 4, "{rows} rows out of three");
+        }
+    }
+}
+
+#[test]
+fn endless_messages_and_boundaries_have_an_end() {
+    let limits = Limits::default();
+    let begin = "From a@b.example Fri Mar  4 09:05:00 2011\nSubject: x\n";
+    let long = Scratch::new(
+        "long.mbox",
+        format!(
+            "{begin}\n{}\n{begin}\nA pact was signed in the port of Loth on Friday by both states.\n",
+            "a ".repeat(limits.document_bytes)
+        )
+        .as_bytes(),
+    );
+    assert_eq!(codes(&long.0, &limits).first().map(String::as_str), Some("limit-bytes"));
+    let parts: String = (0..20_000).map(|n| format!("Content-Type: multipart/mixed; boundary=\"{n}\"\n\n--{n}\n")).collect();
+    let nested = Scratch::new("nested.mbox", format!("{begin}{parts}").as_bytes());
+    assert_eq!(codes(&nested.0, &limits), ["no-text"]);
+}

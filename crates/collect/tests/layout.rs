@@ -96,6 +96,13 @@ fn boxes_of_other_stories_are_cut() {
         &format!("Pact on ferries signed\n\n{FIRST}\n\n{SECOND}\n\n{teaser}\n{teaser}\n{ELSEWHERE}"),
         &["Pact on ferries signed", FIRST, SECOND],
     );
+    // A heading and, right under it, a paragraph that has no word of it.
+    check_story(
+        &format!(
+            "Pact on ferries signed\n\n{FIRST}\n\n{SECOND}\n\nRelated articles\n\nGoats on the roof again\n{ELSEWHERE}\n\nRain until May\n{ELSEWHERE}"
+        ),
+        &["Pact on ferries signed", FIRST, SECOND],
+    );
     // A second story with a head of its own.
     let second = format!("{teaser} every day\n\nBy John Doe\n\n{ELSEWHERE}");
     check_story(
