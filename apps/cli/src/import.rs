@@ -1,6 +1,7 @@
 //! `chancery import`: findings that were made elsewhere, into the register.
 use crate::output::Output;
-use crate::read::{Summary, progress};
+use crate::progress::Progress;
+use crate::read::Summary;
 use crate::status::Status;
 use anyhow::{Context, Result};
 use chancery_register::{Error, Register, export};
@@ -30,7 +31,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
     let mut register = Register::writer(register)?;
     let mut summary = Summary::default();
-    let bar = progress();
+    let progress = Progress::new(&arguments.files, chancery_collect::Reached::default());
     for path in &arguments.files {
         let name = path.display().to_string();
         let input: Box<dyn BufRead> = if name == "-" {
@@ -45,15 +46,16 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
                     summary.taken(document.failed());
                 }
                 Err(error) => {
-                    summary.notice(&name, "unusable-findings", &error.to_string(), true, false, &bar);
+                    summary.notice(&name, "unusable-findings", &error.to_string(), true, false, &progress);
                     summary.taken(true);
                 }
             }
-            bar.inc(1);
+            progress.document();
             Ok(())
         })?;
     }
+    progress.linking();
     summary.link(&mut register)?;
-    bar.finish_and_clear();
+    progress.finish();
     summary.close(Some(out), arguments.json, &arguments.files)
 }

@@ -1,33 +1,44 @@
 //! `chancery read`: the main job.
 use crate::output::{self, Output, count};
 use crate::pipeline::{self, Outcome};
+use crate::progress::Progress;
 use crate::readers::ReaderChoice;
+use crate::resume;
 use crate::status::Status;
 use anyhow::{Context, Result, bail};
 use chancery_collect::Limits;
 use chancery_extract::Extractor;
 use chancery_register::{Document, Register, Stored, export};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Read documents into the register
 ///
-/// Takes plain text, HTML, JSON, JSON Lines, archives of them, folders, patterns, and `-` for standard input. What the
-/// register has already is not read again, so a run that was stopped goes on where it was.
+/// Takes plain text, HTML, JSON, JSON Lines, Parquet, feeds, WARC, mailboxes, archives and packed files of them, folders,
+/// patterns, and `-` for standard input. What the register has already is not read again; --resume does not even look at
+/// it.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   chancery read examples/
   chancery read news/*.html dump.jsonl --register news.db
-  zcat dump.jsonl.gz | chancery read - --findings - > findings.jsonl")]
+  zcat dump.jsonl.gz | chancery read - --findings - > findings.jsonl
+  find crawl -name '*.html' | chancery read --list -
+  chancery read CC-NEWS-20240101.warc.gz --resume   # go on after a run that was stopped")]
 pub struct Arguments {
     /// Files, folders, patterns, or - for standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "list", value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Read the paths in FILE, too, one a line (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    list: Option<PathBuf>,
+    /// Go on after the last document of a run over the same PATHs that was stopped; needed for nothing but speed with a
+    /// register, appends with --findings
+    #[arg(long)]
+    resume: bool,
     /// Write findings as JSON Lines to FILE (- for standard output) instead of filling the register
     #[arg(long, value_name = "FILE")]
     findings: Option<PathBuf>,
@@ -65,13 +76,17 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
     let extractor = Extractor::new().context("the built-in rules cannot be used")?.with_reader(reader);
     let limits = Limits::default();
     let jobs = arguments.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let inputs = chancery_collect::documents(&arguments.paths, &limits);
-    let bar = progress();
+    let paths = paths(arguments)?;
+    let mut inputs = chancery_collect::documents(&paths, &limits);
+    let progress = Progress::new(&paths, inputs.reached());
     let mut summary = Summary::default();
     if let Some(findings) = &arguments.findings {
         let to_stdout = findings.as_os_str() == "-";
         let mut file: Box<dyn Write> = if to_stdout {
             Box::new(&mut *out)
+        } else if let Some((file, last)) = resume::findings(findings, arguments.resume)? {
+            inputs = inputs.after(last);
+            Box::new(BufWriter::new(file))
         } else {
             Box::new(BufWriter::new(File::create(findings).with_context(|| format!("cannot write {}", findings.display()))?))
         };
@@ -87,16 +102,19 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
                     summary.agreements += document.findings.agreements.len();
                     summary.new += usize::from(!document.failed());
                 }
-                summary.take(&outcome, arguments.verbose, &bar);
+                summary.take(&outcome, arguments.verbose, &progress);
                 Ok(())
             },
         )?;
         file.flush()?;
         drop(file);
-        bar.finish_and_clear();
-        return summary.close((!to_stdout).then_some(out), arguments.json, &arguments.paths);
+        progress.finish();
+        return summary.close((!to_stdout).then_some(out), arguments.json, &paths);
     }
     let mut register = Register::writer(register)?;
+    if let Some(last) = register.last_source()?.filter(|_| arguments.resume) {
+        inputs = inputs.after(last);
+    }
     let look = Register::reader(register.path())?;
     let reader = pipeline::reader(&extractor);
     let known = move |raw: &chancery_collect::Raw| Ok(look.knows(&raw.id(), &raw.source, &reader)?);
@@ -104,13 +122,30 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
         if let Outcome::Read(document) = &outcome {
             summary.stored(register.store(document)?, document);
         }
-        summary.take(&outcome, arguments.verbose, &bar);
+        summary.take(&outcome, arguments.verbose, &progress);
         Ok(())
     })?;
-    bar.set_message("linking agreements");
+    progress.linking();
     summary.link(&mut register)?;
-    bar.finish_and_clear();
-    summary.close(Some(out), arguments.json, &arguments.paths)
+    progress.finish();
+    summary.close(Some(out), arguments.json, &paths)
+}
+
+/// The paths of the command line and those of the list.
+fn paths(arguments: &Arguments) -> Result<Vec<PathBuf>> {
+    let mut paths = arguments.paths.clone();
+    let Some(list) = &arguments.list else { return Ok(paths) };
+    let to_stdin = list.as_os_str() == "-";
+    if to_stdin && paths.iter().any(|path| path.as_os_str() == "-") {
+        bail!("standard input cannot be a document and the list of documents at once");
+    }
+    let text = if to_stdin { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(list) };
+    let text = text.with_context(|| format!("cannot read the list of documents {}", list.display()))?;
+    paths.extend(text.lines().map(|line| line.trim_end_matches('\r')).filter(|line| !line.is_empty()).map(PathBuf::from));
+    if paths.is_empty() {
+        bail!("the list of documents {} is empty", list.display());
+    }
+    Ok(paths)
 }
 
 impl Summary {
@@ -125,38 +160,35 @@ impl Summary {
     }
 
     /// Counts one document of the input, and names it where it failed.
-    fn take(&mut self, outcome: &Outcome, verbose: bool, bar: &ProgressBar) {
+    fn take(&mut self, outcome: &Outcome, verbose: bool, progress: &Progress) {
         self.documents += 1;
         match outcome {
             Outcome::Known => self.known += 1,
             Outcome::Refused(refused) => {
-                self.notice(&refused.source, refused.notice.code, &refused.notice.message, true, verbose, bar)
+                self.notice(&refused.source, refused.notice.code, &refused.notice.message, true, verbose, progress)
             }
-            Outcome::Read(document) => self.remarks(document, verbose, bar),
+            Outcome::Read(document) => self.remarks(document, verbose, progress),
         }
         self.failed += usize::from(match outcome {
             Outcome::Known => false,
             Outcome::Refused(_) => true,
             Outcome::Read(document) => document.failed(),
         });
-        bar.inc(1);
-        if bar.is_hidden() && self.documents.is_multiple_of(1000) {
-            output::complain(&format!("{} documents", self.documents));
-        }
+        progress.document();
     }
 
-    fn remarks(&mut self, document: &Document, verbose: bool, bar: &ProgressBar) {
+    fn remarks(&mut self, document: &Document, verbose: bool, progress: &Progress) {
         self.statements += document.findings.statements.len();
         for remark in &document.remarks {
-            self.notice(&document.article.source, &remark.code, &remark.message, remark.fatal, verbose, bar);
+            self.notice(&document.article.source, &remark.code, &remark.message, remark.fatal, verbose, progress);
         }
     }
 
     /// Counts a notice by its code; fatal ones are named at once.
-    pub fn notice(&mut self, source: &str, code: &str, message: &str, fatal: bool, verbose: bool, bar: &ProgressBar) {
+    pub fn notice(&mut self, source: &str, code: &str, message: &str, fatal: bool, verbose: bool, progress: &Progress) {
         *self.notices.entry(code.to_owned()).or_default() += 1;
         if fatal || verbose {
-            bar.suspend(|| output::complain(&format!("{source}: {message} ({code})")));
+            progress.complain(&format!("{source}: {message} ({code})"));
         }
     }
 
@@ -206,17 +238,4 @@ impl Summary {
         }
         lines
     }
-}
-
-/// A line on the terminal that tells how far the reading is; hidden elsewhere.
-pub fn progress() -> ProgressBar {
-    let bar = if std::io::stderr().is_terminal() {
-        ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))
-    } else {
-        ProgressBar::hidden()
-    };
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} documents  {per_sec}  {elapsed}  {msg}") {
-        bar.set_style(style);
-    }
-    bar
 }

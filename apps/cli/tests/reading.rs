@@ -68,6 +68,48 @@ fn a_killed_run_that_is_resumed_equals_an_undisturbed_one() {
     println!("{killed} of {kills} runs were killed before they had finished");
 }
 
+/// The reports as records of one WARC.
+fn archive(count: usize) -> String {
+    let record = |number: usize| {
+        let text = support::text(number);
+        format!(
+            "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n",
+            text.len()
+        )
+    };
+    (0..count).map(record).collect()
+}
+
+#[test]
+fn resuming_goes_on_at_the_record_after_the_last() {
+    let folder = Folder::with_reports(1);
+    let dump = folder.path.join("dump.warc");
+    std::fs::write(&dump, archive(6)).unwrap();
+    let whole = folder.digest_after("whole.db", &["dump.warc".to_owned()], &[]);
+    let findings = chancery(&folder, &["read", "dump.warc", "--findings", "-"]).stdout;
+    // What a run leaves that was stopped after four records, while it wrote the next.
+    std::fs::write(&dump, archive(4)).unwrap();
+    chancery(&folder, &["read", "dump.warc", "--register", "resumed.db"]);
+    let cut = findings.match_indices('\n').nth(3).unwrap().0;
+    std::fs::write(folder.path.join("resumed.jsonl"), &findings[..cut + 40]).unwrap();
+    std::fs::write(&dump, archive(6)).unwrap();
+    let resumed = chancery(&folder, &["read", "dump.warc", "--resume", "--register", "resumed.db", "--json"]);
+    assert_eq!(lines(&resumed.stdout)[0]["documents"], 2, "{}", resumed.stdout);
+    assert_eq!(folder.digest("resumed.db"), whole);
+    chancery(&folder, &["read", "dump.warc", "--resume", "--findings", "resumed.jsonl"]);
+    assert_eq!(std::fs::read_to_string(folder.path.join("resumed.jsonl")).unwrap(), findings);
+}
+
+#[test]
+fn a_list_names_the_documents() {
+    let folder = Folder::with_reports(3);
+    std::fs::write(folder.path.join("list.txt"), "reports/000.txt\n\nreports/002.txt\r\n").unwrap();
+    let listed = chancery(&folder, &["read", "--list", "list.txt", "--register", "listed.db", "--json"]);
+    assert_eq!(lines(&listed.stdout)[0]["new"], 2, "{}{}", listed.stdout, listed.stderr);
+    let missing = chancery(&folder, &["read", "--list", "none.txt", "--register", "listed.db"]);
+    assert!(missing.status != 0 && missing.stderr.contains("none.txt"), "{}", missing.stderr);
+}
+
 #[test]
 fn findings_are_written_in_the_order_of_the_input() {
     let folder = Folder::with_reports(20);

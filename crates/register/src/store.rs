@@ -68,6 +68,15 @@ impl Register {
         Ok(stored)
     }
 
+    /// Where the document that was stored last was found: after it, a run that was stopped goes on.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn last_source(&self) -> Result<Option<String>, Error> {
+        const QUERY: &str = "SELECT source FROM document ORDER BY id DESC LIMIT 1";
+        self.connection.query_row(QUERY, [], |row| row.get(0)).optional().at(&self.path)
+    }
+
     /// True when reading a document with this hash under this name by this reader cannot change the register.
     ///
     /// # Errors
