@@ -18,18 +18,19 @@ pub(crate) fn page(article: &mut Article, raw: &Raw, limits: &Limits, notices: &
     let named = raw.given.charset.clone().or_else(|| named_charset(&raw.bytes));
     let (html, remarks) = decode(&raw.bytes, named.as_deref())?;
     notices.extend(remarks);
-    let Survey { depth, elements, lean } = markup::survey(&html, limits.depth);
+    let Survey { depth, elements, steps, lean } = markup::survey(&html, limits.depth);
     // Pages that a script builds carry their text as data.
     let scripted = if lean.matches("<p").take(SHORT).count() < SHORT { markup::scripted(&html) } else { None };
     drop(html);
-    if depth > limits.depth || elements > limits.elements || lean.len() > limits.page_bytes {
+    if depth > limits.depth || elements > limits.elements || steps > limits.steps || lean.len() > limits.page_bytes {
         notices.push(Notice::remark(
             if depth > limits.depth { "limit-depth" } else { "limit-page" },
             format!(
-                "the page has {elements} elements, up to {depth} inside one another, in {} bytes (limits: {}, {}, {}); only its bare text was read",
+                "the page has {elements} elements, up to {depth} inside one another and {steps} steps from the root together, in {} bytes (limits: {}, {}, {}, {}); only its bare text was read",
                 lean.len(),
                 limits.elements,
                 limits.depth,
+                limits.steps,
                 limits.page_bytes
             ),
         ));

@@ -13,6 +13,8 @@ pub struct Limits {
     pub depth: usize,
     /// Most elements of a page that is handed to a parser.
     pub elements: usize,
+    /// Most steps from the root that all elements of a page may be away, added up: parsers walk these paths.
+    pub steps: usize,
     /// Longest page that is handed to a parser, in bytes, scripts and styles left out.
     pub page_bytes: usize,
     /// How many archives may lie inside one another (`a.warc.gz` is two).
@@ -31,6 +33,7 @@ impl Default for Limits {
             ratio_from: 16 << 20,
             depth: 500,
             elements: 100_000,
+            steps: 4_000_000,
             page_bytes: 8 << 20,
             nesting: 4,
             zip_bytes: 256 << 20,

@@ -11,6 +11,8 @@ pub(crate) struct Survey {
     pub depth: usize,
     /// How many elements there are.
     pub elements: usize,
+    /// How many elements each of them is in, added up.
+    pub steps: usize,
     /// The page without scripts (but for JSON-LD), styles, drawings and comments.
     pub lean: String,
 }
@@ -167,7 +169,7 @@ fn close_of(html: &str, at: usize, name: &str) -> (usize, usize) {
 
 /// Goes over the whole page once. Stops counting depth at `most`, where the page is given up anyway.
 pub(crate) fn survey(html: &str, most: usize) -> Survey {
-    let mut survey = Survey { depth: 0, elements: 0, lean: String::with_capacity(html.len() / 2) };
+    let mut survey = Survey { depth: 0, elements: 0, steps: 0, lean: String::with_capacity(html.len() / 2) };
     let mut open: Vec<Cow<'_, str>> = Vec::new();
     let mut at = 0;
     while let Some((part, next)) = part(html, at) {
@@ -177,6 +179,7 @@ pub(crate) fn survey(html: &str, most: usize) -> Survey {
             Part::Other => {}
             Part::Open { name, whole } => {
                 survey.elements += 1;
+                survey.steps += open.len();
                 if OPAQUE.contains(&&*name) && !whole.ends_with("/>") {
                     let (inner_end, end) = close_of(html, at, &name);
                     if name == "script" && whole.to_ascii_lowercase().contains("ld+json") {

@@ -127,6 +127,18 @@ fn deep_pages_are_read_without_a_parser() {
 }
 
 #[test]
+fn many_elements_far_from_the_root_are_read_without_a_parser() {
+    let page = format!(
+        "<html><body>{}{}<p>The ministers of the two states signed a pact on ferries in the port of Loth.</p>",
+        "<div><i>".repeat(200),
+        "<p>a b c</p>".repeat(40_000)
+    );
+    let (article, notices) = article(&Raw::new("wide.html", page, Form::Html), &Limits::default());
+    assert_eq!(notices.iter().map(|notice| notice.code).collect::<Vec<_>>(), ["limit-page"]);
+    assert!(article.text.contains("signed a pact on ferries"));
+}
+
+#[test]
 fn the_deepest_page_that_is_parsed_does_not_overflow_a_small_stack() {
     let paragraph =
         "<p>The ministers of the two states signed a pact on ferries in the port of Loth, and it was to take effect in May.</p>"
