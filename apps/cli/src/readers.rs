@@ -9,7 +9,7 @@ pub struct ReaderChoice {
     /// Which reader makes the trees
     #[arg(long, value_enum, default_value_t = Kind::Fast)]
     reader: Kind,
-    /// Model for the accurate reader, with its description (.json) and vocab.txt beside it
+    /// Another model for the accurate reader, with its description (.json) and vocab.txt beside it
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
 }
@@ -33,7 +33,7 @@ impl ReaderChoice {
                 // One a run, needed until its end.
                 Ok(Box::leak(Box::new(reader)))
             }
-            (Kind::Accurate, None) => bail!("no model is part of this program; name one with --model, or use --reader fast"),
+            (Kind::Accurate, None) => Ok(Accurate::embedded().context("the model inside the program cannot be used")?),
         }
     }
 }

@@ -26,6 +26,7 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
+use std::sync::LazyLock;
 use table::Table;
 
 /// The reader with one model. Cheap to share between threads: it holds nothing that changes what it says.
@@ -47,6 +48,18 @@ struct Part {
 const CUTS: [&[&str]; 2] = [&[";", ":", "|", "\u{2022}"], &[",", "-", "\u{2013}", "\u{2014}"]];
 
 impl Accurate {
+    /// The reader with the model that is part of the program, loaded when it is first asked for.
+    ///
+    /// # Errors
+    /// Where the model is damaged (never in a program whose tests ran).
+    pub fn embedded() -> Result<&'static Self, Error> {
+        static EMBEDDED: LazyLock<Result<Accurate, Error>> = LazyLock::new(|| {
+            let onnx: &'static [u8] = include_bytes!("../models/accurate.onnx");
+            Accurate::read(onnx, include_str!("../models/accurate.json"), include_str!("../models/vocab.txt"))
+        });
+        EMBEDDED.as_ref().map_err(Clone::clone)
+    }
+
     /// A reader with the network `onnx`, the JSON `description` and the `vocabulary`, one piece a line.
     ///
     /// # Errors
