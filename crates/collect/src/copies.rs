@@ -50,6 +50,52 @@ impl Sketch {
     }
 }
 
+impl Sketch {
+    /// The sketch as bytes, to be kept; `id` and the rest of the article come from elsewhere.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        std::iter::once(self.whole).chain(self.runs.iter().copied()).flat_map(u64::to_le_bytes).collect()
+    }
+
+    /// The sketch of `article` from the bytes that were kept of it; the article's text is not looked at.
+    #[must_use]
+    pub fn from_bytes(article: &Article, bytes: &[u8]) -> Self {
+        let mut numbers = bytes.as_chunks::<8>().0.iter().map(|number| u64::from_le_bytes(*number));
+        Self {
+            id: article.id.clone(),
+            url: article.url.as_deref().map(plain_address),
+            day: article.published.as_ref().map(|published| published.value.clone()),
+            whole: numbers.next().unwrap_or(OFFSET),
+            runs: numbers.collect(),
+        }
+    }
+
+    /// The hashes by which two sketches meet where there are too many of them to compare all: those that share none are
+    /// taken to be no copies of each other. Of a text of a hundred runs or more every eighth, by its hash.
+    pub fn sampled(&self) -> impl Iterator<Item = u64> + '_ {
+        let all = self.runs.len() < 100;
+        self.runs.iter().copied().filter(move |run| all || run % 8 == 0)
+    }
+
+    /// Address of the page without what differs between its versions.
+    #[must_use]
+    pub fn page(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// `Article::id`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// True when one of the two may be a copy of the other.
+    #[must_use]
+    pub fn is_akin(&self, other: &Self) -> bool {
+        relation(self, other).is_some() || relation(other, self).is_some()
+    }
+}
+
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// FNV-1a over lower-case letters, the same on every machine.

@@ -78,7 +78,7 @@ pub struct Report {
     pub set_on: Figures,
     /// The other half of those told in several articles.
     pub other_half: Figures,
-    /// Instruments in pieces and agreements that mix instruments, one line each.
+    /// Instruments in pieces and agreements that mix instruments, one line each; none of the other half.
     pub errors: Vec<String>,
 }
 
@@ -155,7 +155,7 @@ pub fn evaluate_stories(folder: &Path) -> Result<StoryReport, Error> {
         report.tally.add(&tally);
         report.remarks.extend(remarks);
     }
-    report.remarks.extend(all.errors(&linked));
+    report.remarks.extend(all.errors(&linked, |_| true));
     Ok(report)
 }
 
@@ -178,7 +178,8 @@ pub fn judge(labelled: &Labelled, linked: &Linked) -> Report {
         all: labelled.figures(linked, |_| true),
         set_on: labelled.figures(linked, |key| !other.contains(key)),
         other_half: labelled.figures(linked, |key| other.contains(key)),
-        errors: labelled.errors(linked),
+        // The other half is not to be looked at.
+        errors: labelled.errors(linked, |key| !other.contains(key)),
     }
 }
 
@@ -231,8 +232,9 @@ impl Labelled {
         }
     }
 
-    /// One line for every instrument in pieces, and one for every agreement that mixes instruments.
-    fn errors(&self, linked: &Linked) -> Vec<String> {
+    /// One line for every instrument in pieces, and one for every agreement that mixes instruments, where all of them are
+    /// let through by `wanted`.
+    fn errors(&self, linked: &Linked, wanted: impl Fn(&str) -> bool) -> Vec<String> {
         let clusters = clusters(linked);
         let stem_of: BTreeMap<&str, String> =
             self.documents.iter().map(|document| (document.id.as_str(), sheet::stem(&document.source))).collect();
@@ -245,8 +247,8 @@ impl Labelled {
             by_cluster.entry(*cluster).or_default().entry(key).or_default().push(stem);
         }
         let pieces = |stems: &Vec<&str>| stems.join(" ");
-        let broken = by_key.iter().filter(|(_, parts)| parts.len() > 1);
-        let mixed = by_cluster.values().filter(|parts| parts.len() > 1);
+        let broken = by_key.iter().filter(|(key, parts)| parts.len() > 1 && wanted(key));
+        let mixed = by_cluster.values().filter(|parts| parts.len() > 1 && parts.keys().all(|key| wanted(key)));
         let mut lines: Vec<String> = broken
             .map(|(key, parts)| format!("in pieces: {key}: {}", parts.values().map(pieces).collect::<Vec<_>>().join(" | ")))
             .collect();

@@ -2,59 +2,110 @@
 //!
 //! Names that the list of actors knows arrive in canonical form already. What is left are names that only the texts
 //! know ("the LTTE", "Liberation Tigers of Tamil Eelam", "al-Qaeda", "Al Qaeda").
-use crate::Document;
+use crate::mention::word_hash;
 use crate::names::{initials, one_root, plain_words};
-use crate::weights::Words;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::weights::{Words, rules};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Number of an actor within one run.
 pub(crate) type ActorId = u32;
 
 /// Every actor of a run: comparable form, name to show, words.
-#[derive(Debug, Default)]
-pub(crate) struct Actors {
-    by_form: BTreeMap<String, ActorId>,
+#[derive(Debug, Default, Clone)]
+pub struct Actors {
+    by_hash: HashMap<u64, ActorId>,
     shown: Vec<String>,
     words: Vec<Vec<String>>,
     vague: Vec<bool>,
     movement: Vec<bool>,
+    stands_for: BTreeMap<String, String>,
 }
 
 impl Actors {
-    /// The actors that the documents' agreements name as parties.
-    pub(crate) fn of(documents: &[&Document], words: &Words) -> Self {
-        let mut spellings: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
-        for document in documents {
-            for party in document.findings.agreements.iter().flat_map(|agreement| &agreement.parties) {
-                *spellings.entry(form(&party.actor)).or_default().entry(&party.actor).or_default() += 1;
-            }
+    /// The actors behind the names of parties, each given with how often it occurs; `aliases` are names that a person has
+    /// said to stand for another one.
+    #[must_use]
+    pub fn new<S: AsRef<str>>(names: impl IntoIterator<Item = (S, u64)>, aliases: &[(String, String)]) -> Self {
+        let words = &rules().words;
+        let mut spellings: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        for (name, count) in names {
+            *spellings.entry(form(name.as_ref())).or_default().entry(name.as_ref().to_owned()).or_default() += count;
         }
-        let long_forms = abbreviations(spellings.keys());
+        // The name that a person has given is the one to show.
+        for (_, actor) in aliases {
+            spellings.insert(form(actor), BTreeMap::from([(actor.clone(), u64::MAX)]));
+        }
+        let mut stands_for = abbreviations(spellings.keys());
+        for (name, actor) in aliases {
+            stands_for.insert(form(name), form(actor));
+        }
+        // An alias of an alias; rings end after some steps.
+        let ends: Vec<(String, String)> = stands_for
+            .iter()
+            .map(|(from, to)| {
+                let mut end = to;
+                for _ in 0..8 {
+                    end = stands_for.get(end).unwrap_or(end);
+                }
+                (from.clone(), end.clone())
+            })
+            .filter(|(from, to)| from != to)
+            .collect();
+        let stands_for: BTreeMap<String, String> = ends.into_iter().collect();
         let mut actors = Self::default();
         for (form, counted) in &spellings {
-            if long_forms.contains_key(form) {
+            if stands_for.contains_key(form) {
                 continue;
             }
             let id = u32::try_from(actors.shown.len()).unwrap_or(u32::MAX);
             let shown = counted.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map_or("", |(name, _)| name);
             let parts: Vec<String> = form.split(' ').map(str::to_owned).collect();
-            actors.vague.push(parts.iter().any(|word| words.vague_party.contains(word)) && is_vague(&parts, words));
+            let vague = parts.iter().any(|word| words.vague_party.contains(word)) && is_vague(&parts, words);
+            actors.vague.push(vague || is_description(shown, words));
             actors.movement.push(parts.len() > 1 && parts.iter().any(|word| words.movement.contains(word)));
             actors.words.push(parts);
             actors.shown.push(shown.to_owned());
-            actors.by_form.insert(form.clone(), id);
+            actors.by_hash.insert(form_hash(form), id);
         }
-        for (short, long) in &long_forms {
-            if let Some(id) = actors.by_form.get(long).copied() {
-                actors.by_form.insert(short.clone(), id);
+        for (name, actor) in &stands_for {
+            if let Some(id) = actors.by_hash.get(&form_hash(actor)).copied() {
+                actors.by_hash.insert(form_hash(name), id);
             }
         }
+        actors.stands_for = stands_for;
         actors
     }
 
     /// The actor that `name` stands for.
     pub(crate) fn id(&self, name: &str) -> Option<ActorId> {
-        self.by_form.get(&form(name)).copied()
+        self.by_hash(form_hash(&form(name)))
+    }
+
+    /// The actor whose name has this hash.
+    pub(crate) fn by_hash(&self, hash: u64) -> Option<ActorId> {
+        self.by_hash.get(&hash).copied()
+    }
+
+    /// The name to show for `name`: the most frequent spelling of the actor that it stands for.
+    #[must_use]
+    pub fn name<'n>(&'n self, name: &'n str) -> &'n str {
+        self.id(name).map_or(name, |id| self.shown(id))
+    }
+
+    /// Comparable form of a name, and form and name of the actor that it stands for: what agreements depend on.
+    #[must_use]
+    pub fn table(&self) -> BTreeMap<String, (String, String)> {
+        let own = self.words.iter().zip(&self.shown).map(|(words, shown)| {
+            let form = words.join(" ");
+            (form.clone(), (form, shown.clone()))
+        });
+        let mut table: BTreeMap<String, (String, String)> = own.collect();
+        for (name, actor) in &self.stands_for {
+            if let Some(entry) = table.get(actor).cloned() {
+                table.insert(name.clone(), entry);
+            }
+        }
+        table
     }
 
     /// The name to show for an actor: its most frequent spelling.
@@ -86,6 +137,11 @@ impl Actors {
         if alike(words_a, words_b) {
             return 0.7;
         }
+        // "Southern Lothian rebels" may be Lothia, or speak for it.
+        let akin = || words_a.iter().any(|word| word.len() > 4 && words_b.iter().any(|other| one_root(word, other)));
+        if (self.is_vague(a) || self.is_vague(b)) && akin() {
+            return 0.5;
+        }
         match (self.is_vague(a), self.is_vague(b)) {
             (true, true) => 0.5,
             (true, false) if self.is_movement(b) => 0.5,
@@ -95,8 +151,13 @@ impl Actors {
     }
 }
 
+/// What stands for a comparable form where forms are kept in few bytes.
+pub(crate) fn form_hash(form: &str) -> u64 {
+    word_hash(form)
+}
+
 /// Name in comparable form: words in lower case, without articles, possessives, hyphens and dots.
-fn form(name: &str) -> String {
+pub(crate) fn form(name: &str) -> String {
     let words: Vec<String> = plain_words(name).into_iter().filter(|word| word != "the").collect();
     if words.is_empty() { name.to_lowercase() } else { words.join(" ") }
 }
@@ -105,6 +166,13 @@ fn is_vague(parts: &[String], words: &Words) -> bool {
     parts.iter().all(|word| {
         words.vague_party.contains(word) || words.describing.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit())
     }) || parts.last().is_some_and(|word| matches!(word.as_str(), "countries" | "nations" | "governments" | "groups" | "rebels"))
+}
+
+/// A description that ends in a small word for a sort of group ("southern rebel movement"); a name of its own has that word
+/// capitalised.
+fn is_description(shown: &str, words: &Words) -> bool {
+    let head = shown.split_whitespace().last().unwrap_or_default();
+    shown.contains(' ') && head.chars().all(char::is_lowercase) && words.vague_party.contains(head)
 }
 
 /// Abbreviation → the one long form among the names whose initials it is; left out where two long forms fit.

@@ -1,11 +1,11 @@
-//! Which mentions are worth comparing: those that share a block, and within a large block only neighbours in time.
+//! Which mentions are worth comparing: those that share a block, and within a large block only neighbors in time.
 //!
-//! Every mention lies in a bounded number of blocks, and within one it is compared with a bounded number of neighbours:
-//! the work grows with the number of mentions (and the logarithm that sorting takes), never with its square.
-use crate::edtf::{Days, Precision};
-use crate::mention::{Family, Mention, MentionId, Mentions};
-use crate::weights::Rules;
-use jiff::civil::Date;
+//! Every mention lies in a bounded number of blocks, and within one it is compared with a bounded number of neighbors:
+//! the work grows with the number of mentions (and the logarithm that sorting takes), never with its square. A new mention
+//! changes nothing but for its neighbors, which is why a register can be linked on from where it was.
+use crate::edtf::Precision;
+use crate::mention::{Family, Mention, MentionId, day_of, is_field};
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What the mentions of one block have in common. Blocks are told apart by a 64-bit hash: two that fall together cost
@@ -22,68 +22,100 @@ enum Key {
     MadeTime(Family, i32),
 }
 
-/// Calls `compare` once for every pair that is worth it, the smaller number first, in a fixed order.
-pub(crate) fn candidates(mentions: &Mentions, rules: &Rules, mut compare: impl FnMut(MentionId, MentionId)) {
-    let mut entries: Vec<(u64, Option<Date>, MentionId)> = Vec::new();
-    let mut blocks_of: Vec<(MentionId, u32)> = Vec::new();
-    for (index, mention) in mentions.all.iter().enumerate() {
-        let id = u32::try_from(index).unwrap_or(u32::MAX);
-        for key in keys(mentions, mention) {
-            entries.push((key, mention.published, id));
+/// One place in one block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    block: u64,
+    /// Day of publication; mentions without one stand first.
+    day: i32,
+    mention: MentionId,
+}
+
+/// The blocks with their members in order of time.
+#[derive(Debug, Default)]
+pub(crate) struct Blocks {
+    places: Vec<Place>,
+    /// For each mention where its entries begin in `entries`; one more at the end.
+    starts: Vec<u32>,
+    /// Places of each mention.
+    entries: Vec<u32>,
+}
+
+impl Blocks {
+    /// The blocks of `mentions`; with `wanted` only those.
+    pub(crate) fn of<'m>(mentions: impl Iterator<Item = &'m Mention>, wanted: Option<&HashSet<u64>>) -> Self {
+        let mut blocks = Self::default();
+        let mut own = Vec::new();
+        blocks.starts.push(0);
+        let mut total = 0u32;
+        for (index, mention) in mentions.enumerate() {
+            let id = u32::try_from(index).unwrap_or(u32::MAX);
+            keys(mention, &mut own);
+            for block in own.iter().copied().filter(|block| wanted.is_none_or(|wanted| wanted.contains(block))) {
+                blocks.places.push(Place { block, day: mention.published.unwrap_or(i32::MIN), mention: id });
+                total += 1;
+            }
+            blocks.starts.push(total);
         }
+        blocks.places.sort_unstable();
+        blocks.entries = vec![0; blocks.places.len()];
+        let mut next: Vec<u32> = blocks.starts.clone();
+        for (place, entry) in blocks.places.iter().enumerate() {
+            if let Some(slot) = next.get_mut(entry.mention as usize) {
+                if let Some(own) = blocks.entries.get_mut(*slot as usize) {
+                    *own = u32::try_from(place).unwrap_or(u32::MAX);
+                }
+                *slot += 1;
+            }
+        }
+        blocks
     }
-    entries.sort_unstable();
-    entries.dedup();
-    blocks_of.extend(entries.iter().enumerate().map(|(place, entry)| (entry.2, u32::try_from(place).unwrap_or(u32::MAX))));
-    blocks_of.sort_unstable();
-    let reach = rules.weights.limit.block;
-    let mut partners: Vec<MentionId> = Vec::new();
-    let mut start = 0;
-    while let Some((mention, _)) = blocks_of.get(start).copied() {
-        let end = start + blocks_of.iter().skip(start).take_while(|(id, _)| *id == mention).count();
-        partners.clear();
-        for (_, place) in blocks_of.get(start..end).unwrap_or_default() {
+
+    /// Puts into `found` the mentions within `reach` places of this one in one of its blocks, each once, in order.
+    pub(crate) fn neighbors(&self, mention: MentionId, reach: usize, found: &mut Vec<MentionId>) {
+        found.clear();
+        let at = mention as usize;
+        let (start, end) = (self.starts.get(at).copied().unwrap_or(0), self.starts.get(at + 1).copied().unwrap_or(0));
+        for place in self.entries.get(start as usize..end as usize).unwrap_or_default() {
             let place = *place as usize;
-            let Some((key, _, _)) = entries.get(place).copied() else { continue };
-            let after = entries.iter().skip(place + 1).take(reach).take_while(|entry| entry.0 == key);
-            let before =
-                entries.get(place.saturating_sub(reach)..place).unwrap_or_default().iter().filter(|entry| entry.0 == key);
-            partners.extend(after.chain(before).map(|entry| entry.2).filter(|other| *other > mention));
+            let Some(own) = self.places.get(place) else { continue };
+            let after = self.places.get(place + 1..).unwrap_or_default().iter().take(reach);
+            let before = self.places.get(..place).unwrap_or_default().iter().rev().take(reach);
+            found.extend(after.take_while(|other| other.block == own.block).map(|other| other.mention));
+            found.extend(before.take_while(|other| other.block == own.block).map(|other| other.mention));
         }
-        partners.sort_unstable();
-        partners.dedup();
-        for partner in &partners {
-            compare(mention, *partner);
-        }
-        start = end;
+        found.sort_unstable();
+        found.dedup();
     }
 }
 
-fn keys(mentions: &Mentions, mention: &Mention) -> Vec<u64> {
-    let mut found = Vec::new();
+/// The blocks in which a mention lies, each once.
+pub(crate) fn keys(mention: &Mention, found: &mut Vec<u64>) {
+    found.clear();
     let mut add = |key: Key| {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
         found.push(hasher.finish());
     };
     // More parties than this add no block that the first ones do not give.
-    let parties: Vec<u32> = mention.parties.iter().copied().take(6).collect();
+    let parties = mention.parties().get(..mention.parties().len().min(6)).unwrap_or_default();
     let ceasefire = mention.family == Family::Ceasefire;
+    let times = times(mention);
     for (place, a) in parties.iter().enumerate() {
         for b in parties.iter().skip(place + 1) {
             add(Key::Pair(*a, *b, ceasefire));
             add(Key::Pair(*a, *b, false));
         }
-        for word in mention.name_words.iter().take(8) {
+        for word in mention.name_words().iter().take(8) {
             add(Key::PartyWord(*a, *word));
         }
-        for time in times(mention) {
-            add(Key::PartyTime(*a, mention.family, time));
+        for time in &times {
+            add(Key::PartyTime(*a, mention.family, *time));
         }
     }
-    for name in mention.proper.iter().take(6) {
+    for name in mention.proper() {
         for (place, word) in name.iter().take(4).enumerate() {
-            if !mentions.field.get(*word as usize).copied().unwrap_or(false) {
+            if !is_field(*word) {
                 add(Key::Proper(*word, 0));
             }
             for other in name.iter().take(4).skip(place + 1) {
@@ -91,37 +123,38 @@ fn keys(mentions: &Mentions, mention: &Mention) -> Vec<u64> {
             }
         }
     }
-    let words: Vec<u32> = mention.name_words.iter().copied().take(6).collect();
+    let words = mention.name_words().get(..mention.name_words().len().min(6)).unwrap_or_default();
     for (place, word) in words.iter().enumerate() {
         for other in words.iter().skip(place + 1) {
             add(Key::WordPair(*word, *other));
         }
-        if mention.parties.is_empty() || mention.proper.is_empty() {
+        if parties.is_empty() || !mention.has_proper() {
             add(Key::Proper(*word, 0));
         }
     }
-    for name in mention.whole.iter().take(4) {
+    for name in mention.whole().iter().take(4) {
         add(Key::Whole(*name));
     }
-    for day in mention.made.iter().filter(|days| days.precision() <= Precision::Month).filter_map(Days::sorting_day).take(3) {
+    for days in mention.made().filter(|days| days.precision() <= Precision::Month).take(3) {
+        let day = day_of(days.sorting_day());
         add(Key::MadeTime(mention.family, i32::from(day.year()) * 12 + i32::from(day.month())));
     }
-    if mention.parties.len() < 2 {
-        for word in mention.title.iter().take(8) {
-            for time in times(mention) {
-                add(Key::TitleTime(*word, mention.family, time));
+    if mention.has_few_parties() {
+        for word in mention.title().iter().take(8) {
+            for time in &times {
+                add(Key::TitleTime(*word, mention.family, *time));
             }
         }
     }
     found.sort_unstable();
     found.dedup();
-    found
 }
 
-/// The half-years around the report and around the making: neighbouring halves overlap, so that no border divides.
+/// The half-years around the report and around the making: neighboring halves overlap, so that no border divides.
 fn times(mention: &Mention) -> Vec<i32> {
-    let half = |date: Date| i32::from(date.year()) * 2 + i32::from(date.month() > 6);
-    let days = mention.published.into_iter().chain(mention.made.iter().filter_map(Days::sorting_day));
+    // Half a year as a number of days: where exactly the borders lie makes no difference.
+    let half = |day: i32| day.div_euclid(183);
+    let days = mention.published.into_iter().chain(mention.made().map(|days| days.sorting_day()));
     let mut found: Vec<i32> = days.flat_map(|day| [half(day), half(day) + 1]).collect();
     found.sort_unstable();
     found.dedup();

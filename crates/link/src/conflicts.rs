@@ -1,7 +1,7 @@
 //! Cells on one fact that cannot both hold, each typed, with the words of both sides. A difference of precision is none.
+use crate::actors::Actors;
 use crate::edtf::{Days, Precision, days_between};
 use crate::history::{Event, Report, happens_once, one_body};
-use crate::mention::Mentions;
 use crate::names::plain_words;
 use chancery_agreement::{AgreementFinding, AgreementStage, Conflict, ConflictValue, Modality, Sourced, Stage, StageKind, Term};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,18 +14,18 @@ pub(crate) fn conflicts(
     reports: &[Report<'_>],
     events: &[Event<'_>],
     merged: &[AgreementStage],
-    mentions: &Mentions,
+    actors: &Actors,
 ) -> Vec<Conflict> {
     let mut found = modality(reports, events);
     found.extend(dates(reports, events));
     found.extend(order(events, merged));
-    found.extend(parties(reports, mentions));
+    found.extend(parties(reports, actors));
     found.extend(sums(reports));
     found.extend(durations("duration", reports, |finding| finding.duration.as_ref()));
     found.extend(durations("renewal", reports, |finding| finding.renewal.as_ref()));
     found.extend(counts(reports));
     found.extend(bodies(reports, events));
-    found.extend(places(reports, events, mentions));
+    found.extend(places(reports, events, actors));
     found
 }
 
@@ -150,24 +150,24 @@ fn order(events: &[Event<'_>], merged: &[AgreementStage]) -> Vec<Conflict> {
 }
 
 /// Two parties each, one of them another.
-fn parties(reports: &[Report<'_>], mentions: &Mentions) -> Vec<Conflict> {
-    let two = |report: &&Report<'_>| report.mention.parties.len() == 2;
-    if reports.iter().any(|report| report.mention.parties.len() > 2) {
+fn parties(reports: &[Report<'_>], actors: &Actors) -> Vec<Conflict> {
+    let two = |report: &&Report<'_>| report.mention.parties().len() == 2;
+    if reports.iter().any(|report| report.mention.parties().len() > 2) {
         return Vec::new();
     }
     let mut sets: BTreeMap<&[u32], (&Report<'_>, Sourced)> = BTreeMap::new();
     for report in reports.iter().filter(two) {
         if let Some(party) = report.finding.parties.last() {
-            sets.entry(&report.mention.parties).or_insert_with(|| (report, report.sourced(&party.evidence)));
+            sets.entry(report.mention.parties()).or_insert_with(|| (report, report.sourced(&party.evidence)));
         }
     }
-    let like = |a: &[u32], b: &[u32]| a.iter().filter(|x| b.iter().any(|y| mentions.actors.likeness(**x, *y) > 0.0)).count();
+    let like = |a: &[u32], b: &[u32]| a.iter().filter(|x| b.iter().any(|y| actors.likeness(**x, *y) > 0.0)).count();
     let all: Vec<&[u32]> = sets.keys().copied().take(MOST_VALUES).collect();
     let odd = |set: &[u32]| all.iter().any(|other| like(set, other) < 2);
     if !all.iter().any(|set| odd(set)) {
         return Vec::new();
     }
-    let shown = |set: &[u32]| set.iter().map(|id| mentions.actors.shown(*id)).collect::<Vec<_>>().join(", ");
+    let shown = |set: &[u32]| set.iter().map(|id| actors.shown(*id)).collect::<Vec<_>>().join(", ");
     let values: Vec<ConflictValue> = sets
         .iter()
         .take(MOST_VALUES)
@@ -322,7 +322,9 @@ fn bodies(reports: &[Report<'_>], events: &[Event<'_>]) -> Vec<Conflict> {
 }
 
 /// Two places for one event. A state and a town of it are a difference of precision: parties are no places here.
-fn places(reports: &[Report<'_>], events: &[Event<'_>], mentions: &Mentions) -> Vec<Conflict> {
+fn places(reports: &[Report<'_>], events: &[Event<'_>], actors: &Actors) -> Vec<Conflict> {
+    let named = reports.iter().flat_map(|report| &report.finding.parties);
+    let parties: BTreeSet<Option<u32>> = named.map(|party| actors.id(&party.actor)).collect();
     let mut found = Vec::new();
     for event in events.iter().filter(|event| event.modality == Modality::Actual) {
         let told: Vec<(usize, &Stage, &str)> = event
@@ -330,7 +332,7 @@ fn places(reports: &[Report<'_>], events: &[Event<'_>], mentions: &Mentions) -> 
             .iter()
             .take(64)
             .filter_map(|(index, stage, _)| Some((*index, *stage, stage.place.as_ref()?.value.as_str())))
-            .filter(|(_, _, place)| mentions.actors.id(place).is_none())
+            .filter(|(_, _, place)| actors.id(place).is_none_or(|id| !parties.contains(&Some(id))))
             .collect();
         let apart = |place: &str| told.iter().any(|(_, _, other)| !one_body(place, other));
         let sides = told.iter().filter(|(_, _, place)| apart(place));

@@ -1,12 +1,13 @@
 //! One record for each cluster: all that its members' articles say, merged, with every source kept beside it.
-use crate::cluster::Cluster;
+use crate::actors::Actors;
 use crate::dates::{Told, best};
 use crate::edtf::{Days, Precision};
-use crate::id::agreement_id;
-use crate::mention::{Mention, Mentions};
+use crate::id::{id_text, own_id};
+use crate::mention::{Lexicon, Mention, day_of, features};
 use crate::names::{name_parts, plain_words};
-use crate::weights::Rules;
-use crate::{Document, Linked, conflicts, forecasts, naming, track_record};
+use crate::reasons::reasons;
+use crate::weights::{Rules, rules};
+use crate::{Document, conflicts, forecasts};
 use chancery_agreement::{
     Agreement, AgreementCommitment, AgreementFinding, AgreementKind, AgreementMoney, AgreementName, AgreementParty,
     AgreementRelation, AgreementStage, AgreementStatement, AgreementTerm, Commitment, Evidence, Member, Modality, Money,
@@ -22,7 +23,9 @@ const MOST_COMPARED: usize = 200;
 pub(crate) struct Report<'a> {
     pub document: &'a Document,
     pub finding: &'a AgreementFinding,
-    pub mention: &'a Mention,
+    /// Own id of the mention.
+    pub id: u64,
+    pub mention: Mention,
     pub published: Option<Day>,
     /// What counts as one independent source: the original of a copy, or the document itself.
     pub group: usize,
@@ -44,91 +47,55 @@ pub(crate) struct Event<'a> {
     pub told: Vec<Telling<'a>>,
 }
 
-/// All records, and the views across them.
-pub(crate) fn records(documents: &[&Document], mentions: &Mentions, clusters: &[Cluster], rules: &Rules) -> Linked {
-    let groups = copy_groups(documents);
-    let mut ids: BTreeMap<(u32, u32), String> = BTreeMap::new();
-    let mut redirects = BTreeMap::new();
-    for cluster in clusters {
-        let mut own = cluster.members.iter().filter_map(|id| {
-            let mention = mentions.all.get(*id as usize)?;
-            let document = documents.get(mention.document as usize)?;
-            let finding = mention.finding(documents)?;
-            Some((mention, agreement_id(&document.id, &finding.key)))
-        });
-        let Some((founder, id)) = own.next() else { continue };
-        ids.insert((founder.document, founder.agreement), id.clone());
-        for (mention, former) in own {
-            ids.insert((mention.document, mention.agreement), id.clone());
-            redirects.insert(former, id.clone());
-        }
+/// One member of an agreement: a document and the key of the finding in it.
+pub type MemberOf<'a> = (&'a Document, &'a str);
+
+/// What a record depends on beyond the documents of its members.
+pub struct Around<'a> {
+    /// Which names are one actor.
+    pub actors: &'a Actors,
+    /// The own id of a finding → the id of the agreement that it is part of.
+    pub agreement_of: &'a dyn Fn(u64) -> u64,
+    /// The id of the document that a document is, in the end, a copy of; its own where it is none.
+    pub original_of: &'a dyn Fn(&'a Document) -> &'a str,
+}
+
+/// The record of one agreement. `members` are in the order in which linking gave them, the founder first.
+#[must_use]
+pub fn record<'a>(members: &[MemberOf<'a>], around: &Around<'a>) -> Agreement {
+    let rules = rules();
+    let actors = around.actors;
+    let mut lexicon = Lexicon::default();
+    let mut groups: BTreeMap<&'a str, usize> = BTreeMap::new();
+    let mut reports: Vec<Report<'a>> = Vec::with_capacity(members.len());
+    for (document, key) in members {
+        let number = document.findings.agreements.iter().position(|finding| finding.key == *key);
+        let Some((number, finding)) = number.and_then(|at| Some((at, document.findings.agreements.get(at)?))) else { continue };
+        let features = features(document, rules, Some(&mut lexicon));
+        let Some(mention) = features.get(number).and_then(|one| Mention::decode(one.as_bytes(), actors)) else { continue };
+        let next = groups.len();
+        let group = *groups.entry((around.original_of)(document)).or_insert(next);
+        let published = mention.published.map(day_of);
+        reports.push(Report { document, finding, id: own_id(&document.id, key), mention, published, group });
     }
-    let mut agreements: Vec<Agreement> =
-        clusters.iter().map(|cluster| record(documents, mentions, cluster, &groups, &ids, rules)).collect();
-    agreements.sort_by(|a, b| a.id.cmp(&b.id));
-    let track_record = track_record::track_record(documents, &agreements);
-    Linked { agreements, redirects, naming: naming::called(documents), track_record }
-}
-
-/// For each document the index of the document that it is, in the end, a copy of.
-fn copy_groups(documents: &[&Document]) -> Vec<usize> {
-    let place: BTreeMap<&str, usize> =
-        documents.iter().enumerate().map(|(index, document)| (document.id.as_str(), index)).collect();
-    let original = |index: usize| documents.get(index)?.copy_of.as_deref().and_then(|id| place.get(id).copied());
-    (0..documents.len())
-        .map(|mut index| {
-            // Copies of copies; a ring, which only broken input can hold, ends after some steps.
-            for _ in 0..16 {
-                match original(index) {
-                    Some(next) if next != index => index = next,
-                    _ => break,
-                }
-            }
-            index
-        })
-        .collect()
-}
-
-fn record(
-    documents: &[&Document],
-    mentions: &Mentions,
-    cluster: &Cluster,
-    groups: &[usize],
-    ids: &BTreeMap<(u32, u32), String>,
-    rules: &Rules,
-) -> Agreement {
-    let reports: Vec<Report<'_>> = cluster
-        .members
-        .iter()
-        .filter_map(|id| {
-            let mention = mentions.all.get(*id as usize)?;
-            let document = *documents.get(mention.document as usize)?;
-            let finding = mention.finding(documents)?;
-            let group = groups.get(mention.document as usize).copied().unwrap_or(0);
-            Some(Report { document, finding, mention, published: mention.published, group })
-        })
-        .collect();
-    let id = reports
-        .first()
-        .and_then(|report| ids.get(&(report.mention.document, report.mention.agreement)))
-        .cloned()
-        .unwrap_or_default();
+    let id = reports.first().map(|report| id_text((around.agreement_of)(report.id))).unwrap_or_default();
+    let why = reasons(&reports, actors, &lexicon, rules);
     let members = reports
         .iter()
-        .zip(&cluster.why)
+        .zip(why)
         .map(|(report, why)| Member {
             document: report.document.id.clone(),
             source: report.document.source.clone(),
             key: report.finding.key.clone(),
-            why: why.clone(),
+            why,
         })
         .collect();
     let names = names(&reports);
-    let parties = parties(&reports, mentions);
+    let parties = parties(&reports, actors);
     let kind = kind(&reports);
     let events = events(&reports);
     let merged = merged_stages(&reports, &events);
-    let conflicts = conflicts::conflicts(&reports, &events, &merged, mentions);
+    let conflicts = conflicts::conflicts(&reports, &events, &merged, actors);
     let forecasts = forecasts::forecasts(&reports, &events, &merged);
     let mut stages = merged;
     stages.sort_by_cached_key(stage_order);
@@ -145,7 +112,7 @@ fn record(
         renewal: terms(&reports, |finding| finding.renewal.as_ref()),
         articles: terms(&reports, |finding| finding.articles.as_ref()),
         statements: statements(&reports),
-        relations: relations(&reports, ids),
+        relations: relations(&reports, around.agreement_of),
         members,
         conflicts,
         forecasts,
@@ -219,15 +186,15 @@ fn kind(reports: &[Report<'_>]) -> AgreementKind {
     votes.iter().max_by_key(rank).map_or(AgreementKind::Other, |(kind, _)| *kind)
 }
 
-fn parties(reports: &[Report<'_>], mentions: &Mentions) -> Vec<AgreementParty> {
+fn parties(reports: &[Report<'_>], actors: &Actors) -> Vec<AgreementParty> {
     let mut found: Vec<AgreementParty> = Vec::new();
     let mut place: BTreeMap<(PartyRole, Option<u32>, String), usize> = BTreeMap::new();
     for report in reports {
         for party in &report.finding.parties {
-            let id = mentions.actors.id(&party.actor);
+            let id = actors.id(&party.actor);
             let spelling = if id.is_some() { String::new() } else { party.actor.to_lowercase() };
             let index = *place.entry((party.role, id, spelling)).or_insert_with(|| {
-                let actor = id.map_or(party.actor.as_str(), |id| mentions.actors.shown(id)).to_owned();
+                let actor = id.map_or(party.actor.as_str(), |id| actors.shown(id)).to_owned();
                 found.push(AgreementParty { actor, role: party.role, evidence: Vec::new() });
                 found.len() - 1
             });
@@ -258,14 +225,17 @@ fn events<'a>(reports: &[Report<'a>]) -> Vec<Event<'a>> {
             told.entry((stage.stage, stage.modality)).or_default().push((index, stage, days));
         }
     }
+    // What two parties sign they sign together, whichever of them a report names first; each ratifies for itself.
+    let by_both = reports.iter().all(|report| report.mention.parties().len() <= 2);
     let mut events = Vec::new();
     for ((kind, modality), mut tellings) in told {
+        let joint = by_both && matches!(kind, StageKind::Initialled | StageKind::Agreed | StageKind::Signed);
         // The finest dates lay out the events, coarser and undated tellings find their place among them.
         tellings
             .sort_by_key(|(index, _, days)| (days.is_none(), days.map(|days| (days.precision(), days.sorting_day())), *index));
         let mut own: Vec<Event<'a>> = Vec::new();
         for (index, stage, days) in tellings {
-            let fits = |event: &Event<'a>| fits(event, (index, stage, days.as_ref()), kind, modality);
+            let fits = |event: &Event<'a>| fits(event, (index, stage, days.as_ref()), modality, joint);
             let first = own.len().saturating_sub(MOST_COMPARED);
             let place = (first..own.len())
                 .filter(|place| own.get(*place).is_some_and(fits))
@@ -281,11 +251,12 @@ fn events<'a>(reports: &[Report<'a>]) -> Vec<Event<'a>> {
 }
 
 /// Whether a telling is about an event that others tell of.
-fn fits(event: &Event<'_>, (index, stage, days): (usize, &Stage, Option<&Days>), kind: StageKind, modality: Modality) -> bool {
+fn fits(event: &Event<'_>, (index, stage, days): (usize, &Stage, Option<&Days>), modality: Modality, joint: bool) -> bool {
+    let kind = event.kind;
     let compared = event.told.iter().take(MOST_COMPARED);
     let by_other = compared.clone().any(|(_, other, _)| {
         let (Some(a), Some(b)) = (&stage.by, &other.by) else { return false };
-        !one_body(&a.value, &b.value)
+        !joint && !one_body(&a.value, &b.value)
     });
     let dated: Vec<&Days> = event.told.iter().take(MOST_COMPARED).filter_map(|(_, _, days)| days.as_ref()).collect();
     let same_day = days.is_some_and(|days| dated.iter().any(|other| days.meets(other)));
@@ -478,16 +449,17 @@ fn statements(reports: &[Report<'_>]) -> Vec<AgreementStatement> {
     found
 }
 
-fn relations(reports: &[Report<'_>], ids: &BTreeMap<(u32, u32), String>) -> Vec<AgreementRelation> {
+fn relations(reports: &[Report<'_>], agreement_of: &dyn Fn(u64) -> u64) -> Vec<AgreementRelation> {
     let mut found: BTreeMap<(String, RelationKind), Vec<Sourced>> = BTreeMap::new();
     for report in reports {
-        let own = ids.get(&(report.mention.document, report.mention.agreement));
+        let own = agreement_of(report.id);
         for relation in &report.finding.relations {
-            let place = report.document.findings.agreements.iter().position(|finding| finding.key == relation.to);
-            let number = place.and_then(|place| u32::try_from(place).ok());
-            let Some(to) = number.and_then(|number| ids.get(&(report.mention.document, number))) else { continue };
-            if Some(to) != own {
-                found.entry((to.clone(), relation.kind)).or_default().push(report.sourced(&relation.evidence));
+            if report.document.findings.agreements.iter().all(|finding| finding.key != relation.to) {
+                continue;
+            }
+            let to = agreement_of(own_id(&report.document.id, &relation.to));
+            if to != own {
+                found.entry((id_text(to), relation.kind)).or_default().push(report.sourced(&relation.evidence));
             }
         }
     }

@@ -6,12 +6,16 @@
 //!
 //! The work runs top-down through these files:
 //! - `actors`: which spellings are one actor;
-//! - `mention`: what one article says of one instrument, in comparable form;
+//! - `mention`: what one article says of one instrument, in comparable form and in few bytes;
 //! - `blocking`: which mentions are worth comparing, so that a million of them need no trillion comparisons;
 //! - `score`: how likely two mentions speak of one instrument, and what forbids it (weights: `rules/link/weights.toml`);
+//! - `linker`: who is compared with whom, all mentions or only those that new ones touch;
 //! - `cluster`: joins them, best pairs first, as long as nothing in the whole cluster forbids it;
-//! - `history`, `dates`, `conflicts`, `forecasts`: one record out of many mentions;
+//! - `history`, `dates`, `conflicts`, `forecasts`, `reasons`: one record out of many mentions;
 //! - `naming`, `track_record`: the views across agreements.
+//!
+//! [`link`] does all of this for documents that are in memory. A register, which has more of them than that, keeps the
+//! [`Features`] of each mention, gives them to a [`Linker`], and asks for the [`record`] of one agreement at a time.
 //!
 //! # Ids
 //! A mention's own id is a hash of its document's id and its key. An agreement bears the id of its *founder*, the member
@@ -35,9 +39,11 @@ pub mod edtf;
 mod forecasts;
 mod history;
 mod id;
+mod linker;
 mod mention;
 mod names;
 mod naming;
+mod reasons;
 mod score;
 mod track_record;
 mod weights;
@@ -45,7 +51,12 @@ mod weights;
 use chancery_agreement::{Agreement, Findings};
 use std::collections::BTreeMap;
 
-pub use id::agreement_id;
+pub use actors::Actors;
+pub use dates::{ToldDate, date_choice};
+pub use history::{Around, MemberOf, record};
+pub use id::{actor_id, agreement_id, id_number, id_text, own_id};
+pub use linker::{Joined, Linker, Linking, Placed};
+pub use mention::{Features, features_version};
 pub use naming::{Called, CalledUse};
 pub use track_record::{Record, TrackRecord};
 
@@ -102,6 +113,12 @@ impl Linked {
     }
 }
 
+/// What linking compares of each agreement of a document, in their order. It depends on this document alone.
+#[must_use]
+pub fn features(document: &Document) -> Vec<Features> {
+    mention::features(document, weights::rules(), None)
+}
+
 /// Joins the findings of `documents` into agreements.
 ///
 /// A document that is given twice (same id) counts once; of two different states of one id the first in order of
@@ -109,10 +126,53 @@ impl Linked {
 #[must_use]
 pub fn link(documents: &[Document]) -> Linked {
     let documents = distinct(documents);
-    let rules = weights::rules();
-    let mentions = mention::mentions(&documents, rules);
-    let clusters = cluster::clusters(&documents, &mentions, rules);
-    history::records(&documents, &mentions, &clusters, rules)
+    let names = documents.iter().flat_map(|document| &document.findings.agreements).flat_map(|finding| &finding.parties);
+    let actors = Actors::new(names.map(|party| (party.actor.as_str(), 1)), &[]);
+    let mut linker = Linker::new(&actors);
+    let mut places: BTreeMap<u64, (usize, usize)> = BTreeMap::new();
+    for (number, document) in documents.iter().enumerate() {
+        for (place, (finding, features)) in document.findings.agreements.iter().zip(features(document)).enumerate() {
+            let id = own_id(&document.id, &finding.key);
+            if places.insert(id, (number, place)).is_none() {
+                linker.add(id, i64::try_from(number).unwrap_or(i64::MAX), features.as_bytes());
+            }
+        }
+    }
+    let linking = linker.link();
+    let agreement_of = |id: u64| linking.founder(id).unwrap_or(id);
+    let by_id: BTreeMap<&str, &Document> = documents.iter().map(|document| (document.id.as_str(), *document)).collect();
+    let original_of = |document| original(document, &by_id);
+    let around = Around { actors: &actors, agreement_of: &agreement_of, original_of: &original_of };
+    let mut linked = Linked { naming: naming::called(&documents), ..Linked::default() };
+    for joined in &linking.joined {
+        let found = joined.members.iter().filter_map(|id| places.get(id));
+        let members: Vec<MemberOf<'_>> = found
+            .filter_map(|(number, place)| {
+                let document = *documents.get(*number)?;
+                Some((document, document.findings.agreements.get(*place)?.key.as_str()))
+            })
+            .collect();
+        let agreement = record(&members, &around);
+        let former = joined.members.iter().skip(1).map(|id| (id_text(*id), agreement.id.clone()));
+        linked.redirects.extend(former);
+        linked.agreements.push(agreement);
+    }
+    linked.agreements.sort_by(|a, b| a.id.cmp(&b.id));
+    linked.track_record = track_record::track_record(&documents, &linked.agreements);
+    linked
+}
+
+/// The document that this one is, in the end, a copy of.
+fn original<'a>(document: &'a Document, by_id: &BTreeMap<&str, &'a Document>) -> &'a str {
+    let mut last = document;
+    // Copies of copies; a ring, which only broken input can hold, ends after some steps.
+    for _ in 0..16 {
+        match last.copy_of.as_deref().and_then(|id| by_id.get(id)) {
+            Some(next) => last = next,
+            None => break,
+        }
+    }
+    &last.id
 }
 
 /// The documents in the order in which everything below works through them: by id.

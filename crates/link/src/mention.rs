@@ -1,30 +1,45 @@
-//! A mention: what one article says of one instrument, in the form in which two of them are compared.
+//! A mention: what one article says of one instrument, in the compact form in which two of them are compared.
+//!
+//! What is compared is taken from one document alone ([`features`]), so that it is worked out once and kept: joining a
+//! new report to a million old ones reads a hundred bytes of each old one and none of their texts.
 use crate::Document;
-use crate::actors::{ActorId, Actors};
-use crate::edtf::{Days, Precision, moved};
-use crate::names::{NameParts, name_parts, plain_words};
-use crate::weights::Rules;
+use crate::actors::{ActorId, Actors, form, form_hash};
+use crate::edtf::{Days, Precision, days_between, moved};
+use crate::names::{NameParts, bundle, headline_name, name_parts, plain_words};
+use crate::weights::{Rules, Words};
 use chancery_agreement::{AgreementFinding, AgreementKind, CommitmentCategory, Modality, PartyRole, StageKind};
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Number of a mention within one run: their order is that of the documents' ids and of the agreements in them.
+/// Place of a mention in one run, in order of the mentions' own ids.
 pub(crate) type MentionId = u32;
 
-/// Number of a word within one run.
+/// A word: 31 bits of a hash, and 1 in the last bit where many instruments share the word (`field` in words.toml). That
+/// two words of one comparison fall together is rarer than a misprint, and as harmless.
 pub(crate) type WordId = u32;
 
-/// All mentions of a run with the tables that their numbers lead to.
-#[derive(Debug, Default)]
-pub(crate) struct Mentions {
-    pub all: Vec<Mention>,
-    pub actors: Actors,
-    pub words: Vec<String>,
-    /// Words of `words` that many instruments share (`field` in words.toml).
-    pub field: Vec<bool>,
-    /// Titles in which a word stands, by word: the rarer, the more telling.
-    pub title_count: Vec<u32>,
+/// What is compared of one agreement of one document, as bytes: at most a few hundred, made by [`features`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Features(Vec<u8>);
+
+impl Features {
+    /// The bytes, to be kept.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
+
+/// Form of the bytes of [`Features`] and the rules they were made by: bytes of another version have to be made anew.
+#[must_use]
+pub fn features_version() -> String {
+    let files = [include_str!("../../../rules/link/words.toml"), include_str!("../../../rules/link/weights.toml")];
+    let hash = files.iter().fold(word_hash(FORM), |hash, file| hash.rotate_left(9) ^ word_hash(file));
+    format!("{FORM}-{hash:016x}")
+}
+
+/// Changed with every change to what stands in the bytes, or to how mentions are compared and joined.
+const FORM: &str = "1";
 
 /// Sorts of instruments that reports take for one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,195 +51,422 @@ pub(crate) enum Family {
     General,
 }
 
-/// One agreement of one article.
-#[derive(Debug, Clone)]
-pub(crate) struct Mention {
-    /// Index of the document in the run.
-    pub document: u32,
-    /// Index of the agreement in the document's findings.
-    pub agreement: u32,
-    pub kind: AgreementKind,
-    pub family: Family,
-    /// Parties proper, sorted.
-    pub parties: Vec<ActorId>,
-    /// Distinctive words of all names, sorted.
-    pub name_words: Vec<WordId>,
-    /// Distinctive words of each proper name, sorted; abbreviations are names of one word.
-    pub proper: Vec<Vec<WordId>>,
-    /// Whole names of several capitalised words, sorted.
-    pub whole: Vec<WordId>,
-    /// Words of the names that name states and bodies, sorted.
-    pub places: Vec<WordId>,
-    /// Years in the names.
-    pub years: Vec<i16>,
-    /// Marked as another, previous, similar one.
-    pub other: bool,
-    /// When it was made: signed or agreed, as a fact.
-    pub made: Vec<Days>,
-    /// Told as made, dated or not.
-    pub is_made: bool,
-    /// Told as still to come or under way: proposed, negotiated, drafted, expected to be made.
-    pub is_coming: bool,
-    /// Other dated stages.
-    pub events: Vec<(StageKind, Modality, Days)>,
-    pub published: Option<Date>,
-    pub commitments: Vec<CommitmentCategory>,
-    /// Words of the headline, sorted.
-    pub title: Vec<WordId>,
+/// Days that a date can mean, both ends included, as numbers of days since 1970: quicker to compare than [`Days`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub first: i32,
+    pub last: i32,
 }
 
-impl Mention {
-    /// The finding behind it.
-    pub(crate) fn finding<'a>(&self, documents: &[&'a Document]) -> Option<&'a AgreementFinding> {
-        documents.get(self.document as usize)?.findings.agreements.get(self.agreement as usize)
+const OPEN_START: i32 = i32::MIN;
+const OPEN_END: i32 = i32::MAX;
+
+impl Reach {
+    fn of(days: &Days) -> Self {
+        Self { first: days.earliest.map_or(OPEN_START, day_number), last: days.latest.map_or(OPEN_END, day_number) }
+    }
+
+    /// Days between the two where they share none, else 0.
+    pub(crate) fn gap(self, other: Self) -> i64 {
+        (i64::from(self.first) - i64::from(other.last)).max(i64::from(other.first) - i64::from(self.last)).max(0)
+    }
+
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self.gap(other) == 0
+    }
+
+    pub(crate) fn precision(self) -> Precision {
+        match i64::from(self.last) - i64::from(self.first) {
+            ..=0 => Precision::Day,
+            1..=31 => Precision::Month,
+            32..=190 => Precision::Season,
+            191..=366 => Precision::Year,
+            _ => Precision::Longer,
+        }
+    }
+
+    /// Both ends, where both are known.
+    pub(crate) fn ends(self) -> Option<(i32, i32)> {
+        (self.first != OPEN_START && self.last != OPEN_END).then_some((self.first, self.last))
+    }
+
+    /// The day that stands for it in an order of time.
+    pub(crate) fn sorting_day(self) -> i32 {
+        if self.first == OPEN_START { self.last } else { self.first }
     }
 }
 
-/// Numbers for words, given in order of first use.
-#[derive(Default)]
-struct WordTable {
-    ids: HashMap<String, WordId>,
-    words: Vec<String>,
+/// Days since 1970.
+pub(crate) fn day_number(date: Date) -> i32 {
+    i32::try_from(days_between(jiff::civil::date(1970, 1, 1), date)).unwrap_or(0)
 }
 
-impl WordTable {
-    fn id(&mut self, word: &str) -> WordId {
-        if let Some(id) = self.ids.get(word) {
-            return *id;
+/// The day with that number.
+pub(crate) fn day_of(number: i32) -> Date {
+    moved(jiff::civil::date(1970, 1, 1), i64::from(number))
+}
+
+/// What the lists of a mention hold, in this order.
+#[derive(Clone, Copy)]
+enum List {
+    Parties,
+    Words,
+    /// Each proper name as its number of words and the words.
+    Proper,
+    Whole,
+    Places,
+    Years,
+    /// Two numbers each.
+    Made,
+    /// Three numbers each.
+    Events,
+    Commitments,
+    Title,
+}
+
+const LISTS: usize = 10;
+
+/// One agreement of one article. Every list is bounded, so a mention never takes more than about a kilobyte.
+#[derive(Debug, Clone)]
+pub(crate) struct Mention {
+    pub kind: AgreementKind,
+    pub family: Family,
+    flags: u8,
+    /// Day of publication.
+    pub published: Option<i32>,
+    ends: [u8; LISTS],
+    lists: Box<[u32]>,
+}
+
+const OTHER: u8 = 1;
+const MADE: u8 = 2;
+const COMING: u8 = 4;
+const RELATED: u8 = 8;
+const ALONE: u8 = 16;
+
+impl Mention {
+    fn list(&self, list: List) -> &[u32] {
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| usize::from(*end));
+        let start = (list as usize).checked_sub(1).map_or(0, end);
+        self.lists.get(start..end(list as usize)).unwrap_or_default()
+    }
+
+    /// Parties proper, sorted.
+    pub(crate) fn parties(&self) -> &[ActorId] {
+        self.list(List::Parties)
+    }
+
+    /// Distinctive words of all names, sorted.
+    pub(crate) fn name_words(&self) -> &[WordId] {
+        self.list(List::Words)
+    }
+
+    /// Distinctive words of each proper name, sorted; abbreviations are names of one word.
+    pub(crate) fn proper(&self) -> impl Iterator<Item = &[WordId]> + Clone {
+        let mut rest = self.list(List::Proper);
+        std::iter::from_fn(move || {
+            let (count, after) = rest.split_first()?;
+            let name = after.get(..*count as usize)?;
+            rest = after.get(*count as usize..)?;
+            Some(name)
+        })
+    }
+
+    pub(crate) fn has_proper(&self) -> bool {
+        !self.list(List::Proper).is_empty()
+    }
+
+    /// Whole names of several capitalised words, sorted.
+    pub(crate) fn whole(&self) -> &[WordId] {
+        self.list(List::Whole)
+    }
+
+    /// Words of the names that name states and bodies, sorted.
+    pub(crate) fn places(&self) -> &[WordId] {
+        self.list(List::Places)
+    }
+
+    /// Years in the names.
+    pub(crate) fn years(&self) -> &[u32] {
+        self.list(List::Years)
+    }
+
+    /// When it was made: signed or agreed, as a fact.
+    pub(crate) fn made(&self) -> impl Iterator<Item = Reach> + Clone + '_ {
+        self.list(List::Made).chunks_exact(2).filter_map(|pair| match pair {
+            [first, last] => Some(Reach { first: first.cast_signed(), last: last.cast_signed() }),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn has_made(&self) -> bool {
+        !self.list(List::Made).is_empty()
+    }
+
+    /// Other dated stages: stage and modality as one number, and the days.
+    pub(crate) fn events(&self) -> impl Iterator<Item = (u32, Reach)> + Clone + '_ {
+        self.list(List::Events).chunks_exact(3).filter_map(|three| match three {
+            [what, first, last] => Some((*what, Reach { first: first.cast_signed(), last: last.cast_signed() })),
+            _ => None,
+        })
+    }
+
+    /// Places in the list of categories, sorted.
+    pub(crate) fn commitments(&self) -> &[u32] {
+        self.list(List::Commitments)
+    }
+
+    /// Telling words of the headline, sorted.
+    pub(crate) fn title(&self) -> &[WordId] {
+        self.list(List::Title)
+    }
+
+    /// Marked as another, previous, similar one.
+    pub(crate) fn is_other(&self) -> bool {
+        self.flags & OTHER != 0
+    }
+
+    /// Told as made, dated or not.
+    pub(crate) fn is_made(&self) -> bool {
+        self.flags & MADE != 0
+    }
+
+    /// Told as still to come or under way: proposed, negotiated, drafted, expected to be made.
+    pub(crate) fn is_coming(&self) -> bool {
+        self.flags & COMING != 0
+    }
+
+    /// It has relations to other agreements of its article.
+    pub(crate) fn is_related(&self) -> bool {
+        self.flags & RELATED != 0
+    }
+
+    /// Its article names one party or none.
+    pub(crate) fn has_few_parties(&self) -> bool {
+        self.flags & ALONE != 0
+    }
+
+    /// Reads [`Features`]; `None` for bytes that are none.
+    pub(crate) fn decode(bytes: &[u8], actors: &Actors) -> Option<Self> {
+        let (head, rest) = bytes.split_at_checked(3 + LISTS + 4)?;
+        let [kind, family, flags, ends @ .., p0, p1, p2, p3] = head else { return None };
+        let mut ends: [u8; LISTS] = ends.try_into().ok()?;
+        let published = i32::from_le_bytes([*p0, *p1, *p2, *p3]);
+        let named = usize::from(*ends.first()?);
+        let (forms, rest) = rest.split_at_checked(named * 8)?;
+        let mut lists: Vec<u32> = Vec::with_capacity(named + rest.len() / 4);
+        for form in forms.as_chunks::<8>().0 {
+            lists.extend(actors.by_hash(u64::from_le_bytes(*form)));
         }
-        let id = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.ids.insert(word.to_owned(), id);
-        self.words.push(word.to_owned());
+        lists.sort_unstable();
+        lists.dedup();
+        let fewer = named - lists.len().min(named);
+        lists.extend(rest.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)));
+        for end in &mut ends {
+            *end = end.checked_sub(u8::try_from(fewer).ok()?)?;
+        }
+        let sound = ends.is_sorted() && usize::from(*ends.last()?) == lists.len();
+        let families = [Family::Ceasefire, Family::Peace, Family::Trade, Family::Contract, Family::General];
+        sound.then_some(Self {
+            kind: *AgreementKind::ALL.get(usize::from(*kind))?,
+            family: *families.get(usize::from(*family))?,
+            flags: *flags,
+            published: (published != OPEN_START).then_some(published),
+            ends,
+            lists: lists.into_boxed_slice(),
+        })
+    }
+}
+
+/// What stands behind the numbers of words, where somebody wants to read them.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicon(pub BTreeMap<WordId, String>);
+
+/// Turns words into numbers, and remembers them in a lexicon where there is one.
+struct Numbering<'w> {
+    words: &'w Words,
+    lexicon: Option<&'w mut Lexicon>,
+}
+
+impl Numbering<'_> {
+    fn id(&mut self, word: &str) -> WordId {
+        let hash = word_hash(word);
+        let id = (((hash >> 32) ^ hash) as u32) & !1 | u32::from(self.words.field.contains(word));
+        if let Some(lexicon) = &mut self.lexicon {
+            lexicon.0.entry(id).or_insert_with(|| word.to_owned());
+        }
         id
     }
 }
 
-/// All mentions of the documents.
-pub(crate) fn mentions(documents: &[&Document], rules: &Rules) -> Mentions {
-    let actors = Actors::of(documents, &rules.words);
-    let mut table = WordTable::default();
-    let mut all = Vec::new();
-    let mut title_count: BTreeMap<WordId, u32> = BTreeMap::new();
-    for (index, document) in documents.iter().enumerate() {
-        let title = title_words(document, &mut table, rules);
-        for word in &title {
-            *title_count.entry(*word).or_default() += 1;
-        }
-        let published = document.published.as_deref().and_then(Days::parse).and_then(|days| days.sorting_day());
-        for (number, finding) in document.findings.agreements.iter().enumerate() {
-            let mut mention = mention(finding, published, &actors, &mut table, rules);
-            mention.document = u32::try_from(index).unwrap_or(u32::MAX);
-            mention.agreement = u32::try_from(number).unwrap_or(u32::MAX);
-            let of_parties: BTreeSet<&str> =
-                mention.parties.iter().flat_map(|id| actors.words(*id)).map(String::as_str).collect();
-            mention.title = title
-                .iter()
-                .copied()
-                .filter(|id| table.words.get(*id as usize).is_some_and(|word| !of_parties.contains(word.as_str())))
-                .collect();
-            all.push(mention);
-        }
-    }
-    let field = table.words.iter().map(|word| rules.words.field.contains(word)).collect();
-    let title_count =
-        (0..table.words.len()).map(|id| title_count.get(&u32::try_from(id).unwrap_or(0)).copied().unwrap_or(0)).collect();
-    Mentions { all, actors, words: table.words, field, title_count }
+/// True for words that many instruments share.
+pub(crate) fn is_field(word: WordId) -> bool {
+    word & 1 == 1
 }
 
-fn mention(
+/// FNV-1a with a last mixing: the same on every machine and in every version of the compiler.
+pub(crate) fn word_hash(word: &str) -> u64 {
+    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mixed = (hash ^ (hash >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    mixed ^ (mixed >> 32)
+}
+
+/// What is compared of each agreement of a document, in their order. It depends on this document alone.
+pub(crate) fn features(document: &Document, rules: &Rules, mut lexicon: Option<&mut Lexicon>) -> Vec<Features> {
+    let title = plain_words(document.title.as_deref().unwrap_or(""));
+    let headline = document.title.as_deref().and_then(|title| headline_name(title, &rules.words));
+    let published = document.published.as_deref().and_then(Days::parse).and_then(|days| days.sorting_day());
+    let findings = document.findings.agreements.iter();
+    findings
+        .map(|finding| {
+            let mut numbering = Numbering { words: &rules.words, lexicon: lexicon.as_deref_mut() };
+            of_finding(finding, published, (&title, headline.as_deref()), rules, &mut numbering)
+        })
+        .collect()
+}
+
+fn of_finding(
     finding: &AgreementFinding,
     published: Option<Date>,
-    actors: &Actors,
-    table: &mut WordTable,
+    (title, headline): (&[String], Option<&str>),
     rules: &Rules,
-) -> Mention {
-    let mut parties: Vec<ActorId> = finding
-        .parties
-        .iter()
-        .filter(|party| party.role == PartyRole::Party)
-        .filter_map(|party| actors.id(&party.actor))
-        .collect();
-    parties.sort_unstable();
-    parties.dedup();
-    let context: BTreeSet<String> = parties.iter().flat_map(|id| actors.words(*id)).cloned().collect();
+    numbering: &mut Numbering<'_>,
+) -> Features {
+    let forms: BTreeSet<String> =
+        finding.parties.iter().filter(|party| party.role == PartyRole::Party).map(|party| form(&party.actor)).collect();
+    let context: BTreeSet<String> = forms.iter().flat_map(|form| form.split(' ')).map(str::to_owned).collect();
     let (mut name_words, mut proper, mut whole, mut places) =
         (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let (mut years, mut others, mut named_days) = (BTreeSet::new(), 0, Vec::new());
-    for name in &finding.names {
-        let parts = name_parts(name.evidence.quote(), &rules.words, &context);
-        let ids: Vec<WordId> = parts.distinctive.iter().map(|word| table.id(word)).collect();
-        let own_places: Vec<WordId> = parts.places.iter().map(|word| table.id(word)).collect();
-        let core: Vec<WordId> = ids.iter().copied().filter(|id| !own_places.contains(id)).collect();
+    let of_name = |name: &str| match bundle(name, &rules.words, &context) {
+        // A list of several instruments tells of each no more than its subject.
+        Some(listed) => {
+            let parts = name_parts(name, &rules.words, &listed.union(&context).cloned().collect());
+            NameParts { proper: false, short: Vec::new(), whole: None, ..parts }
+        }
+        None => name_parts(name, &rules.words, &context),
+    };
+    let mut named: Vec<NameParts> = finding.names.iter().map(|name| of_name(name.evidence.quote())).collect();
+    // Where the story itself only says "the treaty", its headline may name it.
+    if named.iter().all(|parts| parts.distinctive.is_empty() && parts.short.is_empty() && parts.years.is_empty() && !parts.other)
+        && let Some(headline) = headline.filter(|_| finding.key == "a1")
+    {
+        named.push(name_parts(headline, &rules.words, &context));
+    }
+    for parts in named {
+        let ids: Vec<WordId> = parts.distinctive.iter().map(|word| numbering.id(word)).collect();
+        let own_places: Vec<WordId> = parts.places.iter().map(|word| numbering.id(word)).collect();
+        let core: BTreeSet<WordId> = ids.iter().copied().filter(|id| !own_places.contains(id)).take(5).collect();
         if parts.proper && !core.is_empty() {
-            proper.insert(sorted(core));
+            proper.insert(core.into_iter().collect::<Vec<_>>());
         }
         for short in &parts.short {
-            proper.insert(vec![table.id(short)]);
+            proper.insert(vec![numbering.id(short)]);
         }
-        whole.extend(parts.whole.as_ref().map(|name| table.id(&format!("={name}"))));
+        whole.extend(parts.whole.as_ref().map(|name| numbering.id(&format!("={name}"))));
         named_days.extend(named_days_of(&parts, published));
         name_words.extend(ids);
         places.extend(own_places);
-        years.extend(parts.years);
+        years.extend(parts.years.iter().filter_map(|year| u32::try_from(*year).ok()));
         others += usize::from(parts.other);
     }
-    let (mut made, mut events) = (Vec::new(), Vec::new());
-    let (mut is_made, mut is_coming) = (false, false);
+    let told = stages(finding, named_days);
+    let mut flags = 0;
+    let mut set = |flag: u8, on: bool| flags |= if on { flag } else { 0 };
+    set(OTHER, others > 0 && others * 2 >= finding.names.len());
+    set(MADE, told.is_made);
+    set(COMING, told.is_coming && !told.is_made);
+    set(RELATED, !finding.relations.is_empty());
+    set(ALONE, forms.len() < 2);
+    let family = family(finding.kind);
+    let days = |reach: &Days| {
+        let reach = Reach::of(reach);
+        [reach.first.cast_unsigned(), reach.last.cast_unsigned()]
+    };
+    let commitments: BTreeSet<u32> =
+        finding.commitments.iter().map(|commitment| place_of(CommitmentCategory::ALL, &commitment.category)).collect();
+    let telling = title_words(title, &rules.words).filter(|word| !context.contains(*word));
+    let title: BTreeSet<WordId> = telling.map(|word| numbering.id(word)).collect();
+    let lists: [Vec<u32>; LISTS - 1] = [
+        name_words.into_iter().take(24).collect(),
+        proper.iter().take(6).flat_map(|name| std::iter::once(name.len() as u32).chain(name.iter().copied())).collect(),
+        whole.into_iter().take(6).collect(),
+        places.into_iter().take(8).collect(),
+        years.into_iter().take(4).collect(),
+        told.made.iter().take(6).flat_map(days).collect(),
+        told.events.iter().take(8).flat_map(|(what, reach)| std::iter::once(*what).chain(days(reach))).collect(),
+        commitments.into_iter().take(16).collect(),
+        title.into_iter().take(16).collect(),
+    ];
+    let parties: Vec<u64> = forms.iter().take(24).map(|form| form_hash(form)).collect();
+    let published = published.map_or(OPEN_START, day_number);
+    let mut bytes = vec![place_of(AgreementKind::ALL, &finding.kind) as u8, family as u8, flags];
+    let mut end = parties.len();
+    bytes.push(end as u8);
+    for list in &lists {
+        end += list.len();
+        bytes.push(end as u8);
+    }
+    bytes.extend(published.to_le_bytes());
+    bytes.extend(parties.iter().flat_map(|form| form.to_le_bytes()));
+    bytes.extend(lists.iter().flatten().flat_map(|word| word.to_le_bytes()));
+    Features(bytes)
+}
+
+fn place_of<T: PartialEq>(all: &[T], one: &T) -> u32 {
+    all.iter().position(|other| other == one).and_then(|place| u32::try_from(place).ok()).unwrap_or(0)
+}
+
+/// What the stages of a finding say of its making.
+struct Told {
+    made: Vec<Days>,
+    is_made: bool,
+    is_coming: bool,
+    events: Vec<(u32, Days)>,
+}
+
+fn stages(finding: &AgreementFinding, named_days: Vec<Days>) -> Told {
+    let mut told = Told { made: Vec::new(), is_made: false, is_coming: false, events: Vec::new() };
     for stage in &finding.stages {
         let days = stage.date.as_ref().and_then(|date| date.value.as_deref()).and_then(Days::parse);
         let makes = matches!(stage.stage, StageKind::Signed | StageKind::Agreed);
         let before = matches!(stage.stage, StageKind::Proposed | StageKind::Negotiating | StageKind::Drafted);
         match stage.modality {
-            Modality::Actual if makes => is_made = true,
-            Modality::Actual if !before => is_made |= !matches!(stage.stage, StageKind::Rejected | StageKind::Submitted),
-            Modality::Actual => is_coming = true,
-            Modality::Expected if makes || before => is_coming = true,
+            Modality::Actual if makes => told.is_made = true,
+            Modality::Actual if !before => {
+                told.is_made |= !matches!(stage.stage, StageKind::Rejected | StageKind::Submitted);
+            }
+            Modality::Actual => told.is_coming = true,
+            Modality::Expected if makes || before => told.is_coming = true,
             _ => {}
         }
         let Some(days) = days else { continue };
         if makes && stage.modality == Modality::Actual {
-            made.push(days);
+            told.made.push(days);
         } else if days.precision() <= Precision::Month {
-            events.push((stage.stage, stage.modality, days));
+            let what = place_of(StageKind::ALL, &stage.stage) * 8 + place_of(Modality::ALL, &stage.modality);
+            told.events.push((what, days));
         }
     }
-    let family = family(finding.kind);
-    if made.is_empty() && matches!(family, Family::Ceasefire | Family::Peace) {
+    if told.made.is_empty() && matches!(family(finding.kind), Family::Ceasefire | Family::Peace) {
         let holds = finding.stages.iter().filter(|stage| {
             stage.modality == Modality::Actual && matches!(stage.stage, StageKind::InForce | StageKind::Implemented)
         });
-        made.extend(
+        told.made.extend(
             holds
                 .filter_map(|stage| Days::parse(stage.date.as_ref()?.value.as_deref()?))
                 .filter(|days| days.precision() >= Precision::Month),
         );
     }
-    if made.is_empty() {
-        made = named_days;
+    if told.made.is_empty() {
+        told.made = named_days;
     }
-    let mut commitments: Vec<CommitmentCategory> = finding.commitments.iter().map(|commitment| commitment.category).collect();
-    commitments.sort_unstable();
-    commitments.dedup();
-    Mention {
-        document: 0,
-        agreement: 0,
-        kind: finding.kind,
-        family,
-        parties,
-        name_words: name_words.into_iter().collect(),
-        proper: proper.into_iter().collect(),
-        whole: whole.into_iter().collect(),
-        places: places.into_iter().collect(),
-        years: years.into_iter().collect(),
-        other: others > 0 && others * 2 >= finding.names.len(),
-        made,
-        is_made,
-        is_coming: is_coming && !is_made,
-        events,
-        published,
-        commitments,
-        title: Vec::new(),
-    }
+    told
+}
+
+/// The stage behind the number of an event.
+pub(crate) fn stage_of(what: u32) -> Option<StageKind> {
+    StageKind::ALL.get(what as usize / 8).copied()
 }
 
 /// The days on which a name itself has the instrument made: "the 2002 ceasefire", "January's accord", "the week-old truce".
@@ -257,24 +499,31 @@ fn family(kind: AgreementKind) -> Family {
     }
 }
 
-fn title_words(document: &Document, table: &mut WordTable, rules: &Rules) -> Vec<WordId> {
-    let lists = &rules.words;
-    let words = plain_words(document.title.as_deref().unwrap_or(""));
-    let telling = words.iter().take(40).filter(|word| {
+fn title_words<'t>(title: &'t [String], words: &'t Words) -> impl Iterator<Item = &'t String> {
+    title.iter().take(40).filter(|word| {
         word.chars().count() >= 4
-            && !lists.instrument.contains(*word)
-            && !lists.describing.contains(*word)
-            && !lists.field.contains(*word)
-            && !lists.other.contains(*word)
-    });
-    let mut ids: Vec<WordId> = telling.map(|word| table.id(word)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+            && !words.instrument.contains(*word)
+            && !words.describing.contains(*word)
+            && !words.field.contains(*word)
+            && !words.other.contains(*word)
+    })
 }
 
-fn sorted(mut ids: Vec<WordId>) -> Vec<WordId> {
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weights::rules;
+
+    #[test]
+    fn bytes_that_are_no_features_are_refused() {
+        let actors = Actors::default();
+        for bytes in [&[][..], &[0; 5], &[0xff; 17], &[0xff; 80], &[9, 9, 9, 200, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]] {
+            assert!(Mention::decode(bytes, &actors).is_none());
+        }
+    }
+
+    #[test]
+    fn a_document_without_agreements_has_no_features() {
+        assert_eq!(features(&Document::default(), rules(), None), vec![]);
+    }
 }

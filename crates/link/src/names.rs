@@ -63,6 +63,12 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
             parts.other = true;
             continue;
         }
+        // "Resolution 1701" is no year: what bears a number is told by it.
+        let numbered = place.checked_sub(1).and_then(|before| raw.get(before)).is_some_and(|before| is_numbered(before));
+        if numbered && lower.bytes().all(|byte| byte.is_ascii_digit()) {
+            distinctive.insert(lower);
+            continue;
+        }
         if let Some(year) = year(&lower) {
             parts.years.push(year);
             continue;
@@ -188,6 +194,64 @@ pub(crate) fn one_root(a: &str, b: &str) -> bool {
     common >= 4 && rest(a) && rest(b)
 }
 
+/// Words after which a number is a number, not a year.
+fn is_numbered(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "resolution" | "resolutions" | "article" | "no" | "number" | "annex" | "section")
+}
+
+/// A plural that names several instruments at once ("Norland, Vestria and Lunmark Free Trade Agreements"), one of them with
+/// the parties of this one: the other names in the list are no names of it. Gives all the words of the list.
+pub(crate) fn bundle(name: &str, words: &Words, context: &BTreeSet<String>) -> Option<BTreeSet<String>> {
+    let raw = raw_words(name);
+    let is_plural = |word: &String| words.instrument.contains(word) && word.ends_with('s') && !word.ends_with("ss");
+    if !raw.iter().any(|word| is_plural(&word.to_lowercase())) || !(name.contains(',') || name.contains(" and ")) {
+        return None;
+    }
+    let listed: BTreeSet<String> = raw
+        .iter()
+        .filter(|word| word.chars().next().is_some_and(char::is_uppercase))
+        .map(|word| word.to_lowercase())
+        .filter(|word| !words.instrument.contains(word) && !words.field.contains(word) && !words.describing.contains(word))
+        .collect();
+    let own = listed.iter().filter(|word| is_party_word(word, words, context)).count();
+    (own > 0 && own < listed.len()).then_some(listed)
+}
+
+/// The name that a headline gives to the instrument of its story: capitalised words before a capitalised noun ("sign Klow
+/// Treaty"), or what comes after one ("Treaty of Klow", "deal on river fishing"). Nothing where all words are capitalised.
+pub(crate) fn headline_name(title: &str, words: &Words) -> Option<String> {
+    let raw: Vec<&str> = title.split_whitespace().take(30).collect();
+    let clean = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let is_capital = |word: &str| clean(word).chars().next().is_some_and(char::is_uppercase);
+    let long = raw.iter().skip(1).filter(|word| clean(word).chars().count() > 3);
+    if !long.clone().any(|word| !is_capital(word)) {
+        return None;
+    }
+    for (at, noun) in raw.iter().enumerate().filter(|(_, word)| words.instrument.contains(&clean(word).to_lowercase())) {
+        let mut start = at;
+        while is_capital(noun)
+            && start > 0
+            && raw.get(start - 1).is_some_and(|word| is_capital(word) && !word.ends_with([',', ':']))
+        {
+            start -= 1;
+        }
+        let mut end = at;
+        if !noun.ends_with([',', ':', ';', '.'])
+            && raw.get(at + 1).is_some_and(|word| *word == "on" || (*word == "of" && is_capital(noun)))
+        {
+            let stop = |word: &str| matches!(word, "in" | "at" | "by" | "with" | "after" | "for" | "as" | "to" | "over");
+            end = (at + 2..raw.len().min(at + 5))
+                .take_while(|place| !raw.get(*place).is_some_and(|word| stop(word)))
+                .last()
+                .unwrap_or(at);
+        }
+        if start < at || end > at {
+            return Some(raw.get(start..=end)?.iter().map(|word| clean(word)).collect::<Vec<_>>().join(" "));
+        }
+    }
+    None
+}
+
 fn is_part_of_america(word: &str) -> bool {
     matches!(word.to_lowercase().as_str(), "north" | "south" | "central" | "latin")
 }
@@ -231,6 +295,31 @@ mod tests {
         check("a ceasefire agreement", &["Syldavia"], &[], false);
         check("the Syldavian-Bordurian pact on river fishing", &["Syldavia", "Borduria"], &["fishing", "river"], false);
         check("PLSP", &[], &["plsp"], true);
+    }
+
+    #[test]
+    fn a_number_that_something_bears_is_no_year() {
+        let parts = name_parts("ceasefire of resolution 1701", &rules().words, &BTreeSet::new());
+        assert_eq!((parts.years.len(), parts.distinctive), (0, vec!["1701".to_owned()]));
+    }
+
+    #[test]
+    fn a_list_of_instruments_names_none_of_them_by_the_others() {
+        let context = |party: &str| BTreeSet::from([party.to_owned()]);
+        let listed = bundle("Norland, Vestria and Lunmark Trade Agreements", &rules().words, &context("vestria"));
+        assert_eq!(listed.unwrap().into_iter().collect::<Vec<_>>(), ["lunmark", "norland", "vestria"]);
+        assert_eq!(bundle("Norland and Vestria Trade Agreement", &rules().words, &context("vestria")), None);
+        assert_eq!(bundle("Klow and Zett Agreements", &rules().words, &context("vestria")), None);
+    }
+
+    #[test]
+    fn a_headline_names_its_instrument() {
+        let named = |title: &str| headline_name(title, &rules().words);
+        assert_eq!(named("Norland leaders sign Klow Treaty").as_deref(), Some("Klow Treaty"));
+        assert_eq!(named("Senate takes up Treaty of Klow again").as_deref(), Some("Treaty of Klow again"));
+        assert_eq!(named("Norland, Vestria reach deal on river fishing").as_deref(), Some("deal on river fishing"));
+        assert_eq!(named("Norland Signs Klow Treaty Today"), None);
+        assert_eq!(named("Two sides reach deal"), None);
     }
 
     #[test]

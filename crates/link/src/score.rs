@@ -1,6 +1,7 @@
 //! How likely two mentions speak of one instrument: the signs that the pair shows, each with its weight.
-use crate::edtf::{Precision, days_between};
-use crate::mention::{Family, Mention, Mentions, WordId};
+use crate::actors::Actors;
+use crate::edtf::Precision;
+use crate::mention::{Family, Mention, WordId, is_field};
 use crate::weights::{Rules, Sign, Weights};
 use chancery_agreement::AgreementKind;
 
@@ -57,46 +58,42 @@ impl Signs {
     }
 }
 
-/// True when the two can never be one: two instruments of one article.
-pub(crate) fn forbidden(a: &Mention, b: &Mention) -> bool {
-    a.document == b.document
-}
-
 /// The signs that a pair shows. It is the same for (a, b) and (b, a).
-pub(crate) fn signs(mentions: &Mentions, a: &Mention, b: &Mention, rules: &Rules) -> Signs {
+pub(crate) fn signs(actors: &Actors, a: &Mention, b: &Mention, rules: &Rules) -> Signs {
     let mut signs = Signs::default();
-    names(mentions, a, b, &mut signs);
-    parties(mentions, a, b, &mut signs);
+    names(a, b, &mut signs);
+    parties(actors, a, b, &mut signs);
     kinds(a, b, &mut signs);
     dates(a, b, rules, &mut signs);
-    rest(mentions, a, b, &mut signs);
+    rest(a, b, &mut signs);
     signs
 }
 
-fn names(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
-    let is_place = |word: &WordId| a.places.contains(word) || b.places.contains(word);
-    let is_field = |word: &WordId| mentions.field.get(*word as usize).copied().unwrap_or(false);
-    let proper = a.proper.iter().any(|x| b.proper.iter().any(|y| same_proper(x, y)))
-        || a.whole.iter().any(|name| b.whole.binary_search(name).is_ok());
+fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
+    let is_place = |word: &WordId| a.places().contains(word) || b.places().contains(word);
+    let is_field = |word: &WordId| is_field(*word);
+    let proper = a.proper().any(|x| b.proper().any(|y| same_proper(x, y)))
+        || a.whole().iter().any(|name| b.whole().binary_search(name).is_ok());
     // A name of several words counts where the other report spells it in small letters, too.
     let crossed = || {
-        let holds = |names: &[Vec<WordId>], words: &[WordId]| {
-            let telling = |name: &&Vec<WordId>| name.iter().filter(|word| !is_field(word)).count() >= 2;
-            names.iter().filter(telling).any(|name| name.iter().all(|word| words.contains(word)))
+        let holds = |named: &Mention, words: &[WordId]| {
+            let telling = |name: &&[WordId]| name.iter().filter(|word| !is_field(word)).count() >= 2;
+            named.proper().filter(telling).any(|name| name.iter().all(|word| words.contains(word)))
         };
-        holds(&a.proper, &b.name_words) || holds(&b.proper, &a.name_words) || body_and_subject(a, b, is_field)
+        holds(a, b.name_words()) || holds(b, a.name_words()) || body_and_subject(a, b, is_field)
     };
-    let place_apart = !a.places.is_empty() && !b.places.is_empty() && !a.places.iter().any(|place| b.places.contains(place));
+    let place_apart =
+        !a.places().is_empty() && !b.places().is_empty() && !a.places().iter().any(|place| b.places().contains(place));
     if proper && !place_apart {
         // One word in common may be no more than a town where many things were signed.
-        let one_word = a.whole.iter().all(|name| b.whole.binary_search(name).is_err())
-            && !a.proper.iter().any(|x| x.len() > 1 && b.proper.iter().any(|y| y.len() > 1 && same_proper(x, y)));
+        let one_word = a.whole().iter().all(|name| b.whole().binary_search(name).is_err())
+            && !a.proper().any(|x| x.len() > 1 && b.proper().any(|y| y.len() > 1 && same_proper(x, y)));
         signs.0.push((Sign::name_proper, if one_word { 0.75 } else { 1.0 }));
     } else if !place_apart && crossed() {
         signs.add(Sign::name_crossed);
-    } else if !a.proper.is_empty() && !b.proper.is_empty() {
+    } else if a.has_proper() && b.has_proper() {
         signs.add(Sign::name_proper_apart);
-    } else if a.proper.is_empty() != b.proper.is_empty() {
+    } else if a.has_proper() != b.has_proper() {
         signs.add(Sign::name_one_proper);
     }
     let weight = |word: &WordId| {
@@ -109,33 +106,33 @@ fn names(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
         }
     };
     let total = |words: &[WordId]| words.iter().map(weight).sum::<f32>();
-    if a.name_words.is_empty() && b.name_words.is_empty() {
+    if a.name_words().is_empty() && b.name_words().is_empty() {
         let truce = |one: &Mention| matches!(one.family, Family::Ceasefire | Family::Peace);
         signs.add(if truce(a) || truce(b) { Sign::name_generic } else { Sign::name_generic_other });
-    } else if !a.name_words.is_empty() && !b.name_words.is_empty() {
-        let shared: f32 = a.name_words.iter().filter(|word| b.name_words.binary_search(word).is_ok()).map(weight).sum();
-        let smaller = total(&a.name_words).min(total(&b.name_words)).max(1.0);
+    } else if !a.name_words().is_empty() && !b.name_words().is_empty() {
+        let shared: f32 = a.name_words().iter().filter(|word| b.name_words().binary_search(word).is_ok()).map(weight).sum();
+        let smaller = total(a.name_words()).min(total(b.name_words())).max(1.0);
         if shared > 0.0 {
             signs.0.push((Sign::name_words, shared / smaller));
         }
         let tells = |word: &&WordId| !is_field(word) && !is_place(word);
-        let told_apart = !a.name_words.iter().filter(tells).any(|word| b.name_words.binary_search(word).is_ok())
-            && [a, b].iter().all(|one| one.name_words.iter().any(|word| tells(&word)));
+        let told_apart = !a.name_words().iter().filter(tells).any(|word| b.name_words().binary_search(word).is_ok())
+            && [a, b].iter().all(|one| one.name_words().iter().any(|word| tells(&word)));
         if told_apart {
             signs.0.push((Sign::name_apart, if shared > 0.0 { 0.5 } else { 1.0 }));
         }
     }
-    if !a.years.is_empty() && !b.years.is_empty() {
-        signs.add(if a.years.iter().any(|year| b.years.contains(year)) { Sign::year_same } else { Sign::year_apart });
+    if !a.years().is_empty() && !b.years().is_empty() {
+        signs.add(if a.years().iter().any(|year| b.years().contains(year)) { Sign::year_same } else { Sign::year_apart });
     }
 }
 
 /// Both names give the same body and the same subject: "EU constitution", "treaty on a constitution for Europe".
 fn body_and_subject(a: &Mention, b: &Mention, is_field: impl Fn(&WordId) -> bool) -> bool {
-    let place = |word: &WordId| a.places.contains(word) || b.places.contains(word);
-    let shared = |word: &&WordId| b.name_words.binary_search(word).is_ok();
-    a.places.iter().any(|word| b.places.contains(word))
-        && a.name_words.iter().filter(shared).any(|word| !place(word) && !is_field(word))
+    let place = |word: &WordId| a.places().contains(word) || b.places().contains(word);
+    let shared = |word: &&WordId| b.name_words().binary_search(word).is_ok();
+    a.places().iter().any(|word| b.places().contains(word))
+        && a.name_words().iter().filter(shared).any(|word| !place(word) && !is_field(word))
 }
 
 /// One proper name holds all words of the other, which is at least half as long.
@@ -144,12 +141,13 @@ fn same_proper(a: &[WordId], b: &[WordId]) -> bool {
     !short.is_empty() && short.len() * 2 >= long.len() && short.iter().all(|word| long.binary_search(word).is_ok())
 }
 
-fn parties(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
-    if a.parties.is_empty() || b.parties.is_empty() {
+fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
+    if a.parties().is_empty() || b.parties().is_empty() {
         signs.add(Sign::parties_unknown);
         return;
     }
-    let (short, long) = if a.parties.len() <= b.parties.len() { (&a.parties, &b.parties) } else { (&b.parties, &a.parties) };
+    let (short, long) =
+        if a.parties().len() <= b.parties().len() { (a.parties(), b.parties()) } else { (b.parties(), a.parties()) };
     let mut taken = vec![false; long.len()];
     let (mut same, mut like) = (0, 0);
     for exact in [true, false] {
@@ -161,7 +159,7 @@ fn parties(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
                 .iter()
                 .enumerate()
                 .filter(|(place, other)| !taken.get(*place).copied().unwrap_or(true) && (*other == actor) == exact)
-                .map(|(place, other)| (mentions.actors.likeness(*actor, *other), place))
+                .map(|(place, other)| (actors.likeness(*actor, *other), place))
                 .fold((0.0, 0), |best, one| if one.0 > best.0 { one } else { best });
             if best.0 > 0.0 {
                 if best.0 > 0.6 {
@@ -224,13 +222,12 @@ fn kinds(a: &Mention, b: &Mention, signs: &mut Signs) {
 fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
     let little = rules.weights.limit.little_days;
     let mut decided = false;
-    if !a.made.is_empty() && !b.made.is_empty() {
+    if a.has_made() && b.has_made() {
         decided = true;
-        let pairs = a.made.iter().flat_map(|x| b.made.iter().map(move |y| (x, y)));
-        let best = pairs.min_by_key(|(x, y)| (x.gap(y), x.precision().max(y.precision())));
-        if let Some((x, y)) = best {
-            let coarse = x.precision().max(y.precision());
-            signs.add(match (x.gap(y), coarse) {
+        let pairs = a.made().flat_map(|x| b.made().map(move |y| (x, y)));
+        let best = pairs.map(|(x, y)| (x.gap(y), x.precision().max(y.precision()))).min();
+        if let Some(best) = best {
+            signs.add(match best {
                 (0, Precision::Day) => Sign::made_same_day,
                 (0, Precision::Month) => Sign::made_same_month,
                 (0, _) => Sign::made_same_year,
@@ -243,22 +240,20 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
             decided |= life(dated, told, little, signs);
         }
     }
-    let same = a.events.iter().any(|(kind, modality, days)| {
-        b.events.iter().any(|(k, m, d)| {
-            kind == k && (modality == m) && d.meets(days) && days.precision().max(d.precision()) <= Precision::Month
-        })
+    let same = a.events().any(|(what, x)| {
+        b.events().any(|(other, y)| what == other && x.meets(y) && x.precision().max(y.precision()) <= Precision::Month)
     });
     if same {
         signs.add(Sign::event_same);
     }
-    if a.is_coming && b.is_coming {
+    if a.is_coming() && b.is_coming() {
         signs.add(Sign::both_coming);
     }
     if !decided && (a.published.is_none() || b.published.is_none()) {
         signs.add(Sign::time_unknown);
     }
     if !decided && let (Some(x), Some(y)) = (a.published, b.published) {
-        let sign = match days_between(x, y).abs() {
+        let sign = match i64::from(x).abs_diff(i64::from(y)) {
             0..=8 => Sign::gap_week,
             9..=35 => Sign::gap_month,
             36..=125 => Sign::gap_quarter,
@@ -275,41 +270,37 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
 /// Whether the day on which `dated` has the instrument made fits what `told`, which gives no such day, says of it and
 /// when. True when that decides how near the two are in time.
 fn life(dated: &Mention, told: &Mention, little: i64, signs: &mut Signs) -> bool {
-    let Some(published) = told.published else { return false };
-    let Some(made) = dated.made.iter().filter_map(|days| Some((days.earliest?, days.latest?))).min() else { return false };
-    let since = days_between(made.1, published);
-    if days_between(published, made.0) > 7 && told.is_made {
+    let Some(published) = told.published.map(i64::from) else { return false };
+    let Some((first, last)) = dated.made().filter_map(|days| days.ends()).min() else { return false };
+    let since = published - i64::from(last);
+    let until = i64::from(first) - published;
+    if until > 7 && told.is_made() {
         signs.add(Sign::before_made);
         return true;
     }
-    if since > little && told.is_coming {
+    if since > little && told.is_coming() {
         signs.add(Sign::order_wrong);
         return true;
     }
-    if (-10..=125).contains(&since) || (told.is_coming && (0..=200).contains(&days_between(published, made.0))) {
+    if (-10..=125).contains(&since) || (told.is_coming() && (0..=200).contains(&until)) {
         signs.add(Sign::fits_life);
         return true;
     }
-    if since > 125 && told.is_made {
+    if since > 125 && told.is_made() {
         signs.add(Sign::could_live);
         return true;
     }
     false
 }
 
-fn rest(mentions: &Mentions, a: &Mention, b: &Mention, signs: &mut Signs) {
-    if a.other != b.other {
+fn rest(a: &Mention, b: &Mention, signs: &mut Signs) {
+    if a.is_other() != b.is_other() {
         signs.add(Sign::other_marked);
     }
-    if a.commitments.iter().any(|category| b.commitments.binary_search(category).is_ok()) {
+    if a.commitments().iter().any(|category| b.commitments().binary_search(category).is_ok()) {
         signs.add(Sign::commitment_shared);
     }
-    // A word that stands in more than one headline in a hundred tells little.
-    let limit = u32::try_from((mentions.all.len() / 100).max(12)).unwrap_or(u32::MAX);
-    let shared = a.title.iter().any(|word| {
-        b.title.binary_search(word).is_ok() && mentions.title_count.get(*word as usize).is_some_and(|count| *count <= limit)
-    });
-    if shared {
+    if a.title().iter().any(|word| b.title().binary_search(word).is_ok()) {
         signs.add(Sign::title_shared);
     }
 }

@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Csv(#[from] csv::Error),
     #[error("cannot write the export as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("{0}")]
+    Correction(String),
     #[error("{place}: {what}")]
     Findings { place: String, what: String },
 }
@@ -52,6 +54,10 @@ impl Error {
             _ => None,
         };
         io == Some(std::io::ErrorKind::BrokenPipe)
+    }
+
+    pub(crate) fn correction(what: String) -> Self {
+        Kind::Correction(what).into()
     }
 
     pub(crate) fn damaged(path: &Path, what: impl Into<String>) -> Self {

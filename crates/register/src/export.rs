@@ -1,5 +1,6 @@
 //! The forms in which a register leaves, and in which findings come in. One file for each; serde stays in here.
 pub mod agreements;
+pub mod corrections;
 pub mod csv;
 pub mod findings;
 

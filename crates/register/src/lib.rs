@@ -4,7 +4,8 @@
 //! - [`Register`] opens the file: one writer at a time, any number of readers.
 //! - [`Register::store`] keeps one [`Document`] in one transaction, keyed by the hash of its bytes. Reading twice, in
 //!   another order or after being killed gives the same register: [`Register::digest`] says whether two are the same.
-//! - [`Register::link`] makes the agreements anew from the findings.
+//! - [`Register::link`] keeps the agreements in step with the findings; only what new documents touch is linked again.
+//! - [`Register::rename`], [`Register::merge`] and the like correct it; findings stay as they were read.
 //! - [`export`] writes and reads the interchange forms.
 //!
 //! ```
@@ -20,19 +21,26 @@
 //! ```
 mod agreements;
 mod cell;
+mod changes;
+mod copies;
+mod corrections;
 mod dump;
 mod error;
 pub mod export;
 mod link;
 mod load;
+mod overlay;
 mod register;
 mod schema;
 mod search;
 mod store;
 mod verify;
 mod view;
+mod write;
 
 pub use cell::Cell;
+pub use changes::Change;
+pub use corrections::{Author, Correction, CorrectionPlace};
 pub use error::Error;
 pub use register::Register;
 pub use search::Hit;

@@ -1,16 +1,30 @@
-//! The agreements of the register: made anew from the findings of all documents, in one transaction.
+//! The agreements of the register: joined from the findings of all documents, in one transaction.
+//!
+//! What linking compares of each finding is kept (`link_mention`), so that a run takes in the documents that are new or
+//! changed, links what they touch, and writes the agreements that came out otherwise. Findings are read back for those
+//! agreements alone, one agreement at a time. The outcome is the same as if all had been linked at once.
+use crate::corrections::Corrections;
 use crate::error::{At, Error};
-use crate::load::copy_word;
 use crate::register::Register;
-use crate::store::decimal;
-use chancery_agreement::{Agreement, AgreementStage, AgreementTerm, Conflict, Copy, Date, Evidence, Forecast, Sourced};
-use chancery_collect::Sketch;
-use chancery_link::Linked;
+use crate::{copies, write};
+use chancery_agreement::Agreement;
+use chancery_link::{Actors, Around, Joined, Linker, Linking, MemberOf, id_number, id_text, own_id};
 use rusqlite::{Transaction, TransactionBehavior, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// The version of linking: a register that was linked by another one is linked again.
-const LINKER: &str = env!("CARGO_PKG_VERSION");
+/// The version of linking: a register that was linked by another one is linked from the beginning.
+fn linker_version() -> String {
+    format!("{} {}", env!("CARGO_PKG_VERSION"), chancery_link::features_version())
+}
+
+/// A mention of the run before that is no longer there, or no longer the same.
+struct Gone {
+    id: u64,
+    document: i64,
+    features: Vec<u8>,
+    partners: Vec<u64>,
+    founder: Option<u64>,
+}
 
 impl Register {
     /// True when the agreements follow from all the findings that are in the register.
@@ -20,305 +34,420 @@ impl Register {
     pub fn is_linked(&self) -> Result<bool, Error> {
         let mut query =
             self.connection.prepare_cached("SELECT 1 FROM state WHERE name = 'linked_by' AND value = ?1").at(&self.path)?;
-        query.exists([LINKER]).at(&self.path)
+        query.exists([linker_version()]).at(&self.path)
     }
 
-    /// Makes the agreements anew from the findings, in one transaction. Does nothing where they are up to date.
+    /// Links what is new, in one transaction. Does nothing where the agreements are up to date.
     ///
     /// # Errors
     /// When the database cannot be read or written; the agreements stay as they were then.
     pub fn link(&mut self) -> Result<(), Error> {
+        self.link_at(None)
+    }
+
+    /// [`Register::link`], with the moment that is to stand beside the changes it makes (ISO 8601): see
+    /// [`Register::changes`].
+    ///
+    /// # Errors
+    /// When the database cannot be read or written; the agreements stay as they were then.
+    pub fn link_at(&mut self, when: Option<&str>) -> Result<(), Error> {
         if self.is_linked()? {
             return Ok(());
         }
-        let (documents, numbers, copies) = self.documents_to_link()?;
-        let linked = chancery_link::link(&documents);
-        drop(documents);
-        let path = self.path.clone();
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).at(&path)?;
-        replace(&transaction, &linked, &numbers, &copies).at(&path)?;
-        transaction.commit().at(&path)
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).at(&self.path)?;
+        Run { register: self, when, documents: BTreeMap::new() }.all()?;
+        transaction.commit().at(&self.path)
     }
 
-    /// What linking needs of every document that tells of an agreement, and the number of each document in this file.
-    #[allow(clippy::type_complexity)] // the documents, their numbers, and which of them are copies
-    fn documents_to_link(&self) -> Result<(Vec<chancery_link::Document>, BTreeMap<String, i64>, Vec<(i64, Copy)>), Error> {
-        let mut documents = Vec::new();
-        let mut numbers = BTreeMap::new();
-        let mut sketches = Vec::new();
-        // In order of hash: among reports of one day the first in the list counts as the original.
-        let tells =
-            "SELECT id FROM document WHERE EXISTS (SELECT 1 FROM cell WHERE document = document.id AND kind = 'agreement')
-                      ORDER BY hash";
-        for id in self.document_ids(tells)? {
-            let mut document = self.load(id)?;
-            // Linking has no use for these, and they would be in memory for all documents at once.
-            document.findings.naming.clear();
-            document.findings.statements.retain(|statement| statement.about.is_some());
-            numbers.insert(document.article.id.clone(), id);
-            sketches.push(Sketch::of(&document.article));
-            documents.push(chancery_link::Document {
-                id: document.article.id,
-                source: document.article.source,
-                url: document.article.url,
-                publisher: document.article.publisher,
-                published: document.article.published.map(|published| published.value),
-                title: document.article.title,
-                copy_of: None,
-                findings: document.findings,
-            });
-        }
-        let mut found = Vec::new();
-        for (document, copy) in documents.iter_mut().zip(chancery_collect::copies(&sketches)) {
-            let Some(copy) = copy else { continue };
-            document.copy_of = Some(copy.original.clone());
-            found.extend(numbers.get(&document.id).map(|&number| (number, copy)));
-        }
-        Ok((documents, numbers, found))
+    /// What linking is given of a document: its findings as people corrected them.
+    pub(crate) fn document_to_link(&self, id: i64, corrections: &Corrections) -> Result<chancery_link::Document, Error> {
+        let mut document = self.load(id)?;
+        document.findings.naming.clear();
+        document.findings.statements.retain(|statement| statement.about.is_some());
+        corrections.apply(&document.article, &mut document.findings);
+        Ok(chancery_link::Document {
+            copy_of: self.original_of(id)?,
+            id: document.article.id,
+            source: document.article.source,
+            url: document.article.url,
+            publisher: document.article.publisher,
+            published: document.article.published.map(|published| published.value),
+            title: document.article.title,
+            findings: document.findings,
+        })
     }
 }
 
-fn replace(
-    transaction: &Transaction,
-    linked: &Linked,
-    documents: &BTreeMap<String, i64>,
-    copies: &[(i64, Copy)],
-) -> rusqlite::Result<()> {
-    transaction.execute_batch("DELETE FROM agreement; DELETE FROM document_copy;")?;
-    let mut insert = transaction.prepare("INSERT INTO document_copy (document, original, kind) VALUES (?1, ?2, ?3)")?;
-    for (document, copy) in copies {
-        insert.execute(params![document, documents.get(&copy.original), copy_word(copy.kind)])?;
-    }
-    let mut insert = transaction.prepare("INSERT INTO agreement (id, title, kind) VALUES (?1, ?2, ?3)")?;
-    for agreement in &linked.agreements {
-        insert.execute(params![agreement.id, agreement.title, agreement.kind.as_str()])?;
-    }
-    for agreement in &linked.agreements {
-        Writer { transaction, documents, agreement }.all()?;
-    }
-    let mut insert = transaction.prepare("INSERT INTO agreement_redirect (id, agreement) VALUES (?1, ?2)")?;
-    for (former, today) in &linked.redirects {
-        insert.execute(params![former, today])?;
-    }
-    transaction.execute("INSERT OR REPLACE INTO state (name, value) VALUES ('linked_by', ?1)", [LINKER])?;
-    Ok(())
+/// One run of linking, inside its transaction.
+struct Run<'r> {
+    register: &'r Register,
+    when: Option<&'r str>,
+    /// Numbers of the documents of the agreement that is being written.
+    documents: BTreeMap<String, i64>,
 }
 
-/// Writes the cells of one agreement.
-struct Writer<'t> {
-    transaction: &'t Transaction<'t>,
-    documents: &'t BTreeMap<String, i64>,
-    agreement: &'t Agreement,
-}
+impl Run<'_> {
+    fn execute(&self, statement: &str, values: impl rusqlite::Params) -> Result<usize, Error> {
+        let path = &self.register.path;
+        self.register.connection.prepare_cached(statement).at(path)?.execute(values).at(path)
+    }
 
-impl Writer<'_> {
-    fn all(&self) -> rusqlite::Result<()> {
-        let agreement = self.agreement;
-        for (n, member) in agreement.members.iter().enumerate() {
-            self.insert(
-                "INSERT INTO agreement_member (agreement, n, document, key, why) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![agreement.id, n + 1, self.documents.get(&member.document), member.key, member.why],
-            )?;
+    fn all(mut self) -> Result<(), Error> {
+        let register = self.register;
+        let path = &register.path;
+        let known = "SELECT 1 FROM state WHERE name = 'linked_with' AND value = ?1";
+        if !register.connection.prepare(known).at(path)?.exists([linker_version()]).at(path)? {
+            let forget = "DELETE FROM link_document; DELETE FROM link_run; DELETE FROM link_mention; DELETE FROM link_actor;
+                          DELETE FROM document_copy;";
+            register.connection.execute_batch(forget).at(path)?;
         }
-        for (n, name) in agreement.names.iter().enumerate() {
-            let cell = self.cell("name", n, &name.evidence)?;
-            self.insert("INSERT INTO agreement_name (cell, text) VALUES (?1, ?2)", params![cell, name.text])?;
+        let corrections = register.corrections()?;
+        let (gone, stirred) = self.take_out()?;
+        let fresh = self.take_in(&corrections)?;
+        let recopied = copies::update(register, &fresh, &stirred)?;
+        let (actors, renamed, shown) = self.actors(&corrections)?;
+        let mut linker = Linker::new(&actors);
+        self.fill(&mut linker, &fresh, gone)?;
+        if !renamed.is_empty() {
+            linker.actors_changed(&renamed);
         }
-        for (n, party) in agreement.parties.iter().enumerate() {
-            let cell = self.cell("party", n, &party.evidence)?;
-            self.insert(
-                "INSERT INTO agreement_party (cell, actor, role) VALUES (?1, ?2, ?3)",
-                params![cell, party.actor, party.role.as_str()],
-            )?;
+        let stirred = self.tie(&mut linker, &corrections)?;
+        linker.stir(&stirred);
+        let linking = linker.link();
+        for (id, partners) in &linking.partners {
+            let bytes: Vec<u8> = partners.iter().flat_map(|partner| partner.to_le_bytes()).collect();
+            self.execute("UPDATE link_mention SET partners = ?2 WHERE id = ?1", params![number(*id), bytes])?;
         }
-        for (n, stage) in agreement.stages.iter().enumerate() {
-            self.stage(n, stage)?;
+        for joined in linking.joined.iter().filter(|joined| joined.changed) {
+            let founder = joined.members.first().map(|id| number(*id));
+            for id in &joined.members {
+                self.execute("UPDATE link_mention SET founder = ?2 WHERE id = ?1", params![number(*id), founder])?;
+            }
         }
-        for (n, commitment) in agreement.commitments.iter().enumerate() {
-            let cell = self.cell("commitment", n, &commitment.evidence)?;
-            self.insert(
-                "INSERT INTO agreement_commitment (cell, category, strength) VALUES (?1, ?2, ?3)",
-                params![cell, commitment.category.as_str(), commitment.strength.as_str()],
-            )?;
-            for (n, actor) in commitment.by.iter().enumerate() {
-                self.insert(
-                    "INSERT INTO agreement_commitment_by (cell, n, actor) VALUES (?1, ?2, ?3)",
-                    params![cell, n + 1, actor],
+        self.rewrite(&linking, &actors, &corrections, &recopied, &shown)?;
+        let changes = "INSERT OR REPLACE INTO state (name, value) VALUES ('linked_by', ?1), ('linked_with', ?1)";
+        self.execute(changes, [linker_version()])?;
+        Ok(())
+    }
+
+    /// Forgets the documents that were replaced or corrected since the run before; gives their mentions, and the documents
+    /// that were akin to them.
+    fn take_out(&self) -> Result<(Vec<Gone>, BTreeSet<i64>), Error> {
+        let register = self.register;
+        let stale = register.document_ids("SELECT document FROM link_document WHERE current = 0 ORDER BY document")?;
+        let (mut gone, mut akin) = (Vec::new(), BTreeSet::new());
+        for document in stale {
+            let query = "SELECT id, features, partners, founder FROM link_mention WHERE document = ?1 ORDER BY id";
+            gone.extend(register.rows(query, document, |row| {
+                Ok(Gone {
+                    id: own(row.get(0)?),
+                    document,
+                    features: row.get(1)?,
+                    partners: ids(&row.get::<_, Vec<u8>>(2)?),
+                    founder: row.get::<_, Option<i64>>(3)?.map(own),
+                })
+            })?);
+            self.execute("DELETE FROM link_mention WHERE document = ?1", [document])?;
+            akin.extend(copies::forget(register, document)?);
+            self.execute("DELETE FROM link_document WHERE document = ?1 AND current = 0", [document])?;
+        }
+        Ok((gone, akin))
+    }
+
+    /// Takes in the documents that are new; gives their numbers.
+    fn take_in(&self, corrections: &Corrections) -> Result<BTreeSet<i64>, Error> {
+        let register = self.register;
+        let new = "SELECT id FROM document WHERE NOT EXISTS
+                     (SELECT 1 FROM link_document WHERE link_document.document = document.id) ORDER BY id";
+        let mut fresh = BTreeSet::new();
+        for id in register.document_ids(new)? {
+            let tells = register.rows("SELECT 1 FROM cell WHERE document = ?1 AND kind = 'agreement' LIMIT 1", id, |_| Ok(()))?;
+            if tells.is_empty() {
+                copies::remember(register, id, false)?;
+                continue;
+            }
+            let document = register.document_to_link(id, corrections)?;
+            copies::remember(register, id, true)?;
+            for (finding, features) in document.findings.agreements.iter().zip(chancery_link::features(&document)) {
+                let mention = number(own_id(&document.id, &finding.key));
+                self.execute(
+                    "INSERT OR IGNORE INTO link_mention (id, document, key, features, partners) VALUES (?1, ?2, ?3, ?4, x'')",
+                    params![mention, id, finding.key, features.as_bytes()],
                 )?;
             }
+            fresh.insert(id);
         }
-        for (n, money) in agreement.money.iter().enumerate() {
-            let cell = self.cell("money", n, &money.evidence)?;
-            self.insert(
-                "INSERT INTO agreement_money (cell, amount, currency, purpose, period) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![cell, money.amount, money.currency, money.purpose, money.period],
-            )?;
+        Ok(fresh)
+    }
+
+    /// Which names are one actor today; the names that stood for another one in the run before, and the actors that were
+    /// shown under another name.
+    #[allow(clippy::type_complexity)] // three things that follow from one table
+    fn actors(&self, corrections: &Corrections) -> Result<(Actors, BTreeSet<String>, BTreeSet<String>), Error> {
+        let (register, path) = (self.register, &self.register.path);
+        let mut names: Vec<(String, u64)> = Vec::new();
+        let mut query = register.connection.prepare("SELECT actor, count(*) FROM found_party GROUP BY actor").at(path)?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))).at(path)?;
+        for row in rows {
+            names.push(row.at(path)?);
         }
-        self.terms()?;
-        for (n, statement) in agreement.statements.iter().enumerate() {
-            let cell = self.cell("statement", n, std::slice::from_ref(&statement.evidence))?;
-            let speaker = statement.speaker.as_ref();
-            if let Some(speaker) = speaker {
-                self.evidence(cell, "speaker", 1, &statement.evidence.document, &speaker.evidence)?;
+        names.extend(corrections.actors().map(|name| (name.to_owned(), 1)));
+        let actors = Actors::new(names, corrections.aliases());
+        let table = actors.table();
+        let (mut renamed, mut shown) = (BTreeSet::new(), BTreeSet::new());
+        let mut query = register.connection.prepare("SELECT form, actor, shown FROM link_actor").at(path)?;
+        let mut rows = query.query([]).at(path)?;
+        let mut same = HashSet::new();
+        while let Some(row) = rows.next().at(path)? {
+            let (form, actor, name): (String, String, String) =
+                (row.get(0).at(path)?, row.get(1).at(path)?, row.get(2).at(path)?);
+            match table.get(&form) {
+                Some((today, now)) if *today == actor && *now == name => {
+                    same.insert(form);
+                }
+                now => {
+                    if now.is_none_or(|(today, _)| *today != actor) {
+                        renamed.extend([form, actor]);
+                        renamed.extend(now.map(|(today, _)| today.clone()));
+                    }
+                    shown.insert(name);
+                }
             }
-            self.insert(
-                "INSERT INTO agreement_statement (cell, speaker, speaker_role, affiliation, via, kind, stance, said)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    cell,
-                    speaker.map(|speaker| &speaker.name),
-                    speaker.and_then(|speaker| speaker.role.as_ref()),
-                    speaker.and_then(|speaker| speaker.affiliation.as_ref()),
-                    statement.via,
-                    statement.kind.as_str(),
-                    statement.stance.as_str(),
-                    statement.said
-                ],
-            )?;
         }
-        for (n, relation) in agreement.relations.iter().enumerate() {
-            let cell = self.cell("relation", n, &relation.evidence)?;
-            self.insert(
-                "INSERT INTO agreement_relation (cell, other, kind) VALUES (?1, ?2, ?3)",
-                params![cell, relation.to, relation.kind.as_str()],
-            )?;
+        drop(rows);
+        for (form, (actor, name)) in table.iter().filter(|(form, _)| !same.contains(*form)) {
+            let statement = "INSERT OR REPLACE INTO link_actor (form, actor, shown, id) VALUES (?1, ?2, ?3, ?4)";
+            self.execute(statement, params![form, actor, name, chancery_link::actor_id(actor)])?;
         }
-        for (n, conflict) in agreement.conflicts.iter().enumerate() {
-            self.conflict(n, conflict)?;
+        let mut query = register.connection.prepare("SELECT form FROM link_actor").at(path)?;
+        let forms = query.query_map([], |row| row.get::<_, String>(0)).at(path)?;
+        let forms = forms.collect::<rusqlite::Result<Vec<String>>>().at(path)?;
+        for form in forms.iter().filter(|form| !table.contains_key(*form)) {
+            self.execute("DELETE FROM link_actor WHERE form = ?1", [form])?;
         }
-        for (n, forecast) in agreement.forecasts.iter().enumerate() {
-            self.forecast(n, forecast)?;
+        Ok((actors, renamed, shown))
+    }
+
+    /// Hands every mention to the linker.
+    fn fill(&self, linker: &mut Linker<'_>, fresh: &BTreeSet<i64>, gone: Vec<Gone>) -> Result<(), Error> {
+        let (register, path) = (self.register, &self.register.path);
+        for gone in gone {
+            let founder = gone.founder.unwrap_or(gone.id);
+            linker.remove(gone.id, gone.document, &gone.features, gone.partners, founder);
+        }
+        let mut query =
+            register.connection.prepare("SELECT id, document, features, partners, founder FROM link_mention").at(path)?;
+        let mut rows = query.query([]).at(path)?;
+        while let Some(row) = rows.next().at(path)? {
+            let (id, document): (i64, i64) = (row.get(0).at(path)?, row.get(1).at(path)?);
+            let features = row.get_ref(2).at(path)?.as_blob().unwrap_or_default();
+            let founder: Option<i64> = row.get(4).at(path)?;
+            let taken = match founder.filter(|_| !fresh.contains(&document)) {
+                Some(founder) => {
+                    let partners = ids(row.get_ref(3).at(path)?.as_blob().unwrap_or_default());
+                    linker.keep(own(id), document, features, partners, own(founder))
+                }
+                None => linker.add(own(id), document, features),
+            };
+            if !taken {
+                return Err(Error::damaged(path, format!("mention {id} has no features that can be read")));
+            }
         }
         Ok(())
     }
 
-    fn terms(&self) -> rusqlite::Result<()> {
-        let agreement = self.agreement;
-        let fields: [(&str, &[AgreementTerm]); 3] =
-            [("duration", &agreement.duration), ("renewal", &agreement.renewal), ("articles", &agreement.articles)];
-        let terms = fields.iter().flat_map(|(field, terms)| terms.iter().map(move |term| (field, term)));
-        for (n, (field, term)) in terms.enumerate() {
-            let cell = self.cell("term", n, &term.evidence)?;
-            self.insert("INSERT INTO agreement_term (cell, field, value) VALUES (?1, ?2, ?3)", params![cell, field, term.value])?;
+    /// Hands over what people joined and kept apart; gives the mentions whose ties are others than in the run before.
+    fn tie(&self, linker: &mut Linker<'_>, corrections: &Corrections) -> Result<BTreeSet<u64>, Error> {
+        for (a, b) in corrections.together() {
+            linker.together(a, b);
+        }
+        for (a, b) in corrections.apart() {
+            linker.apart(a, b);
+        }
+        Ok(corrections.tied())
+    }
+
+    /// Writes the agreements that came out otherwise than they stand in the register.
+    fn rewrite(
+        &mut self,
+        linking: &Linking,
+        actors: &Actors,
+        corrections: &Corrections,
+        recopied: &BTreeSet<i64>,
+        shown: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let register = self.register;
+        let founders: HashSet<u64> = linking.placed.iter().map(|placed| placed.founder).collect();
+        let before = self.remove_others(&founders, linking)?;
+        // Agreements of which members, copies, names of actors or titles are others than before.
+        let mut write: BTreeSet<u64> = BTreeSet::new();
+        let mut moved: HashSet<u64> = HashSet::new();
+        for joined in linking.joined.iter().filter(|joined| joined.changed) {
+            let Some(founder) = joined.members.first().copied() else { continue };
+            write.insert(founder);
+            if joined.former != [founder] {
+                moved.extend(&joined.members);
+            }
+        }
+        let moved: HashSet<i64> =
+            linking.placed.iter().filter(|placed| moved.contains(&placed.id)).map(|placed| placed.document).collect();
+        for placed in &linking.placed {
+            if recopied.contains(&placed.document) || (placed.is_related && moved.contains(&placed.document)) {
+                write.insert(placed.founder);
+            }
+        }
+        for name in shown {
+            let query = "SELECT DISTINCT agreement FROM agreement_party JOIN agreement_cell ON id = cell WHERE actor = ?1";
+            let mut query = register.connection.prepare_cached(query).at(&register.path)?;
+            let found = query.query_map([name], |row| row.get::<_, String>(0)).at(&register.path)?;
+            for id in found {
+                write.extend(id_number(&id.at(&register.path)?).filter(|id| founders.contains(id)));
+            }
+        }
+        write.extend(corrections.titled().filter_map(|id| linking.founder(id)));
+        let agreement_of = |id: u64| linking.founder(id).unwrap_or(id);
+        let new: BTreeMap<u64, &Joined> =
+            linking.joined.iter().filter_map(|joined| Some((*joined.members.first()?, joined))).collect();
+        for founder in write {
+            let members = match new.get(&founder) {
+                Some(joined) => joined.members.clone(),
+                None => self.members(founder)?,
+            };
+            let agreement = self.record(&members, actors, corrections, &agreement_of)?;
+            write::write(&register.connection, &agreement, &self.documents).at(&register.path)?;
+            self.execute("DELETE FROM agreement_redirect WHERE id = ?1", [&agreement.id])?;
+            for id in members.iter().skip(1) {
+                let statement = "INSERT OR REPLACE INTO agreement_redirect (id, agreement) VALUES (?1, ?2)";
+                self.execute(statement, params![id_text(*id), agreement.id])?;
+            }
+            let joined = new.get(&founder).filter(|joined| joined.changed);
+            if let Some(joined) = joined.filter(|joined| !joined.former.is_empty() || !before.contains(&founder)) {
+                self.log(joined, &agreement, &founders)?;
+            }
         }
         Ok(())
     }
 
-    fn stage(&self, n: usize, stage: &AgreementStage) -> rusqlite::Result<()> {
-        let cell = self.cell("stage", n, &stage.evidence)?;
-        self.insert(
-            "INSERT INTO agreement_stage (cell, stage, modality, date, place, by_whom, according_to, sources)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![
-                cell,
-                stage.stage.as_str(),
-                stage.modality.as_str(),
-                stage.date.as_ref().and_then(|date| date.value.as_ref()),
-                stage.place,
-                stage.by,
-                stage.according_to,
-                stage.sources
-            ],
-        )?;
-        let chosen = stage.date.as_ref().and_then(|best| stage.dates.iter().position(|(_, date)| date == best));
-        if let (Some(best), None) = (&stage.date, chosen)
-            && let Some(document) = document_of(stage, best)
-        {
-            self.stage_date(cell, 0, true, document, best)?;
+    /// Members of an agreement that is as it was, the founder first.
+    fn members(&self, founder: u64) -> Result<Vec<u64>, Error> {
+        let register = self.register;
+        let query =
+            "SELECT hash, key FROM agreement_member JOIN document ON document.id = document WHERE agreement = ?1 ORDER BY n";
+        let mut query = register.connection.prepare_cached(query).at(&register.path)?;
+        let members = query.query_map([id_text(founder)], |row| Ok(own_id(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?)));
+        members.at(&register.path)?.collect::<rusqlite::Result<_>>().at(&register.path)
+    }
+
+    fn record(
+        &mut self,
+        members: &[u64],
+        actors: &Actors,
+        corrections: &Corrections,
+        agreement_of: &dyn Fn(u64) -> u64,
+    ) -> Result<Agreement, Error> {
+        let register = self.register;
+        let mut loaded: Vec<(chancery_link::Document, String)> = Vec::with_capacity(members.len());
+        self.documents.clear();
+        for id in members {
+            let query = "SELECT document, key FROM link_mention WHERE id = ?1";
+            let found = register.rows(query, number(*id), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+            for (document, key) in found {
+                let mut one = register.document_to_link(document, corrections)?;
+                // Of the others in the same document no more is needed than that they are there.
+                for other in one.findings.agreements.iter_mut().filter(|finding| finding.key != key) {
+                    other.stages.clear();
+                    other.commitments.clear();
+                }
+                one.findings.statements.retain(|statement| statement.about.as_deref() == Some(key.as_str()));
+                self.documents.insert(one.id.clone(), document);
+                loaded.push((one, key));
+            }
         }
-        for (n, (told, date)) in stage.dates.iter().enumerate() {
-            self.stage_date(cell, n + 1, chosen == Some(n), &told.document, date)?;
-            self.evidence(cell, "dated", n + 1, &told.document, &told.evidence)?;
+        let members: Vec<MemberOf<'_>> = loaded.iter().map(|(document, key)| (document, key.as_str())).collect();
+        let original_of = |document| original_of(document);
+        let mut agreement = chancery_link::record(&members, &Around { actors, agreement_of, original_of: &original_of });
+        if let Some(title) = corrections.title(members.iter().map(|(document, key)| own_id(&document.id, key))) {
+            agreement.title = title;
+        }
+        Ok(agreement)
+    }
+
+    /// Removes the agreements that no mention founds any more, and the former ids that lead nowhere; gives those there were.
+    fn remove_others(&self, founders: &HashSet<u64>, linking: &Linking) -> Result<HashSet<u64>, Error> {
+        let register = self.register;
+        let mut before = HashSet::new();
+        let former: HashSet<u64> =
+            linking.joined.iter().filter(|joined| joined.changed).flat_map(|joined| &joined.former).copied().collect();
+        for id in register.agreement_ids()? {
+            let Some(number) = id_number(&id) else { continue };
+            before.insert(number);
+            if !founders.contains(&number) {
+                if !former.contains(&number) {
+                    let title: Vec<String> = self.texts("SELECT title FROM agreement WHERE id = ?1", &id)?;
+                    self.change("removed", &id, None, title.first().map_or("", String::as_str))?;
+                }
+                self.execute("DELETE FROM agreement WHERE id = ?1", [&id])?;
+            }
+        }
+        for id in self.texts("SELECT id FROM agreement_redirect WHERE ?1 = ''", "")? {
+            let placed = id_number(&id).and_then(|number| linking.placed.binary_search_by_key(&number, |placed| placed.id).ok());
+            if placed.is_none() {
+                self.execute("DELETE FROM agreement_redirect WHERE id = ?1", [&id])?;
+            }
+        }
+        Ok(before)
+    }
+
+    fn texts(&self, query: &str, value: &str) -> Result<Vec<String>, Error> {
+        let path = &self.register.path;
+        let mut query = self.register.connection.prepare_cached(query).at(path)?;
+        let rows = query.query_map([value], |row| row.get(0)).at(path)?;
+        rows.collect::<rusqlite::Result<_>>().at(path)
+    }
+
+    /// Notes what became of a cluster.
+    fn log(&self, joined: &Joined, agreement: &Agreement, founders: &HashSet<u64>) -> Result<(), Error> {
+        let founder = joined.members.first().copied().unwrap_or_default();
+        let title = &agreement.title;
+        if joined.former.is_empty() {
+            return self.change("added", &agreement.id, None, title);
+        }
+        let mut told = false;
+        for former in joined.former.iter().filter(|former| **former != founder) {
+            let what = if founders.contains(former) {
+                "split"
+            } else if joined.former.len() > 1 {
+                "merged"
+            } else {
+                "moved"
+            };
+            self.change(what, &agreement.id, Some(&id_text(*former)), title)?;
+            told = true;
+        }
+        if !told {
+            self.change("changed", &agreement.id, None, title)?;
         }
         Ok(())
     }
 
-    fn stage_date(&self, cell: i64, n: usize, chosen: bool, document: &str, date: &Date) -> rusqlite::Result<()> {
-        self.insert(
-            "INSERT INTO agreement_stage_date (cell, n, date, how, chosen) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![cell, n, date.value, date.how, chosen],
-        )?;
-        self.evidence(cell, "date", n, document, &date.expression)
-    }
-
-    fn conflict(&self, n: usize, conflict: &Conflict) -> rusqlite::Result<()> {
-        let cell = self.cell("conflict", n, &[])?;
-        self.insert(
-            "INSERT INTO agreement_conflict (cell, field, why) VALUES (?1, ?2, ?3)",
-            params![cell, conflict.field, conflict.why],
-        )?;
-        for (n, value) in conflict.values.iter().enumerate() {
-            self.insert(
-                "INSERT INTO agreement_conflict_value (cell, n, value) VALUES (?1, ?2, ?3)",
-                params![cell, n + 1, value.value],
-            )?;
-            self.evidence(cell, "value", n + 1, &value.evidence.document, &value.evidence.evidence)?;
-        }
-        Ok(())
-    }
-
-    fn forecast(&self, n: usize, forecast: &Forecast) -> rusqlite::Result<()> {
-        let cell = self.cell("forecast", n, std::slice::from_ref(&forecast.evidence))?;
-        if let Some(actual) = &forecast.actual_evidence {
-            self.evidence(cell, "actual", 1, &actual.document, &actual.evidence)?;
-        }
-        self.insert(
-            "INSERT INTO agreement_forecast (cell, stage, expected, said, by_whom, outcome, actual, late_by_days, why)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![
-                cell,
-                forecast.stage.as_str(),
-                forecast.expected,
-                forecast.said,
-                forecast.by,
-                forecast.outcome.as_str(),
-                forecast.actual,
-                forecast.late_by_days,
-                forecast.why
-            ],
-        )
-    }
-
-    /// A cell with the places that tell it.
-    fn cell(&self, kind: &str, n: usize, told: &[Sourced]) -> rusqlite::Result<i64> {
-        self.insert(
-            "INSERT INTO agreement_cell (agreement, kind, n) VALUES (?1, ?2, ?3)",
-            params![self.agreement.id, kind, n + 1],
-        )?;
-        let cell = self.transaction.last_insert_rowid();
-        for (n, sourced) in told.iter().enumerate() {
-            self.evidence(cell, "told", n + 1, &sourced.document, &sourced.evidence)?;
-        }
-        Ok(cell)
-    }
-
-    fn evidence(&self, cell: i64, role: &str, n: usize, document: &str, evidence: &Evidence) -> rusqlite::Result<()> {
-        let span = evidence.span();
-        self.insert(
-            "INSERT INTO agreement_evidence (cell, role, n, document, start_byte, end_byte, quote, rule, confidence)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![
-                cell,
-                role,
-                n,
-                self.documents.get(document),
-                span.start(),
-                span.end(),
-                evidence.quote(),
-                evidence.rule(),
-                decimal(evidence.confidence())
-            ],
-        )
-    }
-
-    fn insert(&self, statement: &str, values: impl rusqlite::Params) -> rusqlite::Result<()> {
-        self.transaction.prepare_cached(statement)?.execute(values).map(|_| ())
+    fn change(&self, what: &str, agreement: &str, other: Option<&str>, detail: &str) -> Result<(), Error> {
+        self.register.note_change(self.when, what, agreement, other, detail)
     }
 }
 
-/// The document in which the words of a stage's best date stand, where that date is none of `dates`: the first document
-/// that tells of the stage in words that lie around them, else the first that tells of it.
-fn document_of<'s>(stage: &'s AgreementStage, date: &Date) -> Option<&'s str> {
-    let around = stage.evidence.iter().find(|told| told.evidence.span().contains(date.expression.span()));
-    around.or(stage.evidence.first()).map(|told| told.document.as_str())
+fn original_of(document: &chancery_link::Document) -> &str {
+    document.copy_of.as_deref().unwrap_or(&document.id)
+}
+
+/// An own id as the database keeps it; it has 60 bits.
+pub(crate) fn number(id: u64) -> i64 {
+    id.cast_signed()
+}
+
+fn own(number: i64) -> u64 {
+    number.cast_unsigned()
+}
+
+fn ids(bytes: &[u8]) -> Vec<u64> {
+    bytes.as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect()
 }

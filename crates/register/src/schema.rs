@@ -3,8 +3,12 @@ use rusqlite::{Connection, Transaction};
 
 /// One step for each version of the form. A step that was released is never changed: a new one is added at the end, and
 /// a register written by the version before it is kept under `tests/registers`.
-const STEPS: &[&str] =
-    &[include_str!("schema/1_findings.sql"), include_str!("schema/2_agreements.sql"), include_str!("schema/3_search.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1_findings.sql"),
+    include_str!("schema/2_agreements.sql"),
+    include_str!("schema/3_search.sql"),
+    include_str!("schema/4_linking.sql"),
+];
 
 const VIEWS: &str = include_str!("schema/views.sql");
 

@@ -109,6 +109,7 @@ fn store(transaction: &Transaction, document: &Document) -> rusqlite::Result<Sto
                 sources.push(source?);
             }
         }
+        transaction.prepare_cached("UPDATE link_document SET current = 0 WHERE document = ?1")?.execute([id])?;
         transaction.prepare_cached("DELETE FROM document WHERE id = ?1")?.execute([id])?;
         stored = Stored::Replaced;
     }

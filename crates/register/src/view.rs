@@ -46,12 +46,16 @@ views! {
     Notices = "notices",
     /// Who takes part in what.
     Parties = "parties",
+    /// Everyone who is quoted; persons of one name are told apart by affiliation and time.
+    Persons = "persons",
     /// How agreements hang together.
     Relations = "relations",
     /// Everything said.
     Statements = "statements",
     /// Every stage in order of date.
     Timeline = "timeline",
+    /// How often each source and each speaker was right about what would happen.
+    TrackRecord = "track_record",
 }
 
 /// What one column of one row holds.

@@ -109,10 +109,47 @@ CREATE VIEW forecasts AS
     LEFT JOIN document ON document.id = told.document
    ORDER BY agreement.id, agreement_cell.n;
 
+CREATE VIEW track_record AS
+  -- How often each source and each speaker was right about what would happen. Copies forecast nothing of their own; under
+  -- five decided forecasts (on time, late, denied) there is no percentage.
+  WITH every AS (
+    SELECT 'source' AS forecaster, coalesce(document.publisher, document.source) AS name, outcome
+      FROM agreement_forecast
+      JOIN agreement_evidence AS told ON told.cell = agreement_forecast.cell AND told.role = 'told' AND told.n = 1
+      JOIN document ON document.id = told.document
+     WHERE NOT EXISTS (SELECT 1 FROM document_copy WHERE document_copy.document = document.id)
+    UNION ALL
+    SELECT 'speaker', by_whom, outcome
+      FROM agreement_forecast
+      JOIN agreement_evidence AS told ON told.cell = agreement_forecast.cell AND told.role = 'told' AND told.n = 1
+     WHERE by_whom IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM document_copy WHERE document_copy.document = told.document))
+  SELECT forecaster, name, sum(outcome = 'on_time') AS on_time, sum(outcome = 'late') AS late, sum(outcome = 'denied') AS denied,
+         sum(outcome = 'overtaken') AS overtaken, sum(outcome = 'open') AS open,
+         CASE WHEN sum(outcome IN ('on_time', 'late', 'denied')) >= 5
+              THEN CAST(round(100.0 * sum(outcome = 'on_time') / sum(outcome IN ('on_time', 'late', 'denied'))) AS INTEGER) END
+           AS percent_right
+    FROM every GROUP BY forecaster, name
+   ORDER BY forecaster, count(*) DESC, name;
+
+CREATE VIEW corrected AS
+  -- The corrections that stand, cell by cell: what was rejected, and which part of what has another value.
+  SELECT correction_place.hash, correction_place.path, correction.kind, correction.field, correction.value, correction.id
+    FROM correction JOIN correction_place ON correction_place.correction = correction.id
+   WHERE correction.undone IS NULL AND correction.problem IS NULL AND correction.kind IN ('reject', 'change')
+   ORDER BY correction.id;
+
 CREATE VIEW statements AS
-  -- Everything said, by whom, and which agreement it is about, where it is about one.
-  SELECT found_statement.speaker, found_statement.speaker_role, found_statement.affiliation, found_statement.via,
-         found_statement.kind, found_statement.stance, agreement.id AS agreement, agreement.title, document.publisher,
+  -- Everything said, by whom, and which agreement it is about, where it is about one; as people corrected it.
+  SELECT coalesce((SELECT value FROM corrected WHERE (hash, path, field) = (document.hash, cell.path, 'speaker') ORDER BY id DESC),
+                  found_statement.speaker) AS speaker,
+         coalesce((SELECT value FROM corrected WHERE (hash, path, field) = (document.hash, cell.path, 'role') ORDER BY id DESC),
+                  found_statement.speaker_role) AS speaker_role,
+         coalesce((SELECT value FROM corrected WHERE (hash, path, field) = (document.hash, cell.path, 'affiliation') ORDER BY id DESC),
+                  found_statement.affiliation) AS affiliation,
+         found_statement.via, found_statement.kind,
+         coalesce((SELECT value FROM corrected WHERE (hash, path, field) = (document.hash, cell.path, 'stance') ORDER BY id DESC),
+                  found_statement.stance) AS stance, agreement.id AS agreement, agreement.title, document.publisher,
          document.published, told.quote, document.source, substr(document.hash, 1, 12) || '/' || cell.path AS cell
     FROM found_statement
     JOIN cell ON cell.id = found_statement.cell
@@ -120,21 +157,48 @@ CREATE VIEW statements AS
     JOIN evidence AS told ON told.cell = cell.id AND told.role = 'told' AND told.n = 1
     LEFT JOIN agreement_member ON agreement_member.document = cell.document AND agreement_member.key = found_statement.about_key
     LEFT JOIN agreement ON agreement.id = agreement_member.agreement
+   WHERE NOT EXISTS (SELECT 1 FROM corrected WHERE hash = document.hash AND path = cell.path AND kind = 'reject')
    ORDER BY document.published IS NULL, document.published, document.hash, cell.id;
 
 CREATE VIEW naming AS
-  -- Who calls whom what.
-  SELECT found_naming.actor, told.quote AS words, found_naming.by_whom, document.publisher, document.published,
+  -- Who calls whom what; as people corrected it.
+  SELECT coalesce((SELECT value FROM corrected WHERE (hash, path, field) = (document.hash, cell.path, 'actor') ORDER BY id DESC),
+                  found_naming.actor) AS actor, told.quote AS words, found_naming.by_whom, document.publisher, document.published,
          document.source, substr(document.hash, 1, 12) || '/' || cell.path AS cell
     FROM found_naming
     JOIN cell ON cell.id = found_naming.cell
     JOIN document ON document.id = cell.document
     JOIN evidence AS told ON told.cell = cell.id AND told.role = 'told' AND told.n = 1
+   WHERE NOT EXISTS (SELECT 1 FROM corrected WHERE hash = document.hash AND path = cell.path AND kind = 'reject')
    ORDER BY found_naming.actor, told.quote, document.published IS NULL, document.published, document.hash, cell.id;
+
+CREATE VIEW persons AS
+  -- Every person who is quoted. Two of one name are two rows where they speak for different actors, or more than twenty
+  -- years apart; without an affiliation a person is taken for the only one of that name.
+  WITH said AS (
+    SELECT lower(speaker) AS name, speaker, affiliation, speaker_role, published, cell FROM statements WHERE speaker IS NOT NULL),
+  known AS (
+    SELECT name, min(affiliation) AS only_one FROM said WHERE affiliation IS NOT NULL
+     GROUP BY name HAVING count(DISTINCT lower(affiliation)) = 1),
+  placed AS (
+    SELECT said.name, said.speaker, coalesce(said.affiliation, known.only_one) AS affiliation, said.speaker_role, said.published, cell
+      FROM said LEFT JOIN known ON known.name = said.name),
+  gaps AS (
+    SELECT *, published IS NOT NULL
+              AND julianday(published) - julianday(lag(published) OVER (PARTITION BY name, lower(affiliation) ORDER BY published, cell))
+                  > 20 * 365.25 AS new_life
+      FROM placed),
+  lives AS (
+    SELECT *, sum(coalesce(new_life, 0)) OVER (PARTITION BY name, lower(affiliation) ORDER BY published, cell) AS life FROM gaps)
+  SELECT min(speaker) AS person, min(affiliation) AS affiliation, group_concat(DISTINCT speaker_role) AS roles, count(*) AS statements,
+         min(published) AS first, max(published) AS last
+    FROM lives GROUP BY name, lower(affiliation), life
+   ORDER BY name, affiliation IS NULL, affiliation, first;
 
 CREATE VIEW actors AS
   -- Every actor: agreements it takes part in, statements made for it, names it is called.
   SELECT actor,
+         (SELECT id FROM link_actor WHERE shown = every.actor ORDER BY form LIMIT 1) AS id,
          (SELECT count(DISTINCT agreement_cell.agreement) FROM agreement_party
             JOIN agreement_cell ON agreement_cell.id = agreement_party.cell WHERE agreement_party.actor = every.actor) AS agreements,
          (SELECT count(*) FROM found_statement WHERE affiliation = every.actor OR speaker = every.actor) AS statements,
