@@ -11,11 +11,15 @@ use std::path::Path;
 #[command(after_help = "\
 Examples:
   chancery actors
+  chancery actors --persons
   chancery actors --json | jq 'select(.agreements > 2).actor'")]
 pub struct Arguments {
     /// Only actors whose name holds this
     #[arg(value_name = "NAME")]
     name: Option<String>,
+    /// The persons who are quoted instead; two of one name are told apart by affiliation and time
+    #[arg(long)]
+    persons: bool,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -25,10 +29,18 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
     let register = find::open(register)?;
     let name = arguments.name.as_deref().map(str::to_lowercase);
-    let wanted = |row: &Row| name.as_ref().is_none_or(|name| row.text("actor").to_lowercase().contains(name));
-    let mut rows: Vec<Row> = register.view(View::Actors)?.into_iter().filter(wanted).collect();
+    let (view, column) = if arguments.persons { (View::Persons, "person") } else { (View::Actors, "actor") };
+    let wanted = |row: &Row| name.as_ref().is_none_or(|name| row.text(column).to_lowercase().contains(name));
+    let mut rows: Vec<Row> = register.view(view)?.into_iter().filter(wanted).collect();
     if arguments.json {
         rows.iter().try_for_each(|row| out.json(&Object(row)))?;
+        return Ok(Status::Well);
+    }
+    if arguments.persons {
+        let columns = ["person", "affiliation", "roles", "statements", "first", "last"];
+        let cells = |row: &Row| columns.iter().map(|column| plain(&row.get(column).to_string())).collect();
+        out.table(&columns, &rows.iter().map(cells).collect::<Vec<_>>())?;
+        out.line(count(rows.len(), "person"))?;
         return Ok(Status::Well);
     }
     // The view is in order of name; sorting is stable, so it stays so among equals.

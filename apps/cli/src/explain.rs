@@ -1,7 +1,7 @@
 //! `chancery explain`: why a cell is there.
-use crate::find;
 use crate::output::{BOLD, DATE, DIM, Output, plain, styled};
 use crate::status::Status;
+use crate::{explain_agreement, find};
 use anstyle::Style;
 use anyhow::{Result, bail};
 use chancery_agreement::{Article, Evidence, Span};
@@ -11,8 +11,10 @@ use chancery_register::Cell;
 use serde::Serialize;
 use std::path::Path;
 
-/// Explain why a cell is there: its sentence, the tree, the rule, and how it became part of an agreement
+/// Explain why a cell is there, or what linking decided: a merge, a date, a conflict, a forecast
 ///
+/// Of a cell its sentence, the tree, the rule, and how it became part of an agreement. Of an agreement, by its id, why each
+/// report was joined to it; of ID/stages.1, ID/conflicts.1 and ID/forecasts.1 the evidence and the rule that decided.
 /// A cell is named by its document and its place in it, as `statements`, `naming`, `search` and `show --cells` print them:
 /// 3fa1b2c4d5e6/a1.stages.2, or 3fa1b2c4d5e6:120-164 for the words at these bytes.
 #[derive(clap::Args)]
@@ -20,9 +22,11 @@ use std::path::Path;
 Examples:
   chancery show ferry accord --cells
   chancery explain 3fa1b2c4d5e6:120-164
-  chancery explain 3fa1b2c4d5e6/statements.1 --json")]
+  chancery explain 3fa1b2c4d5e6/statements.1 --json
+  chancery explain a1b2c3d4e5f6g
+  chancery explain a1b2c3d4e5f6g/stages.1")]
 pub struct Arguments {
-    /// DOCUMENT/PATH or DOCUMENT:START-END
+    /// DOCUMENT/PATH, DOCUMENT:START-END, ID of an agreement, or ID/PART
     #[arg(value_name = "CELL")]
     cell: String,
     /// One JSON object for each cell
@@ -57,6 +61,11 @@ struct WireEvidence<'a> {
 /// Runs the command.
 pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
     let register = find::open(register)?;
+    let (id, part) = arguments.cell.split_once('/').unwrap_or((&arguments.cell, ""));
+    if let Some(agreement) = register.agreement(id)? {
+        explain_agreement::run(&register, id, &agreement, part, arguments.json, out)?;
+        return Ok(Status::Well);
+    }
     let Some((article, cells)) = register.cells(&arguments.cell)? else {
         bail!("no document is named in `{}`; `chancery show WORDS --cells` prints the places of cells", arguments.cell);
     };

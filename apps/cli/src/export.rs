@@ -35,6 +35,8 @@ enum Format {
     Findings,
     /// JSON Lines: the agreements with all their sources
     Agreements,
+    /// JSON Lines: what people corrected, in the form of hand labels
+    Corrections,
     /// CSV: the tables of the register
     Csv,
 }
@@ -60,6 +62,7 @@ fn write(register: &Register, format: Format, table: &str, out: &mut dyn Write) 
     match format {
         Format::Findings => export::findings::write(register, out)?,
         Format::Agreements => export::agreements::write(register, out)?,
+        Format::Corrections => export::corrections::write(register, out)?,
         Format::Csv => {
             let view = View::ALL.iter().copied().find(|view| view.as_str() == table).unwrap_or(View::Agreements);
             export::csv::write(register, view, out)?;

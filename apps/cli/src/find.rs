@@ -14,7 +14,7 @@ pub fn open(path: &Path) -> Result<Register> {
         return Ok(register);
     }
     match Register::writer(path) {
-        Ok(mut writer) => writer.link()?,
+        Ok(mut writer) => writer.link_at(Some(&crate::correct::now()))?,
         Err(error) if error.is_busy() => {
             crate::output::complain("another program is reading into this register: agreements may lag behind");
         }

@@ -5,7 +5,7 @@ use crate::show::{capitalized, file_name, outcome};
 use crate::status::Status;
 use anyhow::Result;
 use chancery_agreement::Outcome;
-use chancery_register::{Row, Value, View};
+use chancery_register::{Register, Row, Value, View};
 use std::path::Path;
 
 /// List forecasts: what was expected by when, and whether it came, late, or not at all
@@ -14,19 +14,34 @@ use std::path::Path;
 Examples:
   chancery forecasts
   chancery forecasts --outcome late
+  chancery forecasts --by source
   chancery forecasts --json | jq .late_by_days")]
 pub struct Arguments {
     /// Only this outcome: on_time, late, denied, overtaken, open
     #[arg(long, value_name = "OUTCOME")]
     outcome: Option<Outcome>,
+    /// Count instead how often each source or each speaker was right
+    #[arg(long, value_enum, value_name = "WHOM", conflicts_with = "outcome")]
+    by: Option<Whom>,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Whom {
+    /// Publishers of the reports
+    Source,
+    /// Those who said it
+    Speaker,
+}
+
 /// Runs the command.
 pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
     let register = find::open(register)?;
+    if let Some(whom) = arguments.by {
+        return track_record(&register, whom, arguments.json, out);
+    }
     let wanted = |row: &Row| arguments.outcome.is_none_or(|outcome| row.text("outcome") == outcome.as_str());
     let rows: Vec<Row> = register.view(View::Forecasts)?.into_iter().filter(wanted).collect();
     for row in &rows {
@@ -55,4 +70,25 @@ fn show(row: &Row, out: &mut Output) -> Result<()> {
     let who = text("by_whom").map_or_else(String::new, |who| format!(", by {who}"));
     let said = text("said").map_or_else(String::new, |said| format!(", {said}"));
     Ok(out.words(2, DIM, &format!("“{}” — {}{said}{who}", row.text("quote"), file_name(row.text("source"))))?)
+}
+
+/// The table of who was how often right. Under five decided forecasts there is no percentage.
+fn track_record(register: &Register, whom: Whom, json: bool, out: &mut Output) -> Result<Status> {
+    let sort = if whom == Whom::Source { "source" } else { "speaker" };
+    let rows: Vec<Row> = register.view(View::TrackRecord)?.into_iter().filter(|row| row.text("forecaster") == sort).collect();
+    if json {
+        rows.iter().try_for_each(|row| out.json(&Object(row)))?;
+        return Ok(Status::Well);
+    }
+    let columns = ["on_time", "late", "denied", "overtaken", "open", "percent_right"];
+    let lines: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let name = plain(row.text("name"));
+            std::iter::once(name).chain(columns.iter().map(|column| row.get(column).to_string())).collect()
+        })
+        .collect();
+    out.table(&[sort, "on time", "late", "denied", "overtaken", "open", "% right"], &lines)?;
+    out.line(count(rows.len(), sort))?;
+    Ok(Status::Well)
 }

@@ -1,10 +1,13 @@
 //! The program `chancery`: reads news reports into a register of agreements, and shows what is in it.
 mod actors;
 mod annotate;
+mod changes;
 mod compare;
 mod conflicts;
+mod correct;
 mod evaluate;
 mod explain;
+mod explain_agreement;
 mod export;
 mod extract;
 mod find;
@@ -72,6 +75,8 @@ enum Command {
     Actors(actors::Arguments),
     Search(search::Arguments),
     Explain(explain::Arguments),
+    Correct(correct::Arguments),
+    Changes(changes::Arguments),
     Verify(verify::Arguments),
     Export(export::Arguments),
     Extract(extract::Arguments),
@@ -113,6 +118,8 @@ fn run(cli: &Cli, out: &mut Output) -> anyhow::Result<Status> {
         Command::Actors(arguments) => actors::run(arguments, register, out),
         Command::Search(arguments) => search::run(arguments, register, out),
         Command::Explain(arguments) => explain::run(arguments, register, out),
+        Command::Correct(arguments) => correct::run(arguments, register, out),
+        Command::Changes(arguments) => changes::run(arguments, register, out),
         Command::Verify(arguments) => verify::run(arguments, register, out),
         Command::Export(arguments) => export::run(arguments, register, out),
         Command::Extract(arguments) => extract::run(arguments, out),

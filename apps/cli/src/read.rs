@@ -200,7 +200,8 @@ impl Summary {
 
     /// Links the agreements and counts them.
     pub fn link(&mut self, register: &mut Register) -> Result<()> {
-        register.link()?;
+        register.link_at(Some(&crate::correct::now()))?;
+        crate::correct::report_problems(register)?;
         self.agreements = register.agreement_ids()?.len();
         self.register = Some(register.path().to_owned());
         Ok(())

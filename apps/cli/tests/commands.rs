@@ -30,6 +30,8 @@ fn every_command_explains_itself_with_an_example() {
         "actors",
         "search",
         "explain",
+        "correct",
+        "changes",
         "verify",
         "export",
         "extract",
@@ -48,7 +50,7 @@ fn every_command_explains_itself_with_an_example() {
 #[test]
 fn every_view_is_json_for_programs_and_plain_text_elsewhere() {
     let folder = read();
-    for command in ["list", "timeline", "statements", "conflicts", "forecasts", "naming", "actors"] {
+    for command in ["list", "timeline", "statements", "conflicts", "forecasts", "naming", "actors", "changes"] {
         let json = chancery(&folder, &[command, "--json"]);
         assert_eq!(json.status, 0, "{command}: {}", json.stderr);
         for line in lines(&json.stdout) {
@@ -226,4 +228,76 @@ fn a_model_that_is_not_there_or_damaged_is_named_and_the_fast_reader_goes_on_wit
     assert!(refused.stderr.contains("junk.onnx") && refused.stderr.contains("description"), "{}", refused.stderr);
     let fast = chancery(&folder, &["annotate", "reports", "--layer", "marks", "--reader", "fast"]);
     assert_eq!((fast.status, fast.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn a_correction_is_made_listed_exported_and_undone() {
+    let folder = read();
+    let listed = lines(&chancery(&folder, &["list", "--json"]).stdout);
+    let signed = listed.iter().find(|row| row["latest_stage"] == "signed").unwrap();
+    let id = signed["id"].as_str().unwrap();
+    let renamed =
+        chancery(&folder, &["correct", "rename", id, "Pact", "of", "Geneva", "--by", "Ann Roe", "--note", "as printed"]);
+    assert_eq!(renamed.status, 0, "{}", renamed.stderr);
+    assert!(renamed.stdout.contains("chancery correct undo 1"), "{}", renamed.stdout);
+    assert!(chancery(&folder, &["show", id]).stdout.contains("Pact of Geneva"));
+    chancery(&folder, &["read", "reports"]);
+    assert!(chancery(&folder, &["show", id]).stdout.contains("Pact of Geneva"), "it stays after reading again");
+    let all = lines(&chancery(&folder, &["correct", "list", "--json"]).stdout);
+    assert_eq!((&all[0]["kind"], &all[0]["by"], &all[0]["note"]), (&"rename".into(), &"Ann Roe".into(), &"as printed".into()));
+    assert!(chancery(&folder, &["correct", "list"]).stdout.contains("Ann Roe"));
+    let labels = lines(&chancery(&folder, &["export", "corrections"]).stdout);
+    assert!(labels[0]["agreements"].as_array().unwrap().iter().any(|agreement| agreement["key"] == id));
+    let changes = lines(&chancery(&folder, &["changes", "--json"]).stdout);
+    assert_eq!(changes.iter().filter(|change| change["change"] == "corrected").count(), 1);
+    let last = changes[changes.len() - 3]["n"].to_string();
+    assert_eq!(lines(&chancery(&folder, &["changes", "--json", "--since", &last]).stdout).len(), 2);
+    let undone = chancery(&folder, &["correct", "undo", "1", "--by", "Ann Roe"]);
+    assert_eq!(undone.status, 0, "{}", undone.stderr);
+    assert!(!chancery(&folder, &["show", id]).stdout.contains("Pact of Geneva"));
+    let refused = chancery(&folder, &["correct", "undo", "7", "--by", "Ann Roe"]);
+    assert!(refused.status == 2 && refused.stderr.contains("there is no correction 7"), "{}", refused.stderr);
+}
+
+#[test]
+fn merges_dates_conflicts_and_forecasts_are_explained() {
+    let folder = Folder::with_reports(0);
+    let report = |name: &str, text: &str| std::fs::write(folder.path.join(format!("reports/{name}.txt")), text).unwrap();
+    report(
+        "2004-03-02-a",
+        "Ferry talks\n\nChad and Kenya are expected to sign a ferry treaty by the end of March 2004, officials said.\n",
+    );
+    report("2004-04-10-b", "Ferry signed\n\nChad and Kenya signed the ferry treaty on 9 April 2004 in Geneva.\n");
+    report("2004-04-11-c", "Ferry treaty\n\nKenya and Chad signed the ferry treaty on 8 April 2004 in Geneva.\n");
+    chancery(&folder, &["read", "reports"]);
+    let listed = lines(&chancery(&folder, &["list", "--json"]).stdout);
+    let told = listed.iter().max_by_key(|row| row["documents"].as_i64()).unwrap();
+    let id = told["id"].as_str().unwrap();
+    let whole = chancery(&folder, &["explain", id]);
+    assert_eq!(whole.status, 0, "{}", whole.stderr);
+    assert!(whole.stdout.contains("joined to") && whole.stdout.contains("the earliest report"), "{}", whole.stdout);
+    let record = &lines(&chancery(&folder, &["show", id, "--json"]).stdout)[0];
+    for part in ["stages", "conflicts", "forecasts"] {
+        let wanted = record[part].as_array().unwrap().len();
+        assert!(wanted > 0, "{part}: {record}");
+        let explained = chancery(&folder, &["explain", &format!("{id}/{part}"), "--json"]);
+        let explained = lines(&explained.stdout);
+        assert_eq!(explained.len(), wanted, "{part}");
+        assert!(explained.iter().all(|one| one["why"].as_str().is_some_and(|why| !why.is_empty())), "{explained:?}");
+        let plain = chancery(&folder, &["explain", &format!("{id}/{part}.1")]).stdout;
+        assert!(plain.contains('“') && plain.contains("reports") || plain.contains(".txt"), "{plain}");
+    }
+    let refused = chancery(&folder, &["explain", &format!("{id}/conflicts.99")]);
+    assert!(refused.status == 2 && refused.stderr.contains("has no conflicts.99"), "{}", refused.stderr);
+}
+
+#[test]
+fn sources_and_speakers_are_counted_and_few_forecasts_give_no_percentage() {
+    let folder = read();
+    for whom in ["source", "speaker"] {
+        let rows = lines(&chancery(&folder, &["forecasts", "--by", whom, "--json"]).stdout);
+        assert!(rows.iter().all(|row| row["forecaster"] == whom && row["percent_right"].is_null()), "{rows:?}");
+        assert_eq!(chancery(&folder, &["forecasts", "--by", whom]).status, 0);
+    }
+    assert!(!lines(&chancery(&folder, &["forecasts", "--by", "source", "--json"]).stdout).is_empty());
 }

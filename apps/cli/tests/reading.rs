@@ -17,6 +17,10 @@ fn order_threads_and_repetition_make_no_difference() {
         let database = format!("jobs{jobs}.db");
         assert_eq!(plain, folder.digest_after(&database, &folder.reports, &["--jobs", jobs]));
     }
+    for piece in support::shuffled(&folder.reports, 13).chunks(REPORTS / 10) {
+        folder.digest_after("ten.db", piece, &["--jobs", "8"]);
+    }
+    assert_eq!(plain, folder.digest("ten.db"), "split into ten reads");
     let (first, second) = folder.reports.split_at(REPORTS / 3);
     folder.digest_after("pieces.db", second, &[]);
     folder.digest_after("pieces.db", first, &[]);
@@ -108,6 +112,67 @@ fn a_list_names_the_documents() {
     assert_eq!(lines(&listed.stdout)[0]["new"], 2, "{}{}", listed.stdout, listed.stderr);
     let missing = chancery(&folder, &["read", "--list", "none.txt", "--register", "listed.db"]);
     assert!(missing.status != 0 && missing.stderr.contains("none.txt"), "{}", missing.stderr);
+}
+
+/// The same on a thousand real articles, where labelled data are at hand: killed at some moment of the whole run, resumed,
+/// and so on until a run comes to its end. `CHANCERY_KILLS` says how often it is killed at least.
+#[test]
+fn a_killed_and_resumed_read_of_a_thousand_articles_equals_an_undisturbed_one() {
+    let Some(data) = std::env::var_os("CHANCERY_DATA").map(std::path::PathBuf::from).filter(|data| data.join("gold").is_dir())
+    else {
+        eprintln!("skipped: CHANCERY_DATA does not lead to a thousand articles");
+        return;
+    };
+    let kills: u32 = std::env::var("CHANCERY_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(6);
+    let folder = Folder::with_reports(0);
+    let mut articles: Vec<std::path::PathBuf> = ["train", "dev"]
+        .iter()
+        .flat_map(|set| std::fs::read_dir(data.join("gold").join(set).join("articles")).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    articles.sort();
+    let mut thousand = 0;
+    for (number, path) in articles.iter().enumerate() {
+        std::fs::copy(path, folder.path.join(format!("reports/{number:04}.json"))).unwrap();
+        thousand += 1;
+    }
+    // The rest from the archive: the program itself takes it apart, one document a line.
+    let archive = data.join("data/wikinews/wikinews.jsonl.gz");
+    let unpacked = std::process::Command::new("gzip").args(["-dc"]).arg(&archive).output().unwrap();
+    for line in String::from_utf8_lossy(&unpacked.stdout).lines().take(1000 - thousand.min(1000)) {
+        std::fs::write(folder.path.join(format!("reports/{thousand:04}.json")), line).unwrap();
+        thousand += 1;
+    }
+    assert_eq!(thousand, 1000);
+    let begin = std::time::Instant::now();
+    let read = |name: &str| {
+        let output = chancery(&folder, &["read", "reports", "--register", name, "--json"]);
+        assert!(output.status < 2, "{}", output.stderr);
+        serde_json::from_str::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    assert_eq!(read("undisturbed.db")["documents"], 1000);
+    let undisturbed = folder.digest("undisturbed.db");
+    let whole = begin.elapsed();
+    let mut random = support::Random(23);
+    let (mut killed, mut finished) = (0, 0);
+    let mut name = String::from("killed0.db");
+    while killed < kills {
+        let mut child = support::command(&folder, &["read", "reports", "--register", &name]).spawn().unwrap();
+        // Short runs, so that many kills fall into one reading; late moments come with what was read before.
+        std::thread::sleep(whole.mul_f64(random.fraction() / 3.0));
+        if child.try_wait().unwrap().is_some() {
+            assert_eq!(undisturbed, folder.digest(&name), "after {killed} kills");
+            finished += 1;
+            name = format!("killed{finished}.db");
+            continue;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        killed += 1;
+    }
+    read(&name);
+    assert_eq!(undisturbed, folder.digest(&name));
+    println!("killed {killed} times, finished {} times", finished + 1);
 }
 
 #[test]
