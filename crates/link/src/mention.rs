@@ -448,6 +448,10 @@ fn stages(finding: &AgreementFinding, named_days: Vec<Days>) -> Told {
             told.events.push((what, days));
         }
     }
+    // Agreed but still to be signed: it is on its way.
+    if is_to_be_signed(finding) {
+        (told.is_made, told.is_coming) = (false, true);
+    }
     if told.made.is_empty() && matches!(family(finding.kind), Family::Ceasefire | Family::Peace) {
         let holds = finding.stages.iter().filter(|stage| {
             stage.modality == Modality::Actual && matches!(stage.stage, StageKind::InForce | StageKind::Implemented)
@@ -462,6 +466,15 @@ fn stages(finding: &AgreementFinding, named_days: Vec<Days>) -> Told {
         told.made = named_days;
     }
     told
+}
+
+/// True when the signing is told as still to come, and nothing that follows a signing as done.
+fn is_to_be_signed(finding: &AgreementFinding) -> bool {
+    let told = |modality: Modality, kinds: &[StageKind]| {
+        finding.stages.iter().any(|stage| stage.modality == modality && kinds.contains(&stage.stage))
+    };
+    told(Modality::Expected, &[StageKind::Signed])
+        && !told(Modality::Actual, &[StageKind::Signed, StageKind::Ratified, StageKind::InForce, StageKind::Implemented])
 }
 
 /// The stage behind the number of an event.

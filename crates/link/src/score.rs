@@ -27,14 +27,15 @@ impl Signs {
     /// True when something in the pair speaks of two instruments, not just too little for one.
     pub(crate) fn speaks_of_two(&self) -> bool {
         use Sign::{
-            before_made, kind_far, made_apart, name_proper_apart, order_wrong, other_marked, parties_differ, parties_part,
-            year_apart,
+            before_made, kind_far, made_apart, name_proper_apart, order_far, order_wrong, other_marked, parties_differ,
+            parties_part, year_apart,
         };
         let two = [
             before_made,
             kind_far,
             made_apart,
             name_proper_apart,
+            order_far,
             order_wrong,
             other_marked,
             parties_differ,
@@ -267,6 +268,9 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
     }
 }
 
+/// Days in a year, for what is out of order by more than one.
+const A_YEAR: i64 = 366;
+
 /// Whether the day on which `dated` has the instrument made fits what `told`, which gives no such day, says of it and
 /// when. True when that decides how near the two are in time.
 fn life(dated: &Mention, told: &Mention, little: i64, signs: &mut Signs) -> bool {
@@ -279,7 +283,7 @@ fn life(dated: &Mention, told: &Mention, little: i64, signs: &mut Signs) -> bool
         return true;
     }
     if since > little && told.is_coming() {
-        signs.add(Sign::order_wrong);
+        signs.add(if since > A_YEAR { Sign::order_far } else { Sign::order_wrong });
         return true;
     }
     if (-10..=125).contains(&since) || (told.is_coming() && (0..=200).contains(&until)) {

@@ -104,6 +104,7 @@ signs! {
     gap_year: "reported within a year and a half",
     gap_far: "reported years apart",
     order_wrong: "still to come long after the other has it made",
+    order_far: "still to come more than a year after the other has it made",
     other_marked: "marked as another instrument",
     commitment_shared: "the same commitments ({})",
     title_shared: "the same subject in the headlines ({})",
