@@ -15,7 +15,7 @@ pub fn sums(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<(usize, Mone
     let mut found = Vec::new();
     for sum in &reading.money {
         let tokens = reading.tokens_in(sum.span);
-        if is_conversion(tools, &tokens) {
+        if is_further_conversion(tools, &tokens) {
             continue;
         }
         let Some(sentence) = reading.sentence_of(tokens.start).and_then(|at| reading.sentences.get(at)) else { continue };
@@ -30,16 +30,16 @@ pub fn sums(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<(usize, Mone
     found
 }
 
-/// "65 million kroner (6 million euros)": the same sum in other coin.
-fn is_conversion(tools: &Tools<'_, '_, '_>, sum: &Range<usize>) -> bool {
+/// "65 million kroner (6 million euros, 7 million dollars)": one conversion is kept beside the sum, as readers look for either; a list
+/// of them is not.
+fn is_further_conversion(tools: &Tools<'_, '_, '_>, sum: &Range<usize>) -> bool {
     let reading = tools.graph.reading();
     let Some(sentence) = reading.sentence_of(sum.start).and_then(|at| reading.sentences.get(at)) else { return false };
     let inside = (sentence.tokens.start..sum.start).rev().take_while(|&token| reading.form(token) != ")");
     let Some(open) = inside.into_iter().find(|&token| reading.form(token) == "(") else { return false };
-    reading.money.iter().any(|other| {
-        let end = reading.tokens_in(other.span).end;
-        end <= open && open - end <= 3 && sentence.tokens.contains(&end.saturating_sub(1))
-    })
+    let places = || reading.money.iter().map(|other| reading.tokens_in(other.span));
+    let converted = places().any(|other| other.end <= open && open - other.end <= 3 && other.start >= sentence.tokens.start);
+    converted && places().any(|other| other.start > open && other.end <= sum.start)
 }
 
 fn belongs(tools: &Tools<'_, '_, '_>, sentence: &Range<usize>, mention: &Mention, sum: &Range<usize>) -> bool {
