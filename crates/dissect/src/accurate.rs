@@ -85,9 +85,9 @@ impl Accurate {
         let Description { upos, features, lemmas, names, marks, modality, relations, .. } = &self.description;
         let expected = [upos.len(), features.len(), lemmas.len()]
             .into_iter()
-            .chain(names.as_ref().map(spans::Labels::len))
+            .chain(names.as_ref().map(spans::Labels::n_classes))
             .chain(modality.as_ref().map(Vec::len))
-            .chain(marks.iter().map(|(_, labels)| labels.len()));
+            .chain(marks.iter().map(|(_, labels)| labels.n_classes()));
         if !scores.words.iter().map(Table::columns).eq(expected) || scores.relation(0, 0, relations.len() - 1).is_infinite() {
             return Err(Error::description("it names more or fewer classes than the network has"));
         }

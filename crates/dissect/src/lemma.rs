@@ -40,7 +40,9 @@ impl Lemmatizer {
     pub fn learned(&self, form: &str, upos: Upos, tags: &[usize], ending: Option<usize>) -> Option<Box<str>> {
         let base = base(form, upos);
         let entry = |tag: usize| find(self.entries.get(self.ranges.get(tag)?.clone())?, &base);
-        let whole = tags.iter().find_map(|&tag| entry(tag).filter(|entry| entry.whole));
+        // An ending that is all of the word is the word.
+        let is_whole = |entry: &&LemmaEntry| entry.whole || entry.ending == base;
+        let whole = tags.iter().find_map(|&tag| entry(tag).filter(is_whole));
         whole.or_else(|| entry(ending?)).map(|entry| apply(&base, entry.strip, entry.add).into())
     }
 
@@ -105,5 +107,17 @@ mod tests {
         assert_eq!(&*lemmatizer.lemma("ratified", Upos::Verb, 1), "ratify");
         assert_eq!(&*lemmatizer.lemma("went", Upos::Verb, 1), "go");
         assert_eq!(&*lemmatizer.lemma("Velk", Upos::Propn, 0), "Velk");
+    }
+
+    #[test]
+    fn of_several_tags_the_one_that_knows_the_whole_word_decides() {
+        let entry = |tag, whole, ending, strip, add| LemmaEntry { tag, whole, ending, strip, add };
+        let lemmatizer =
+            Lemmatizer::new(vec![entry(1, false, "s", 1, ""), entry(2, true, "theirs", 1, ""), entry(2, false, "us", 2, "we")]);
+        let learned = |form, ending| lemmatizer.learned(form, Upos::Pron, &[1, 2], ending);
+        assert_eq!(learned("Theirs", None).as_deref(), Some("their"));
+        assert_eq!(learned("us", None).as_deref(), Some("we"));
+        assert_eq!(learned("this", None), None);
+        assert_eq!(learned("this", Some(1)).as_deref(), Some("thi"));
     }
 }

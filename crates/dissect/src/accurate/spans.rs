@@ -70,7 +70,7 @@ impl<K: Copy + PartialEq> Labels<K> {
 
     /// Number of classes.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn n_classes(&self) -> usize {
         self.labels.len()
     }
 

@@ -23,7 +23,7 @@ impl<T: Copy> Table<T> {
     /// Number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
-        if self.columns == 0 { 0 } else { self.cells.len() / self.columns }
+        self.cells.len().checked_div(self.columns).unwrap_or(0)
     }
 
     /// Number of columns.
