@@ -8,9 +8,9 @@ use chancery_collect::Limits;
 use chancery_dissect::names::NameKind;
 use chancery_dissect::{MarkKind, conllu, dissect};
 use chancery_extract::Extractor;
+use chancery_extract::statements::brat;
 use chancery_timex::{Options, Reference, Timex, timeml};
 use serde::Serialize;
-use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -103,8 +103,11 @@ struct WireStatement<'a> {
     speaker: Option<&'a str>,
     role: Option<&'a str>,
     affiliation: Option<&'a str>,
+    via: Option<&'a str>,
     kind: &'static str,
     stance: &'static str,
+    rule: &'a str,
+    confidence: f32,
     source: Option<WirePart<'a>>,
     cue: Option<WirePart<'a>>,
 }
@@ -281,22 +284,16 @@ fn marks(arguments: &Arguments, out: &mut Output) -> Result<()> {
 
 fn statements(arguments: &Arguments, format: Format, out: &mut Output) -> Result<()> {
     let article = article(&arguments.file)?;
-    let (findings, _) = Extractor::new()?.with_reader(arguments.reader.open()?).extract(&article);
-    let mut brat = Brat::default();
+    let extractor = Extractor::new()?.with_reader(arguments.reader.open()?);
+    if format == Format::Brat {
+        let standoff = brat::write(&article.text, &extractor.attributions(&article));
+        return Ok(out.write_all(standoff.as_bytes())?);
+    }
+    fn wire(evidence: &chancery_agreement::Evidence) -> WirePart<'_> {
+        WirePart { start: evidence.span().start(), end: evidence.span().end(), text: evidence.quote() }
+    }
+    let (findings, _) = extractor.extract(&article);
     for statement in &findings.statements {
-        let part = |evidence: &chancery_agreement::Evidence| (evidence.span(), evidence.quote().to_owned());
-        if format == Format::Brat {
-            brat.statement(
-                &article,
-                statement.source.as_ref().map(part),
-                statement.cue.as_ref().map(part),
-                part(&statement.evidence),
-            );
-            continue;
-        }
-        fn wire(evidence: &chancery_agreement::Evidence) -> WirePart<'_> {
-            WirePart { start: evidence.span().start(), end: evidence.span().end(), text: evidence.quote() }
-        }
         let speaker = statement.speaker.as_ref();
         out.json(&WireStatement {
             start: statement.evidence.span().start(),
@@ -305,48 +302,14 @@ fn statements(arguments: &Arguments, format: Format, out: &mut Output) -> Result
             speaker: speaker.map(|speaker| speaker.name.as_str()),
             role: speaker.and_then(|speaker| speaker.role.as_deref()),
             affiliation: speaker.and_then(|speaker| speaker.affiliation.as_deref()),
+            via: statement.via.as_deref(),
             kind: statement.kind.as_str(),
             stance: statement.stance.as_str(),
+            rule: statement.evidence.rule(),
+            confidence: statement.evidence.confidence(),
             source: statement.source.as_ref().map(wire),
             cue: statement.cue.as_ref().map(wire),
         })?;
     }
-    Ok(out.write_all(brat.text.as_bytes())?)
-}
-
-/// Stand-off annotation as brat reads it: spans in characters, one relation for each attribution.
-#[derive(Default)]
-struct Brat {
-    text: String,
-    spans: usize,
-    events: usize,
-}
-
-impl Brat {
-    fn statement(
-        &mut self,
-        article: &Article,
-        source: Option<(Span, String)>,
-        cue: Option<(Span, String)>,
-        content: (Span, String),
-    ) {
-        let content = self.span(article, "Content", &content);
-        let cue = cue.map(|cue| self.span(article, "Cue", &cue));
-        let source = source.map(|source| self.span(article, "Source", &source));
-        self.events += 1;
-        let trigger = cue.unwrap_or(content);
-        let _ = write!(self.text, "E{}\tAttribution:T{trigger} Content:T{content}", self.events);
-        if let Some(source) = source {
-            let _ = write!(self.text, " Source:T{source}");
-        }
-        self.text.push('\n');
-    }
-
-    fn span(&mut self, article: &Article, kind: &str, (span, quote): &(Span, String)) -> usize {
-        self.spans += 1;
-        let characters = |end: usize| article.text.get(..end).map_or(0, |before| before.chars().count());
-        let quote = quote.replace(['\n', '\r', '\t'], " ");
-        let _ = writeln!(self.text, "T{}\t{kind} {} {}\t{quote}", self.spans, characters(span.start()), characters(span.end()));
-        self.spans
-    }
+    Ok(())
 }

@@ -6,19 +6,23 @@ use anyhow::{Context, Result, anyhow, bail};
 use chancery_dissect::Reader;
 use chancery_evaluate::figures::{self, Layer};
 use chancery_evaluate::time::TimeOptions;
-use chancery_evaluate::{intake, linking, names, syntax, time};
+use chancery_evaluate::{intake, linking, names, statements, syntax, time};
+use chancery_extract::Extractor;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Measure accuracy on labelled data
 ///
 /// Without PATH, on every set in the folder of labelled data; sets that are not there are left out. With PATH, on that set:
-/// a folder of TimeML files, a CoNLL-U or IOB2 file, or articles whose labels --labels names.
+/// a folder of TimeML files, a CoNLL-U or IOB2 file, a folder of attributions (`text` and `attributions`, as PolNeAR has them) or of
+/// labelled speech (`articles` and `labels`), or articles whose labels --labels names.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   chancery evaluate linking --data ../shared
   CHANCERY_DATA=../shared chancery evaluate agreements --json
+  chancery evaluate statements ../shared/data/quotes/polnear/dev
+  chancery evaluate statements ../shared/gold/train --data ../shared
   chancery evaluate syntax en_ewt-ud-test.conllu
   chancery evaluate names en_ewt-ud-test.iob2 en_gum_news-test.conllu
   chancery evaluate agreements articles/ --labels labels/ --data ../shared")]
@@ -46,6 +50,8 @@ pub struct Arguments {
 enum Part {
     /// Agreements with all their cells, on labelled articles
     Agreements,
+    /// Who says what: sources, cues and contents, speakers
+    Statements,
     /// Which findings speak of one agreement
     Linking,
     /// Time expressions
@@ -62,6 +68,7 @@ impl Part {
     fn layer(self) -> Layer {
         match self {
             Self::Agreements => Layer::Agreements,
+            Self::Statements => Layer::Statements,
             Self::Linking => Layer::Linking,
             Self::Time => Layer::Time,
             Self::Syntax => Layer::Syntax,
@@ -131,6 +138,18 @@ fn sets(arguments: &Arguments, reader: &'static dyn Reader, out: &mut Output) ->
             match figures::found(data, &arguments.paths, labels, reader)? {
                 Some(report) => out.line(report)?,
                 None => bail!("{} is no folder of labels", labels.display()),
+            }
+        }
+        Part::Statements => {
+            let extractor = Extractor::new()?.with_reader(reader);
+            for folder in &arguments.paths {
+                if folder.join("attributions").is_dir() {
+                    out.line(statements::score_folder(&extractor, folder)?)?;
+                } else if let Some(data) = &arguments.data {
+                    out.line(statements::score_speech_of(&extractor, data, folder, None)?)?;
+                } else {
+                    bail!("labelled speech needs --data, where evaluation/party_aliases.json is");
+                }
             }
         }
         Part::Time => {

@@ -4,6 +4,7 @@
 //! agreements recorded in documents that have none, B-cubed of the linked agreements, and precision by rule.
 use crate::sheet::{AgreementCells, Sheet, StageCells, StatementCells, read_labels};
 use crate::{Error, sheet};
+use chancery_agreement::SpeechKind;
 use chancery_link::Linked;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -90,14 +91,31 @@ pub fn score_speech(aliases: &Aliases, labels: &[Sheet], found: &[Sheet]) -> Spe
     for sheet in found {
         let Some(label) = by_stem.get(sheet.stem.as_str()) else { continue };
         let (gold, said) = (&label.statements, &sheet.statements);
-        let pairs = pair(gold, said, |a, b| content(&a.quote, &b.quote));
+        let pairs = paired_statements(label, sheet);
         score.gold += gold.len();
         score.found += said.len();
         score.content += pairs.len();
         let speaker = |(a, b): &&(usize, usize)| gold.get(*a).zip(said.get(*b)).is_some_and(|(a, b)| same_speaker(aliases, a, b));
         score.speaker += pairs.iter().filter(speaker).count();
+        let named = |(a, b): &&(usize, usize)| {
+            gold.get(*a).zip(said.get(*b)).is_some_and(|(a, b)| is_named_quotation(a) && b.speaker.is_some())
+        };
+        score.direct += pairs.iter().filter(named).count();
+        score.direct_speaker += pairs.iter().filter(named).filter(speaker).count();
     }
     score
+}
+
+/// A quotation whose speaker the label gives by name: a capital stands in it.
+fn is_named_quotation(statement: &StatementCells) -> bool {
+    let named = statement.speaker.as_deref().is_some_and(|name| name.chars().any(char::is_uppercase));
+    named && statement.kind.as_deref() == Some(SpeechKind::Direct.as_str())
+}
+
+/// Which statement of the label was found as which: (place in the label, place in what was found).
+#[must_use]
+pub fn paired_statements(label: &Sheet, found: &Sheet) -> Vec<(usize, usize)> {
+    pair(&label.statements, &found.statements, |a, b| content(&a.quote, &b.quote))
 }
 
 fn same_speaker(aliases: &Aliases, a: &StatementCells, b: &StatementCells) -> bool {

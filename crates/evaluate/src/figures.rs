@@ -3,7 +3,7 @@ use crate::agreements::{self, Report};
 use crate::sheet::Sheet;
 use crate::syntax::Scores;
 use crate::time::TimeOptions;
-use crate::{Error, intake, linking, names, syntax, time};
+use crate::{Error, intake, linking, names, statements, syntax, time};
 use chancery_collect::{Limits, article, documents};
 use chancery_dissect::Reader;
 use chancery_extract::Extractor;
@@ -19,6 +19,8 @@ pub type ByName = BTreeMap<String, f64>;
 pub enum Layer {
     /// Findings, on the seeds and on the labelled articles for judging.
     Agreements,
+    /// Statements: exact spans on PolNeAR's dev part; speakers on the quarter of `gold/train` that is held back.
+    Statements,
     /// Linking, from the labels.
     Linking,
     /// Time expressions.
@@ -50,6 +52,7 @@ pub fn of(layer: Layer, data: &Path, reader: &'static dyn Reader) -> Result<ByNa
             }
             Ok(figures)
         }
+        Layer::Statements => statement_figures(data, reader),
         Layer::Linking => linking_figures(data),
         Layer::Time => time_figures(&data.join("data/time")),
         Layer::Syntax => syntax_figures(&data.join("data/ud"), reader),
@@ -123,6 +126,32 @@ pub fn named(set: &str, report: &Report) -> ByName {
         name("linking.f1", linked.f1());
     }
     figures
+}
+
+/// One in so many articles of `gold/train` is held back while statements are developed.
+const HELD_BACK: usize = 4;
+
+fn statement_figures(data: &Path, reader: &'static dyn Reader) -> Result<ByName, Error> {
+    let mut figures = ByName::new();
+    let extractor = Extractor::new().map_err(|error| Error::new(error.to_string()))?.with_reader(reader);
+    let polnear = data.join("data/quotes/polnear/dev");
+    if polnear.is_dir() {
+        let scores = statements::score_folder(&extractor, &polnear).map_err(|error| Error::new(error.to_string()))?;
+        let parts = [("source", scores.source), ("cue", scores.cue), ("content", scores.content), ("both", scores.both)];
+        figures.extend(parts.map(|(part, tally)| (format!("polnear.{part}.f1"), tally.scores().2)));
+    }
+    for (set, folder, part) in [("held_back", "gold/train", Some(HELD_BACK)), ("dev", "gold/dev", None)] {
+        let folder = data.join(folder);
+        if folder.is_dir() {
+            let score = statements::score_speech_of(&extractor, data, &folder, part)?;
+            figures.insert(format!("{set}.direct_speaker.precision"), score.direct_speaker_precision());
+            if part.is_some() {
+                figures.insert(format!("{set}.content.f1"), score.content_f1());
+                figures.insert(format!("{set}.speaker.f1"), score.speaker_f1());
+            }
+        }
+    }
+    Ok(figures)
 }
 
 fn linking_figures(data: &Path) -> Result<ByName, Error> {

@@ -107,6 +107,8 @@ pub struct MoneyCells {
 pub struct StatementCells {
     /// Name of the speaker.
     pub speaker: Option<String>,
+    /// Word of the list of kinds of speech.
+    pub kind: Option<String>,
     /// Word of the list of stances.
     pub stance: Option<String>,
     /// Key of the agreement.
@@ -133,6 +135,7 @@ impl Sheet {
                 quotes.extend(statement.cue.iter().chain(&statement.source).map(|words| words.quote().to_owned()));
                 StatementCells {
                     speaker: statement.speaker.as_ref().map(|speaker| speaker.name.clone()),
+                    kind: Some(statement.kind.as_str().to_owned()),
                     stance: Some(statement.stance.as_str().to_owned()),
                     about: statement.about.clone(),
                     quote: statement.evidence.quote().to_owned(),
@@ -284,6 +287,7 @@ impl StatementCells {
             value.get("speaker").and_then(|speaker| speaker.as_str().map(str::to_owned).or_else(|| text(speaker, "name")));
         Self {
             speaker,
+            kind: text(value, "kind"),
             stance: text(value, "stance"),
             about: text(value, "about").filter(|about| !about.is_empty()),
             quote: quote(value),

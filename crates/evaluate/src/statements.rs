@@ -1,11 +1,16 @@
-//! Scores attributions against PolNeAR (Newell, Margolin and Ruths 2018): exact spans of source, cue and content, and content with
-//! its source where both overlap by half.
+//! Scores statements: against PolNeAR (Newell, Margolin and Ruths 2018) exact spans of source, cue and content, and content with
+//! its source where both overlap by half; against articles in which all speech is labelled, contents and speakers.
 //!
-//! The corpus is found by the caller and never shipped; one annotator a document counts. Offsets of its files are code points.
+//! The sets are found by the caller and never shipped; of PolNeAR one annotator a document counts. Offsets of its files are code
+//! points.
+use crate::Error;
+use crate::agreements::{Aliases, SpeechScore, score_speech};
+use crate::sheet::{Sheet, read_labels};
 use chancery_agreement::Article;
+use chancery_collect::{Limits, article, documents as read_documents};
 use chancery_extract::Extractor;
 use chancery_extract::statements::brat;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::io;
@@ -98,6 +103,29 @@ pub fn score_folder(extractor: &Extractor, folder: &Path) -> io::Result<Scores> 
         score_document(&mut scores, &chars, &gold, &found);
     }
     Ok(scores)
+}
+
+/// Scores the extractor on all speech of a folder with `articles` and `labels`; `data` holds `evaluation/party_aliases.json`. With
+/// a `part` of 1 in `n` only every `n`th label, in order of the file names, counts.
+///
+/// # Errors
+/// When labels or spellings cannot be read.
+pub fn score_speech_of(extractor: &Extractor, data: &Path, folder: &Path, part: Option<usize>) -> Result<SpeechScore, Error> {
+    let aliases = Aliases::read(&data.join("evaluation/party_aliases.json"))?;
+    let mut labels = read_labels(&folder.join("labels"))?;
+    if let Some(part) = part {
+        labels = labels.into_iter().enumerate().filter(|(at, _)| at % part == part - 1).map(|(_, label)| label).collect();
+    }
+    let stems: BTreeSet<String> = labels.iter().map(|label| label.stem.clone()).collect();
+    let limits = Limits::default();
+    let mut found = Vec::new();
+    for raw in read_documents(&[folder.join("articles")], &limits).flatten() {
+        let (article, _) = article(&raw, &limits);
+        if stems.contains(&crate::sheet::stem(&article.source)) {
+            found.push(Sheet::of_findings(&article, &extractor.extract(&article).0));
+        }
+    }
+    Ok(score_speech(&aliases, &labels, &found))
 }
 
 fn read(path: &Path) -> io::Result<String> {

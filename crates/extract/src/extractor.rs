@@ -11,7 +11,7 @@ use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::{party, record, unlisted};
-use chancery_agreement::{Article, Findings, Notice, Span};
+use chancery_agreement::{Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
 use chancery_timex::{Options, Timex};
@@ -119,14 +119,16 @@ impl Extractor {
     #[must_use]
     pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
         let (reading, times, actors) = self.read(article);
-        let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.recorded);
-        let statements = statements::find(&statements::Tools {
+        let mut agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.recorded);
+        let samples = statements::samples(&statements::Tools {
             reading: &reading,
             actors: &actors,
             cues: &self.cues,
             finder: &self.finder,
             agreements: &agreements,
         });
+        statements::told::mark(&mut agreements, &samples);
+        let statements: Vec<Statement> = samples.into_iter().map(|sample| sample.statement).collect();
         let naming = naming::find(&reading, &self.naming, &actors, &agreements, &statements);
         (Findings { agreements, statements, naming }, Vec::new())
     }
@@ -146,8 +148,8 @@ impl Extractor {
     pub fn attributions(&self, article: &Article) -> Vec<brat::Annotation> {
         let mut reading = dissect(article);
         reading.parse_all(self.reader);
-        let actors = self.actors_of(&reading);
-        brat::annotations(&reading, &actors, &self.cues)
+        reading.read_names();
+        brat::annotations(&reading, &self.cues)
     }
 
     /// Every chain of mentions in `article`, recorded or not: what the models of [`crate::record`] and [`crate::party`] are learnt from.
@@ -205,6 +207,7 @@ impl Extractor {
         let mut reading = dissect(article);
         self.parse_what_matters(&mut reading);
         reading.parse(self.reader, statements::wanted(&reading, &self.cues, false));
+        reading.read_names();
         let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
         let times = chancery_timex::tag(&article.text, &Options::written(reference));
         let actors = self.actors_of(&reading);

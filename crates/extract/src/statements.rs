@@ -4,18 +4,22 @@
 //! Shape after PARC and PolNeAR (Pareti 2016; Newell and others 2018); what they call an attribution is found by
 //! [`attribution`], made a record here, and written in their format by [`brat`].
 pub mod attribution;
+mod beside;
 pub mod brat;
+mod clauses;
 pub mod cues;
 #[cfg(test)]
 mod examples;
 pub mod extent;
 pub mod model;
+mod nesting;
 mod nouns;
 pub mod people;
 pub mod quotes;
 pub mod speakers;
 pub mod stance;
 pub mod subject;
+pub mod told;
 pub mod tree;
 
 use crate::actors::Actors;
@@ -35,6 +39,7 @@ const CUES: (&str, &str) = ("rules/en/speech.toml", include_str!("../../../rules
 const STANCES: (&str, &str) = ("rules/en/speech-stance.toml", include_str!("../../../rules/en/speech-stance.toml"));
 const PEOPLE: (&str, &str) = ("rules/en/speech-people.toml", include_str!("../../../rules/en/speech-people.toml"));
 
+const WORDS: (&str, &str) = ("rules/en/speech-words.toml", include_str!("../../../rules/en/speech-words.toml"));
 const WEIGHTS: (&str, &str) = ("rules/en/speech-weights.toml", include_str!("../../../rules/en/speech-weights.toml"));
 
 /// Shortest content that is worth a record, in tokens, where it is no quotation.
@@ -59,7 +64,7 @@ pub struct Tools<'t, 'r, 'a> {
 /// # Errors
 /// The place in a file that cannot be used (never in a program whose tests ran).
 pub fn cue_words() -> Result<Cues, Error> {
-    let mut cues = Cues::read(CUES, STANCES, PEOPLE)?;
+    let mut cues = Cues::read(CUES, STANCES, PEOPLE, WORDS)?;
     cues.model = Model::read(WEIGHTS.0, WEIGHTS.1)?;
     Ok(cues)
 }
@@ -118,30 +123,30 @@ pub struct Sample {
     pub about: Vec<(String, Vec<String>)>,
     /// Features of its stance.
     pub stance: Vec<String>,
+    /// What the cue says of what the content tells: see [`told`].
+    pub report: told::Report,
 }
 
-/// All statements of the article, in order of the text.
-#[must_use]
-pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<Statement> {
-    samples(tools).into_iter().map(|sample| sample.statement).collect()
-}
-
-/// All statements with the features behind them.
+/// All statements of the article, in order of the text, with the features behind them.
 #[must_use]
 pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
     let tree = Tree::new(tools.reading);
     let attributions = attribution::find(&tree, tools.cues, false);
-    let people = People::find(&tree, tools.cues, tools.actors);
+    let people = People::find(&tree, tools.cues);
     let who = speakers::resolve(&tree, tools.cues, tools.actors, &people, &attributions);
-    let subjects = Subjects::new(tools.reading, tools.finder, tools.agreements);
+    let subjects = Subjects::new(tools.reading, tools.finder, tools.cues, tools.agreements);
+    let said: Vec<Said<'_>> = attributions
+        .iter()
+        .zip(&who)
+        .filter(|(attribution, _)| is_statement(&tree, attribution))
+        .map(|(attribution, who)| Said { attribution, who: who.as_ref() })
+        .collect();
+    let reporters = nesting::reporters(&tree, &said);
     let mut samples: Vec<Sample> = Vec::new();
-    let mut before: Option<usize> = None;
-    for (attribution, who) in attributions.iter().zip(&who) {
-        if !is_statement(&tree, attribution) {
-            continue;
-        }
-        for piece in &attribution.content {
-            samples.extend(sample(tools, &tree, &subjects, attribution, piece, who.as_ref(), &mut before));
+    for (said, reporter) in said.iter().zip(&reporters) {
+        let reporter = reporter.and_then(|at| said_by(tools, &tree, at));
+        for piece in &said.attribution.content {
+            samples.extend(sample(tools, &tree, &subjects, said, piece, reporter.as_deref()));
         }
     }
     samples.sort_by_key(|sample| sample.statement.evidence.span());
@@ -150,6 +155,13 @@ pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
         later.evidence.span() == earlier.evidence.span() && later.speaker == earlier.speaker
     });
     samples
+}
+
+/// An attribution that is worth a record, and who its source is.
+#[derive(Clone, Copy)]
+struct Said<'s> {
+    attribution: &'s Attribution,
+    who: Option<&'s Who>,
 }
 
 /// Whether an attribution is speech that the register records.
@@ -171,11 +183,11 @@ fn sample(
     tools: &Tools<'_, '_, '_>,
     tree: &Tree<'_, '_>,
     subjects: &Subjects<'_, '_>,
-    attribution: &Attribution,
+    said: &Said<'_>,
     piece: &Piece,
-    who: Option<&Who>,
-    before: &mut Option<usize>,
+    reporter: Option<&str>,
 ) -> Option<Sample> {
+    let Said { attribution, who } = *said;
     let article = tools.reading.article;
     if !piece.direct && tools.reading.tokens_in(piece.span).len() < SHORTEST_CONTENT {
         return None;
@@ -197,7 +209,9 @@ fn sample(
     } else {
         SpeechKind::Indirect
     };
-    let candidates = subjects.candidates(piece.span, who.and_then(|who| who.affiliation.as_deref()), *before);
+    let own = subject_features(tree, attribution, kind);
+    let speaks = (speaker.as_ref().map(|speaker| speaker.name.as_str()), who.and_then(|who| who.affiliation.as_deref()));
+    let candidates = subjects.candidates(piece.span, &own, speaks);
     let mut chosen: Option<(usize, f32)> = None;
     for candidate in &candidates {
         let score = tools.cues.model.about(&candidate.features);
@@ -205,17 +219,35 @@ fn sample(
             chosen = Some((candidate.agreement, score));
         }
     }
-    *before = chosen.map(|(agreement, _)| agreement).or(*before);
     let key = |agreement: usize| tools.agreements.get(agreement).map(|agreement| agreement.key.clone());
     let about = chosen.and_then(|(agreement, _)| key(agreement));
-    let features = stance::features(tree, tools.cues, attribution, piece.span, about.is_some());
+    let features = stance::features(tree, tools.cues, attribution, piece.span, piece.direct);
     let stance = tools.cues.model.stance(&features);
-    let via = attribution.addressee.and_then(|head| via(tools, tree, head, attribution));
+    let outlet = || attribution.addressee.and_then(|head| outlet(tools, tree, head, attribution));
+    let reporter = reporter.filter(|name| speaker.as_ref().is_none_or(|speaker| speaker.name != *name));
+    let via = reporter.map(str::to_owned).or_else(outlet);
     Some(Sample {
         statement: Statement { speaker, via, kind, stance, about, cue, source, evidence },
         about: candidates.into_iter().filter_map(|candidate| Some((key(candidate.agreement)?, candidate.features))).collect(),
         stance: features,
+        report: told::Report::of(attribution),
     })
+}
+
+/// What the words around the content say for the question what it is about.
+fn subject_features(tree: &Tree<'_, '_>, attribution: &Attribution, kind: SpeechKind) -> Vec<String> {
+    let mut features = vec![format!("rule:{}", attribution.rule), format!("kind:{}", kind.as_str())];
+    if let Some(last) = attribution.cue.clone().last() {
+        features.push(format!("c:{}", model::stem(&tree.lower(last))));
+    }
+    features
+}
+
+/// The words that name who said it best.
+fn said_by(tools: &Tools<'_, '_, '_>, tree: &Tree<'_, '_>, said: &Said<'_>) -> Option<String> {
+    let named = said.who.map(|who| who.name);
+    let span = named.or_else(|| said.attribution.source.as_ref().map(|source| tree.span(source)))?;
+    Some(tools.reading.words(span).to_owned())
 }
 
 fn speaker(tools: &Tools<'_, '_, '_>, who: &Who, rule: &str, confidence: f32) -> Option<Speaker> {
@@ -225,7 +257,7 @@ fn speaker(tools: &Tools<'_, '_, '_>, who: &Who, rule: &str, confidence: f32) ->
 }
 
 /// The outlet that was told.
-fn via(tools: &Tools<'_, '_, '_>, tree: &Tree<'_, '_>, head: usize, attribution: &Attribution) -> Option<String> {
+fn outlet(tools: &Tools<'_, '_, '_>, tree: &Tree<'_, '_>, head: usize, attribution: &Attribution) -> Option<String> {
     let tokens = extent::nominal(tree, head, attribution.cue.end..tree.sentence(head).end);
     let outlet = tokens.clone().any(|token| tools.cues.person_word("outlets", &tree.lower(token)));
     let named = tokens.clone().any(|token| tools.reading.form(token).chars().next().is_some_and(char::is_uppercase));

@@ -175,6 +175,10 @@ pub struct SpeechScore {
     pub content: usize,
     /// Of those, speakers that match.
     pub speaker: usize,
+    /// Direct quotations whose content matches, whose speaker the label names, and to which a speaker was given.
+    pub direct: usize,
+    /// Of those, speakers that match.
+    pub direct_speaker: usize,
 }
 
 impl SpeechScore {
@@ -189,12 +193,32 @@ impl SpeechScore {
     pub fn speaker_f1(&self) -> f64 {
         share(2 * self.speaker, self.gold + self.found)
     }
+
+    /// Precision of the speaker on direct quotations with a named speaker: of those that were given a speaker, the share
+    /// that was given the right one.
+    #[must_use]
+    pub fn direct_speaker_precision(&self) -> f64 {
+        share(self.direct_speaker, self.direct)
+    }
+
+    /// Adds the counts of other documents.
+    pub fn add(&mut self, other: &Self) {
+        self.gold += other.gold;
+        self.found += other.found;
+        self.content += other.content;
+        self.speaker += other.speaker;
+        self.direct += other.direct;
+        self.direct_speaker += other.direct_speaker;
+    }
 }
 
 impl fmt::Display for SpeechScore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (content, speaker) = (self.content_f1(), self.speaker_f1());
-        write!(f, "all speech: gold {} found {} content F1 {content:.3} speaker F1 {speaker:.3}", self.gold, self.found)
+        writeln!(f, "all speech: gold {} found {} content F1 {content:.3} speaker F1 {speaker:.3}", self.gold, self.found)?;
+        let (right, given) = (self.direct_speaker, self.direct);
+        let precision = self.direct_speaker_precision();
+        write!(f, "direct quotations with a named speaker: given {given} right {right} precision {precision:.3}")
     }
 }
 

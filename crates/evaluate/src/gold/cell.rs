@@ -59,6 +59,7 @@ pub struct StagePattern {
     date: DatePattern,
     place: Option<String>,
     by: Option<String>,
+    said_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -206,8 +207,14 @@ impl StagePattern {
     fn parse(value: &str) -> Result<Self, String> {
         let fields = fields(value);
         let (first, rest) = fields.split_first().ok_or("a stage line needs a stage")?;
-        let mut pattern =
-            Self { stage: known(first)?, modality: Modality::Actual, date: DatePattern::Any, place: None, by: None };
+        let mut pattern = Self {
+            stage: known(first)?,
+            modality: Modality::Actual,
+            date: DatePattern::Any,
+            place: None,
+            by: None,
+            said_by: None,
+        };
         for field in rest {
             if let Ok(modality) = field.parse() {
                 pattern.modality = modality;
@@ -217,10 +224,12 @@ impl StagePattern {
                 pattern.place = Some(place.to_owned());
             } else if let Some(by) = field.strip_prefix("by ") {
                 pattern.by = Some(by.to_owned());
+            } else if let Some(by) = field.strip_prefix("said by ") {
+                pattern.said_by = Some(by.to_owned());
             } else if field.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
                 pattern.date = DatePattern::Is((*field).to_owned());
             } else {
-                return Err(format!("`{field}` is no modality, date, `no date`, `in PLACE` or `by WHOM`"));
+                return Err(format!("`{field}` is no modality, date, `no date`, `in PLACE`, `by WHOM` or `said by WHOM`"));
             }
         }
         Ok(pattern)
@@ -236,7 +245,11 @@ impl StagePattern {
         let term = |wanted: &Option<String>, found: &Option<chancery_agreement::Term>| {
             wanted.as_ref().is_none_or(|wanted| found.as_ref().is_some_and(|found| holds(&found.value, wanted)))
         };
-        stage.stage == self.stage
+        let said = self.said_by.as_deref().is_none_or(|wanted| match &stage.according_to {
+            Some(speaker) => holds(speaker, wanted),
+            None => wanted == "nobody",
+        });
+        said && stage.stage == self.stage
             && stage.modality == self.modality
             && dated
             && term(&self.place, &stage.place)

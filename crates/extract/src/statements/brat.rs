@@ -3,7 +3,6 @@
 //! Its content keeps the quotation marks and a leading "that"; a quotation without a cue belongs to the attribution that it
 //! goes on from; only the outermost attribution is annotated; a relative pronoun is a source of its own. Offsets are code
 //! points.
-use crate::actors::Actors;
 use crate::statements::attribution::{self, Attribution};
 use crate::statements::cues::Cues;
 use crate::statements::tree::Tree;
@@ -24,7 +23,7 @@ pub struct Annotation {
 
 /// All attributions of a parsed reading, in order of the text.
 #[must_use]
-pub fn annotations(reading: &Reading<'_>, _actors: &Actors, cues: &Cues) -> Vec<Annotation> {
+pub fn annotations(reading: &Reading<'_>, cues: &Cues) -> Vec<Annotation> {
     let tree = Tree::new(reading);
     let attributions = attribution::find(&tree, cues, true);
     let mut found: Vec<Annotation> = Vec::new();

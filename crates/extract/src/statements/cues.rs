@@ -1,6 +1,6 @@
 //! Cue words of speech and attitude, as `rules/en/speech.toml` and its siblings list them.
 use crate::error::Error;
-use crate::statements::model::Model;
+use crate::statements::model::{Model, stem};
 use chancery_agreement::Stance;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -99,10 +99,12 @@ pub struct Cues {
     forms: HashMap<String, String>,
     /// Sentences of the file's own: what must and must not be found in them.
     pub examples: Vec<Example>,
-    /// Words of stance, by what they say.
+    /// Words of stance, by what they say, with and without their endings.
     pub stances: BTreeMap<String, HashSet<String>>,
     /// Words about people.
     pub people: BTreeMap<String, HashSet<String>>,
+    /// Words by which the reach of source, cue and content is told.
+    pub words: BTreeMap<String, HashSet<String>>,
     /// Learnt weights.
     pub model: Model,
 }
@@ -180,12 +182,12 @@ struct Words {
 }
 
 impl Cues {
-    /// Reads the file of cues, the file of stance words and the file of words about people; each a pair of file name (for
+    /// Reads the file of cues, the files of stance words, of words about people and of words about reach; each a pair of file name (for
     /// errors) and content.
     ///
     /// # Errors
     /// The place in the file and what was expected.
-    pub fn read(cues: (&str, &str), stances: (&str, &str), people: (&str, &str)) -> Result<Self, Error> {
+    pub fn read(cues: (&str, &str), stances: (&str, &str), people: (&str, &str), words: (&str, &str)) -> Result<Self, Error> {
         let (file, text) = cues;
         let parsed: File = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
         let mut all = Self::default();
@@ -239,7 +241,8 @@ impl Cues {
                 // Every list shows what it is for: a word of it in a sentence, and a sentence without one.
                 let holds = |sentence: &String| {
                     let lower = sentence.to_lowercase();
-                    list.words.iter().any(|word| lower.contains(word.as_str()))
+                    let mut words = lower.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '-' | '.'));
+                    words.any(|word| list.words.contains(word) || list.words.contains(word.trim_end_matches('.')))
                 };
                 if let Some(wrong) =
                     list.yes.iter().find(|sentence| !holds(sentence)).or(list.no.iter().find(|sentence| holds(sentence)))
@@ -254,7 +257,12 @@ impl Cues {
             Ok(parsed.into_iter().map(|(name, list)| (name, list.words)).collect())
         };
         all.stances = lists(stances)?;
+        for words in all.stances.values_mut() {
+            let stems: Vec<String> = words.iter().map(|word| stem(word).to_owned()).collect();
+            words.extend(stems);
+        }
         all.people = lists(people)?;
+        all.words = lists(words)?;
         Ok(all)
     }
 
@@ -306,16 +314,22 @@ impl Cues {
         self.not_speech.contains(lemma)
     }
 
-    /// True when `word` is in the list of stance words `list`.
+    /// True when `word`, with or without its ending, is in the list of stance words `list`.
     #[must_use]
     pub fn stance_word(&self, list: &str, word: &str) -> bool {
-        self.stances.get(list).is_some_and(|words| words.contains(word))
+        self.stances.get(list).is_some_and(|words| words.contains(word) || words.contains(stem(word)))
     }
 
     /// True when `word` is in the list of words about people `list`.
     #[must_use]
     pub fn person_word(&self, list: &str, word: &str) -> bool {
         self.people.get(list).is_some_and(|words| words.contains(word))
+    }
+
+    /// True when `word` is in the list of words about reach `list`.
+    #[must_use]
+    pub fn word(&self, list: &str, word: &str) -> bool {
+        self.words.get(list).is_some_and(|words| words.contains(word))
     }
 
     /// True when `form` (lower case) may be a cue that tells of speech or attitude: a cheap test before anything is parsed.

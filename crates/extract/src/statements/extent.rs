@@ -1,7 +1,8 @@
 //! How far source, cue and content reach, in tokens.
-use crate::statements::cues::Frame;
+use crate::statements::cues::{Cues, Frame};
 use crate::statements::tree::Tree;
 use chancery_dissect::Upos;
+use chancery_dissect::names::NameKind;
 use std::ops::Range;
 
 /// A source where it stands.
@@ -42,7 +43,7 @@ pub fn trimmed(tree: &Tree<'_, '_>, tokens: &Range<usize>) -> Range<usize> {
 
 /// The verb group: auxiliaries, negation and adverbs right before the verb, particle and preposition right after it.
 #[must_use]
-pub fn cue(tree: &Tree<'_, '_>, verb: usize, frame: Frame) -> Range<usize> {
+pub fn cue(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, frame: Frame) -> Range<usize> {
     let graph = tree.graph;
     let sentence = tree.sentence(verb);
     let mut start = verb;
@@ -51,10 +52,7 @@ pub fn cue(tree: &Tree<'_, '_>, verb: usize, frame: Frame) -> Range<usize> {
         let own = graph.head(before) == Some(verb) || graph.head(before).is_some_and(|head| head > before && head <= verb);
         let fits = match graph.tag(before) {
             Upos::Aux => own,
-            Upos::Adv => {
-                own && graph.relation(before) == "advmod"
-                    && !matches!(tree.lower(before).as_str(), "meanwhile" | "however" | "when" | "where" | "how" | "why" | "then")
-            }
+            Upos::Adv => own && graph.relation(before) == "advmod" && !cues.word("beside-cue", &tree.lower(before)),
             Upos::Part => own && tree.lower(before) != "to" && !matches!(tree.lower(before).as_str(), "'s" | "’s" | "'"),
             _ => false,
         };
@@ -147,6 +145,86 @@ fn reading_form<'t>(tree: &'t Tree<'_, '_>, token: usize) -> &'t str {
     tree.reading().form(token)
 }
 
+/// The subject of the nearest clause above the participle at `verb`.
+fn subject_above(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>, quoted: &dyn Fn(usize) -> bool) -> Option<usize> {
+    let graph = tree.graph;
+    // "welcomed the decision, saying": behind a comma it is not the decision that says so, whatever the tree shows.
+    let set_off = verb > sentence.start && tree.reading().form(verb - 1) == ",";
+    let mut at = verb;
+    for _ in 0..6 {
+        let clause = matches!(graph.base_relation(at), "advcl" | "xcomp" | "conj" | "parataxis" | "dep" | "ccomp");
+        if !clause && !set_off {
+            return None;
+        }
+        at = graph.head(at).filter(|up| sentence.contains(up))?;
+        let own = |child: &usize| {
+            matches!(graph.relation(*child), "nsubj" | "nsubj:pass")
+                && *child < verb
+                && !quoted(*child)
+                && !is_relative(tree, *child)
+        };
+        if let Some(subject) = tree.children(at).find(own) {
+            return Some(subject);
+        }
+    }
+    None
+}
+
+/// Most words that stand between a source cut short and the name of its person.
+const OFFICE: usize = 6;
+
+/// The end of the person's name to which the words behind `tokens` lead: "Canada | 's Trade Minister Jim Reed", "leader |, Mark
+/// Reed,".
+fn person_behind(tree: &Tree<'_, '_>, cues: &Cues, tokens: &Range<usize>, limit: &Range<usize>) -> Option<usize> {
+    let names = &tree.reading().names;
+    let office = |token: usize| cues.person_word("roles", &tree.lower(token)) || cues.person_word("titles", &tree.lower(token));
+    let mut at = tokens.end;
+    let mut has_office = (tokens.start..tokens.end).any(office);
+    if tree.reading().form(at) == "," && tokens.end.checked_sub(1).is_some_and(office) {
+        at += 1;
+    }
+    while at < limit.end && at < tokens.end + OFFICE {
+        let next = names.partition_point(|name| name.tokens.start < at);
+        if let Some(name) = names.get(next).filter(|name| name.tokens.start == at && name.kind == NameKind::Person) {
+            return (has_office && name.tokens.end <= limit.end).then_some(name.tokens.end);
+        }
+        let fits =
+            matches!(tree.graph.tag(at), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Part) || (office(at) && !tree.is_punct(at));
+        if !fits {
+            return None;
+        }
+        has_office |= office(at);
+        at += 1;
+    }
+    None
+}
+
+/// `tokens` with the names that they cut, and with the person whose office they end in ("US spokesman | Kevin Reed").
+fn with_whole_names(tree: &Tree<'_, '_>, cues: &Cues, tokens: Range<usize>, limit: &Range<usize>) -> Range<usize> {
+    let mut tokens = tokens;
+    let names = &tree.reading().names;
+    let from = names.partition_point(|name| name.tokens.end <= tokens.start);
+    for name in names.iter().skip(from) {
+        if name.tokens.start > tokens.end {
+            break;
+        }
+        let inside = limit.start <= name.tokens.start && name.tokens.end <= limit.end;
+        let cut = name.tokens.start < tokens.end && name.tokens.end > tokens.start;
+        let behind = name.kind == NameKind::Person && name.tokens.start == tokens.end && !tokens.is_empty();
+        if inside && (cut || behind) {
+            tokens = tokens.start.min(name.tokens.start)..tokens.end.max(name.tokens.end);
+        }
+    }
+    if let Some(end) = person_behind(tree, cues, &tokens, limit) {
+        tokens.end = tokens.end.max(end);
+    }
+    // "the signs which": what the parser left of a relative clause.
+    while tokens.len() > 1 && is_relative(tree, tokens.end - 1) {
+        tokens.end -= 1;
+    }
+    tokens
+}
+
 /// The head of the name or nominal that `token` is the last word of, left of `limit`.
 fn top(tree: &Tree<'_, '_>, token: usize, limit: usize, sentence: &Range<usize>) -> usize {
     let graph = tree.graph;
@@ -167,7 +245,7 @@ fn is_relative(tree: &Tree<'_, '_>, token: usize) -> bool {
 
 /// Who speaks, by the verb at `verb`. `inverted` where the source may stand behind the verb ("said the minister").
 #[must_use]
-pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option<u32>]) -> Option<Source> {
+pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, holder: &[Option<u32>]) -> Option<Source> {
     let graph = tree.graph;
     let sentence = tree.sentence(verb);
     let passive = tree.is_passive(verb);
@@ -179,10 +257,10 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
             return None;
         }
         let limit = if head < verb { limit_before.clone() } else { limit_after.clone() };
-        let tokens = nominal(tree, head, limit);
+        let tokens = with_whole_names(tree, cues, nominal(tree, head, limit.clone()), &limit);
         (!tokens.is_empty()).then_some(Source { head, tokens, relative })
     };
-    let quoting = matches!(tree.reading().lemma(verb), "quote" | "cite" | "overhear" | "hear" | "report" | "record");
+    let quoting = cues.word("quoting", tree.reading().lemma(verb));
     if passive
         && quoting
         && let Some(subject) =
@@ -222,7 +300,7 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
         }
         let mut source = at(subject, None)?;
         // A name that the parser cut in two: all that stands between it and the cue is more of the name.
-        let group = cue(tree, verb, Frame::Clause).start;
+        let group = cue(tree, cues, verb, Frame::Clause).start;
         if subject < verb
             && source.tokens.end < group
             && group - source.tokens.end <= 6
@@ -232,10 +310,16 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
         }
         return Some(source);
     }
+    // "…, saying": whoever the clause above is about.
+    if tree.reading().form(verb).ends_with("ing")
+        && let Some(subject) = subject_above(tree, verb, &sentence, &quoted)
+    {
+        return at(subject, None);
+    }
     let behind = || {
         let next = verb + 1;
         let tag = graph.tag(next);
-        let temporal = is_temporal(&tree.lower(next));
+        let temporal = cues.word("temporal", &tree.lower(next));
         let starts = !temporal
             && matches!(tag, Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
             && next < sentence.end
@@ -264,7 +348,7 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
     };
     // "said the minister" comes right after the marks or a comma; "Reed, the head of the port, told the daily" does not.
     let after_mark = verb.checked_sub(1).is_some_and(quoted);
-    let speaks_to = graph.reading().lemma(verb) == "tell";
+    let speaks_to = cues.word("speaking-to", graph.reading().lemma(verb));
     if inverted
         && after_mark
         && !speaks_to
@@ -326,38 +410,6 @@ pub fn source(tree: &Tree<'_, '_>, verb: usize, inverted: bool, holder: &[Option
     None
 }
 
-/// Words that begin a time: "said Thursday".
-fn is_temporal(word: &str) -> bool {
-    matches!(
-        word,
-        "monday"
-            | "tuesday"
-            | "wednesday"
-            | "thursday"
-            | "friday"
-            | "saturday"
-            | "sunday"
-            | "today"
-            | "yesterday"
-            | "tomorrow"
-            | "last"
-            | "earlier"
-            | "later"
-            | "recently"
-            | "january"
-            | "february"
-            | "march"
-            | "april"
-            | "june"
-            | "july"
-            | "august"
-            | "september"
-            | "october"
-            | "november"
-            | "december"
-    )
-}
-
 /// The addressee of the verb at `verb`: "told TASS".
 #[must_use]
 pub fn addressee(tree: &Tree<'_, '_>, verb: usize) -> Option<usize> {
@@ -377,7 +429,7 @@ pub fn addressee(tree: &Tree<'_, '_>, verb: usize) -> Option<usize> {
 
 /// The clause that the cue at `verb` reports, and whether "that" stands right before it.
 #[must_use]
-pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Option<(Range<usize>, bool)> {
+pub fn clause(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, sentence: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let graph = tree.graph;
     let clause = tree.children(verb).find(|&child| child > verb && graph.base_relation(child) == "ccomp").or_else(|| {
         // What the parser took for something else, after "that".
@@ -390,7 +442,7 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
         })
     });
     let Some(clause) = clause else {
-        return linear_clause(tree, verb, sentence);
+        return linear_clause(tree, cues, verb, sentence);
     };
     let below = tree.below(clause, |_| false);
     let mut start = below.iter().copied().find(|&token| token > verb)?;
@@ -432,7 +484,7 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
     }
     // "said Friday that": the time belongs to the saying.
     if !that
-        && (is_temporal(&tree.lower(start))
+        && (cues.word("temporal", &tree.lower(start))
             || matches!(tree.lower(start).as_str(), "on" | "in" | "at" | "during" | "to" | "after"))
     {
         let later = (start + 1..(start + 14).min(last))
@@ -441,7 +493,7 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
         if let Some(later) = later {
             start = later + 1;
             that = true;
-        } else if is_temporal(&tree.lower(start))
+        } else if cues.word("temporal", &tree.lower(start))
             && start + 1 < last
             && tree.lower(start) != "last"
             && graph.base_relation(start) != "nsubj"
@@ -477,26 +529,9 @@ pub fn clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Opti
 }
 
 /// The clause behind a cue that the parser lost: from the subject right behind the cue to the end of the sentence.
-fn linear_clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Option<(Range<usize>, bool)> {
+fn linear_clause(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, sentence: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let graph = tree.graph;
-    let sure = matches!(
-        tree.reading().lemma(verb),
-        "say"
-            | "claim"
-            | "argue"
-            | "assert"
-            | "believe"
-            | "insist"
-            | "state"
-            | "stress"
-            | "report"
-            | "announce"
-            | "add"
-            | "deny"
-            | "suggest"
-            | "warn"
-            | "think"
-    );
+    let sure = cues.word("bare-clause", tree.reading().lemma(verb));
     let explicit = tree.lower(verb + 1) == "that" && graph.tag(verb) == Upos::Verb;
     if !(sure || explicit) || matches!(graph.base_relation(verb), "amod" | "acl") {
         return None;
@@ -507,7 +542,7 @@ fn linear_clause(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> O
         start += 1;
     }
     let starts = matches!(graph.tag(start), Upos::Det | Upos::Pron | Upos::Propn | Upos::Noun | Upos::Num | Upos::Adj)
-        && !is_temporal(&tree.lower(start));
+        && !cues.word("temporal", &tree.lower(start));
     if start >= sentence.end || !starts {
         return None;
     }

@@ -55,8 +55,8 @@ impl Finder<'_, '_, '_> {
                 if self.by_head.contains_key(&verb) {
                     return;
                 }
-                cue.start = extent::cue(tree, verb, Frame::Clause).start;
-                extent::source(tree, verb, false, &self.holder).map(|source| (source.head, source.tokens))
+                cue.start = extent::cue(tree, self.cues, verb, Frame::Clause).start;
+                extent::source(tree, self.cues, verb, false, &self.holder).map(|source| (source.head, source.tokens))
             }
             (None, None) => None,
         };
@@ -93,7 +93,7 @@ impl Finder<'_, '_, '_> {
             matches!(graph.relation(child), "nsubj" | "nsubj:pass") && tree.lower(child) != "it" && child < adjective
         });
         let Some(subject) = subject else { return };
-        let found = match extent::clause(tree, adjective, sentence) {
+        let found = match extent::clause(tree, self.cues, adjective, sentence) {
             Some((content, that)) => Some((content, that, Frame::Clause)),
             None => self.complement(adjective, &frames, sentence).map(|(tokens, frame)| (tokens, false, frame)),
         };

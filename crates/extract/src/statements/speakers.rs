@@ -2,10 +2,11 @@
 use crate::actors::Actors;
 use crate::statements::attribution::Attribution;
 use crate::statements::cues::{Cues, Weight};
-use crate::statements::people::{Gender, People, Sort};
+use crate::statements::people::{Gender, NameMention, People, Sort};
 use crate::statements::tree::Tree;
 use chancery_agreement::Span;
 use chancery_dissect::Upos;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How many sentences back a pronoun reaches.
@@ -26,6 +27,8 @@ pub struct Who {
     pub plural: bool,
     /// Fits "it".
     pub body: bool,
+    /// A text, of which nothing shows who issued it.
+    pub text: bool,
 }
 
 /// Resolves the sources of `attributions`, in their order.
@@ -37,16 +40,23 @@ pub fn resolve(
     people: &People,
     attributions: &[Attribution],
 ) -> Vec<Option<Who>> {
-    let mut resolver = Resolver { tree, cues, actors, people, recent: Vec::new() };
+    let mut resolver = Resolver { tree, cues, actors, people, recent: Vec::new(), named_in_content: BTreeSet::new() };
     let mut found: Vec<Option<Who>> = Vec::with_capacity(attributions.len());
     for attribution in attributions {
+        // Nobody speaks of himself by name.
+        let content = attribution.content.iter().map(|piece| tree.reading().tokens_in(piece.span));
+        resolver.named_in_content =
+            content.flat_map(|tokens| people.in_range(&tokens).map(|mention| mention.who).collect::<Vec<_>>()).collect();
         let who = match (&attribution.source, attribution.carried) {
             (Some(source), _) => attribution.source_head.and_then(|head| resolver.source(head, source)),
             (None, Some(before)) => resolver.carried(attribution.head, found.get(before).cloned().flatten()),
             (None, None) => None,
         };
+        let direct = attribution.content.iter().any(|piece| piece.direct);
+        let who = who.filter(|who| !direct || resolver.can_speak(who));
         if let Some(who) = &who
             && attribution.weight != Weight::Weak
+            && !who.text
             && let Some(sentence) = tree.reading().sentence_of(attribution.head)
         {
             resolver.recent.push((sentence, who.clone()));
@@ -62,6 +72,8 @@ struct Resolver<'t, 'r, 'a> {
     actors: &'t Actors,
     people: &'t People,
     recent: Vec<(usize, Who)>,
+    /// Whom the content that is being resolved names.
+    named_in_content: BTreeSet<usize>,
 }
 
 impl Resolver<'_, '_, '_> {
@@ -86,6 +98,23 @@ impl Resolver<'_, '_, '_> {
         self.described(head, tokens)
     }
 
+    /// Whether these words can name who spoke a quotation: a person, an actor, a name, or a noun for people or bodies. "The
+    /// decision" cannot; the quotation is kept, and nobody is made its speaker.
+    fn can_speak(&self, who: &Who) -> bool {
+        if who.named.is_some() || who.role.is_some() || who.affiliation.is_some() {
+            return true;
+        }
+        let words = self.tree.reading().words(who.name);
+        let someone = |word: &str| {
+            let lower = word.to_lowercase();
+            let single = lower.strip_suffix('s').unwrap_or(&lower);
+            ["roles", "persons", "bodies", "outlets"]
+                .iter()
+                .any(|list| self.cues.person_word(list, &lower) || self.cues.person_word(list, single))
+        };
+        !who.text && words.split_whitespace().any(|word| word.starts_with(char::is_uppercase) || someone(word))
+    }
+
     fn of_named(&self, at: usize) -> Option<Who> {
         let named = self.people.all.get(at)?;
         Some(Who {
@@ -95,6 +124,7 @@ impl Resolver<'_, '_, '_> {
             affiliation: named.affiliation.clone(),
             plural: false,
             body: named.sort == Sort::Body,
+            text: false,
         })
     }
 
@@ -102,48 +132,78 @@ impl Resolver<'_, '_, '_> {
     fn named(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
         let graph = self.tree.graph;
         let joined = self.tree.down(head, "conj").any(|child| tokens.contains(&child));
-        for mention in self.people.in_range(tokens) {
-            let inside = mention.tokens.contains(&head);
-            let mut at = mention.tokens.end - 1;
-            let mut linked = inside;
-            for _ in 0..4 {
-                if linked {
-                    break;
-                }
-                let bare = !self.tree.children(at).any(|case| matches!(graph.base_relation(case), "case" | "cc"));
-                let fits = matches!(graph.base_relation(at), "flat" | "appos" | "compound" | "dep")
-                    || (graph.base_relation(at) == "nmod" && graph.relation(at) != "nmod:poss" && bare);
-                if !fits || !bare {
-                    break;
-                }
-                let Some(up) = graph.head(at) else { break };
-                linked = up == head;
-                at = up;
+        let linked: Vec<&NameMention> = self.people.in_range(tokens).filter(|mention| self.is_linked(mention, head)).collect();
+        // "another Reed spokesman, Kevin Brody": the name that is no part of the office's own words.
+        let role = self.cues.person_word("roles", &self.tree.reading().lemma(head).to_lowercase());
+        let apposed = |mention: &&&NameMention| role && !joined && mention.tokens.start > head;
+        // Where the parser lost the tie: a person at the very end of a source that begins with an office.
+        let last = || {
+            let mention = self.people.in_range(tokens).next_back().filter(|mention| mention.tokens.end == tokens.end)?;
+            let person = self.people.all.get(mention.who).is_some_and(|named| named.sort == Sort::Person);
+            let office =
+                (tokens.start..mention.tokens.start).any(|token| self.cues.person_word("roles", &self.tree.lower(token)));
+            let bare = mention.tokens.start.checked_sub(1).is_some_and(|before| graph.tag(before) != Upos::Adp);
+            (person && office && bare && !joined).then_some(mention)
+        };
+        let mention = linked.iter().find(apposed).copied().or_else(last).or_else(|| linked.first().copied())?;
+        if role && !mention.tokens.contains(&head) && mention.tokens.start < head && self.is_body_or_owner(mention, head) {
+            return None;
+        }
+        let mut who = self.of_named(mention.who)?;
+        who.plural = joined;
+        if who.body && !joined && mention.tokens.len() < tokens.len() {
+            // "the Ministry of X's office": the words themselves name a body best.
+            return self.described(head, tokens).map(|mut described| {
+                described.named = who.named;
+                described.body = true;
+                described
+            });
+        }
+        if joined {
+            who.name = self.tree.span(tokens);
+            who.named = None;
+        }
+        Some(who)
+    }
+
+    /// "Reed spokesman said", "the guild's chairman said": the name belongs to another than who speaks.
+    fn is_body_or_owner(&self, mention: &NameMention, head: usize) -> bool {
+        let graph = self.tree.graph;
+        let last = mention.tokens.end - 1;
+        let body = self.people.all.get(mention.who).is_some_and(|named| named.sort == Sort::Body);
+        body || graph.relation(last) == "nmod:poss" || (graph.base_relation(last) == "compound" && graph.head(last) == Some(head))
+    }
+
+    /// The name is the head of the source, or bound to it as an apposition or part of one name.
+    fn is_linked(&self, mention: &NameMention, head: usize) -> bool {
+        let graph = self.tree.graph;
+        if mention.tokens.contains(&head) {
+            return true;
+        }
+        let mut at = mention.tokens.end - 1;
+        for _ in 0..4 {
+            let bare = !self.tree.children(at).any(|case| matches!(graph.base_relation(case), "case" | "cc"));
+            let fits = matches!(graph.base_relation(at), "flat" | "appos" | "compound" | "dep")
+                || (graph.base_relation(at) == "nmod" && graph.relation(at) != "nmod:poss");
+            if !fits || !bare {
+                return false;
             }
-            if linked {
-                let mut who = self.of_named(mention.who)?;
-                who.plural = joined;
-                if who.body && !joined && mention.tokens.len() < tokens.len() {
-                    // "the Ministry of X's office": the words themselves name a body best.
-                    return self.described(head, tokens).map(|mut described| {
-                        described.named = who.named;
-                        described.body = true;
-                        described
-                    });
-                }
-                if joined {
-                    who.name = self.tree.span(tokens);
-                    who.named = None;
-                }
-                return Some(who);
+            match graph.head(at) {
+                Some(up) if up == head => return true,
+                Some(up) => at = up,
+                None => return false,
             }
         }
-        None
+        false
     }
 
     /// A source without a name: a description, a state, a body, a text.
     fn described(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
         let tree = self.tree;
+        let graph = tree.graph;
+        if !matches!(graph.tag(head), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num | Upos::Adj | Upos::Det) {
+            return None;
+        }
         let lemma = tree.reading().lemma(head).to_lowercase();
         let first = tree.lower(tokens.start);
         let definite = matches!(first.as_str(), "the" | "his" | "her" | "its" | "their" | "this" | "that");
@@ -161,7 +221,7 @@ impl Resolver<'_, '_, '_> {
                 return Some(who);
             }
         }
-        if definite && self.cues.person_word("texts", &lemma) {
+        if self.cues.person_word("texts", &lemma) {
             // "the statement" speaks for whoever issued it.
             let issuer = tree.down(head, "nmod").find(|&child| {
                 tokens.contains(&child) && tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "by" | "from"))
@@ -173,7 +233,15 @@ impl Resolver<'_, '_, '_> {
                 let range = crate::statements::extent::nominal(tree, issuer, tokens.clone());
                 return self.source(issuer, &self.without_case(&range));
             }
-            if tokens.len() <= 3
+            // "issued a statement saying": whoever issued it.
+            let issued = graph.head(head).filter(|_| graph.base_relation(head) == "obj");
+            let issued = issued.and_then(|verb| tree.down(verb, "nsubj").next());
+            if let Some(issuer) = issued {
+                let limit = tree.sentence(head).start..head;
+                return self.source(issuer, &crate::statements::extent::nominal(tree, issuer, limit));
+            }
+            if definite
+                && tokens.len() <= 3
                 && let Some(who) = self.back(head, |_| true)
             {
                 return Some(who);
@@ -205,6 +273,7 @@ impl Resolver<'_, '_, '_> {
             affiliation: actor.map(|actor| actor.actor.clone()),
             plural,
             body,
+            text: self.cues.person_word("texts", &lemma),
         })
     }
 
@@ -251,9 +320,10 @@ impl Resolver<'_, '_, '_> {
     }
 
     fn fits(&self, who: usize, gender: Option<Gender>) -> bool {
-        self.people.all.get(who).is_some_and(|named| {
-            named.sort == Sort::Person && (named.gender.is_none() || gender.is_none() || named.gender == gender)
-        })
+        !self.named_in_content.contains(&who)
+            && self.people.all.get(who).is_some_and(|named| {
+                named.sort == Sort::Person && (named.gender.is_none() || gender.is_none() || named.gender == gender)
+            })
     }
 
     /// "he" and "she".
@@ -321,7 +391,7 @@ impl Resolver<'_, '_, '_> {
             .iter()
             .rev()
             .take(6)
-            .find(|(at, who)| sentence.saturating_sub(*at) <= REACH + 2 && fits(who))
+            .find(|(at, who)| sentence.saturating_sub(*at) <= REACH + 2 && fits(who) && !self.is_named_in_content(who))
             .map(|(_, who)| who.clone())
     }
 
@@ -369,6 +439,10 @@ impl Resolver<'_, '_, '_> {
                 }
             }
         }
-        in_force
+        in_force.filter(|who| !self.is_named_in_content(who))
+    }
+
+    fn is_named_in_content(&self, who: &Who) -> bool {
+        who.named.is_some_and(|named| self.named_in_content.contains(&named))
     }
 }

@@ -1,16 +1,23 @@
 //! Where a speaker stands: what cue, content and negation say, weighed by a model that was learnt from labelled news.
+//!
+//! Features look at the words, at lists of words that praise, blame, demand and look ahead (`rules/en/speech-stance.toml`), at
+//! what is negated, and at what stands beside a word for an agreement.
 use crate::statements::attribution::Attribution;
 use crate::statements::cues::Cues;
 use crate::statements::model::stem;
 use crate::statements::tree::Tree;
-use chancery_agreement::{Span, Stance};
+use chancery_agreement::Span;
 
 /// Longest content that is looked at, in tokens.
 const LONGEST: usize = 80;
+/// So many words behind a negation it still holds.
+const NEGATED: usize = 3;
+/// Words looked at before and behind a word for an agreement.
+const BESIDE: (usize, usize) = (4, 3);
 
-/// Features of a statement for the model of stances.
+/// Features of a statement for the model of stances. `direct` for a quotation by itself.
 #[must_use]
-pub fn features(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution, content: Span, about: bool) -> Vec<String> {
+pub fn features(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution, content: Span, direct: bool) -> Vec<String> {
     let reading = tree.reading();
     let words: Vec<String> = reading
         .tokens_in(content)
@@ -18,34 +25,38 @@ pub fn features(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution, con
         .map(|token| tree.lower(token))
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .collect();
+    let kind = if direct { "direct" } else { "indirect" };
     let mut features = vec![
         "bias".to_owned(),
         format!("rule:{}", attribution.rule),
-        format!("r:{}", by_words(cues, attribution, &words).as_str()),
+        format!("kind:{kind}"),
+        format!("length:{}", few(words.len() / 10)),
     ];
-    features.push(format!("cue:{}", attribution.stance.as_str()));
-    if attribution.negated {
-        features.push("cue:negated".to_owned());
+    let polarity = polarity(cues, &words, &mut features);
+    let looks = looks(cues, &words);
+    features.push(format!("looks:{looks}"));
+    features.push(format!("looks:{looks}|{kind}"));
+    cue_features(tree, attribution, &mut features, polarity, &looks);
+    if words.iter().any(|word| cues.stance_word("past", word)) {
+        features.push("past".to_owned());
     }
-    if about {
-        features.push("about".to_owned());
-        features.push(format!("about:{}", attribution.stance.as_str()));
+    if reading.words(content).contains('?') {
+        features.push("asks".to_owned());
     }
-    for token in attribution.cue.clone() {
-        features.push(format!("c:{}", stem(&tree.lower(token))));
-    }
-    let negated = words.iter().any(|word| cues.stance_word("negation", word));
-    features.push(if negated { "neg".to_owned() } else { "pos".to_owned() });
-    let sign = if negated { 'n' } else { 'p' };
     for (at, word) in words.iter().enumerate() {
         let stemmed = stem(word);
         features.push(format!("w:{stemmed}"));
-        features.push(format!("{sign}:{stemmed}"));
-        if let Some(next) = words.get(at + 1) {
-            features.push(format!("b:{stemmed}_{}", stem(next)));
+        if cues.stance_word("agreement", word) {
+            features.push("agreement".to_owned());
+            let before = words.get(at.saturating_sub(BESIDE.0)..at).unwrap_or_default();
+            features.extend(before.iter().map(|word| format!("before-agreement:{}", stem(word))));
+            features.extend(words.iter().skip(at + 1).take(BESIDE.1).map(|word| format!("after-agreement:{}", stem(word))));
         }
-        if at == 0 {
-            features.push(format!("first:{stemmed}"));
+    }
+    if let Some(first) = words.first() {
+        features.push(format!("first:{}", stem(first)));
+        if let Some(second) = words.get(1) {
+            features.push(format!("first:{}_{}", stem(first), stem(second)));
         }
     }
     features.sort_unstable();
@@ -53,37 +64,61 @@ pub fn features(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution, con
     features
 }
 
-/// The stance by word lists alone.
-fn by_words(cues: &Cues, attribution: &Attribution, words: &[String]) -> Stance {
-    if attribution.stance != Stance::Neutral {
-        return if attribution.negated { opposite(attribution.stance) } else { attribution.stance };
-    }
-    let has = |list: &str| words.iter().filter(|word| cues.stance_word(list, word)).count();
-    let negated = has("negation");
-    if words.iter().any(|word| word != "never" && cues.stance_word("denies", word)) && negated == 0 {
-        return Stance::Denies;
-    }
-    let (demands, promises) = (has("demands"), has("promises"));
-    let (supports, opposes) = (has("supports"), has("opposes"));
-    if promises > 0 && has("first-person") > 0 && demands == 0 && negated == 0 && opposes == 0 {
-        return Stance::Promises;
-    }
-    if demands > 0 && demands >= supports.max(opposes) {
-        return Stance::Demands;
-    }
-    if opposes > supports || (supports > 0 && negated > 0 && opposes == supports) {
-        return Stance::Opposes;
-    }
-    if supports > opposes {
-        return if negated > supports { Stance::Opposes } else { Stance::Supports };
-    }
-    if opposes > 0 { Stance::Opposes } else { Stance::Neutral }
+fn few(count: usize) -> usize {
+    count.min(3)
 }
 
-fn opposite(stance: Stance) -> Stance {
-    match stance {
-        Stance::Supports => Stance::Opposes,
-        Stance::Opposes => Stance::Supports,
-        other => other,
+/// Notes praise, blame and what is negated; gives "+", "-" or "0" for the content as a whole.
+fn polarity(cues: &Cues, words: &[String], features: &mut Vec<String>) -> &'static str {
+    let (mut praise, mut blame, mut unpraised) = (0_usize, 0_usize, false);
+    let mut any = false;
+    for (at, word) in words.iter().enumerate() {
+        any = any || cues.stance_word("negation", word);
+        let before = words.get(at.saturating_sub(NEGATED)..at).unwrap_or_default();
+        let negated = before.iter().any(|word| cues.stance_word("negation", word));
+        let (good, bad) = (cues.stance_word("supports", word), cues.stance_word("opposes", word));
+        praise += usize::from((good && !negated) || (bad && negated));
+        blame += usize::from((bad && !negated) || (good && negated));
+        unpraised |= good && negated;
+        if negated {
+            features.push(format!("not:{}", stem(word)));
+        }
+    }
+    let polarity = match praise.cmp(&blame) {
+        std::cmp::Ordering::Greater => "+",
+        std::cmp::Ordering::Less => "-",
+        std::cmp::Ordering::Equal => "0",
+    };
+    features.extend([
+        format!("praise:{}", few(praise)),
+        format!("blame:{}", few(blame)),
+        format!("polarity:{polarity}"),
+        if any { "negated".to_owned() } else { "plain".to_owned() },
+    ]);
+    if unpraised {
+        features.push("unpraised".to_owned());
+    }
+    polarity
+}
+
+/// Whether the content looks ahead, speaks of "us", makes demands.
+fn looks(cues: &Cues, words: &[String]) -> String {
+    [("promises", 'f'), ("first-person", 'p'), ("demands", 'd')]
+        .into_iter()
+        .filter(|(list, _)| words.iter().any(|word| cues.stance_word(list, word)))
+        .map(|(_, letter)| letter)
+        .collect()
+}
+
+fn cue_features(tree: &Tree<'_, '_>, attribution: &Attribution, features: &mut Vec<String>, polarity: &str, looks: &str) {
+    let stance = attribution.stance.as_str();
+    features.extend([format!("cue:{stance}"), format!("cue:{stance}|{polarity}"), format!("cue:{stance}|{looks}")]);
+    if attribution.negated {
+        features.push("cue:negated".to_owned());
+    }
+    let cue: Vec<String> = attribution.cue.clone().map(|token| stem(&tree.lower(token)).to_owned()).collect();
+    features.extend(cue.iter().map(|word| format!("c:{word}")));
+    if let [.., first, second] = cue.as_slice() {
+        features.push(format!("c:{first}_{second}"));
     }
 }

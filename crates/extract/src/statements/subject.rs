@@ -1,23 +1,54 @@
 //! Which agreement a statement is about: the one that its content names, or the one that the discourse around it is about.
+//!
+//! Each agreement near a statement is a question with features; a model learnt from labelled news answers it.
 use crate::mention::Finder;
+use crate::statements::cues::Cues;
 use crate::statements::model::stem;
 use chancery_agreement::{AgreementFinding, Span};
 use chancery_dissect::Reading;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 /// How many wordings before a statement are looked at.
 const MOST_WORDINGS: usize = 64;
 /// How many agreements a statement is asked about by their nearness.
 const MOST_CANDIDATES: usize = 4;
+/// Longest content that is looked at, in tokens.
+const LONGEST: usize = 80;
+/// Most words that stand between a determiner and a word for an agreement.
+const BETWEEN: usize = 3;
 
-/// Where the agreements of one article are named.
+/// Where the agreements of one article are named, and what is told of them.
 pub struct Subjects<'r, 'a> {
     reading: &'r Reading<'a>,
     finder: &'r Finder,
+    cues: &'r Cues,
+    agreements: &'r [AgreementFinding],
     /// Wordings that belong to an agreement, by their start, with the agreement's index and the sentence.
     wordings: Vec<(Span, usize, usize)>,
-    /// In how many sentences each agreement is named.
-    counts: Vec<usize>,
-    agreements: &'r [AgreementFinding],
+    profiles: Vec<Profile>,
+    /// Words of each sentence, as features see them; empty in an article without agreements.
+    sentences: Vec<Vec<String>>,
+    /// How rare a word is among the sentences.
+    rarity: HashMap<String, f32>,
+}
+
+/// What is told of one agreement.
+struct Profile {
+    /// Head nouns of its names.
+    heads: BTreeSet<String>,
+    /// Its names, lower case.
+    names: Vec<String>,
+    /// Capitalized words of its names that no party bears.
+    proper: BTreeSet<String>,
+    /// Words of its parties.
+    parties: BTreeSet<String>,
+    /// Words of the sentences that tell of it.
+    context: BTreeSet<String>,
+    /// Words of its provisions.
+    provisions: BTreeSet<String>,
+    /// Sentences that name it.
+    named: Vec<usize>,
 }
 
 /// The agreement that a statement may be about, and what speaks for it.
@@ -29,141 +60,289 @@ pub struct Candidate {
     pub features: Vec<String>,
 }
 
+/// How a statement names an agreement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Whole,
+    HeadAndProper,
+    Head,
+    Proper,
+    Not,
+}
+
+impl Names {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::HeadAndProper => "head+proper",
+            Self::Head => "head",
+            Self::Proper => "proper",
+            Self::Not => "not",
+        }
+    }
+}
+
+/// One statement as the questions see it.
+struct Said {
+    words: BTreeSet<String>,
+    lower: String,
+    first: usize,
+    last: usize,
+    /// Determiner and noun of the first word for an agreement.
+    noun: Option<(String, String)>,
+    /// Begins with "it", "this".
+    points: bool,
+}
+
 impl<'r, 'a> Subjects<'r, 'a> {
     /// Notes where `agreements` are named in `reading`.
     #[must_use]
-    pub fn new(reading: &'r Reading<'a>, finder: &'r Finder, agreements: &'r [AgreementFinding]) -> Self {
-        let mut wordings: Vec<(Span, usize, usize)> = Vec::new();
-        let sentence_of = |span: Span| reading.sentences.partition_point(|sentence| sentence.span.end() <= span.start());
-        let mut counts = Vec::new();
-        for (index, agreement) in agreements.iter().enumerate() {
-            let first = wordings.len();
-            let mut note = |span: Span| wordings.push((span, index, sentence_of(span)));
-            for name in &agreement.names {
-                note(name.evidence.span());
-            }
-            for stage in &agreement.stages {
-                note(stage.evidence.span());
-                for evidence in &stage.also {
-                    note(evidence.span());
-                }
-            }
-            for commitment in &agreement.commitments {
-                note(commitment.evidence.span());
-            }
-            let mut sentences: Vec<usize> = wordings.iter().skip(first).map(|(_, _, sentence)| *sentence).collect();
-            sentences.sort_unstable();
-            sentences.dedup();
-            counts.push(sentences.len());
+    pub fn new(reading: &'r Reading<'a>, finder: &'r Finder, cues: &'r Cues, agreements: &'r [AgreementFinding]) -> Self {
+        let mut subjects = Self {
+            reading,
+            finder,
+            cues,
+            agreements,
+            wordings: Vec::new(),
+            profiles: Vec::new(),
+            sentences: Vec::new(),
+            rarity: HashMap::new(),
+        };
+        if agreements.is_empty() {
+            return subjects;
         }
-        wordings.sort_unstable();
-        Self { reading, finder, wordings, counts, agreements }
+        subjects.sentences = reading.sentences.iter().map(|sentence| words(reading, sentence.tokens.clone())).collect();
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        for sentence in &subjects.sentences {
+            for word in sentence.iter().map(String::as_str).collect::<BTreeSet<_>>() {
+                *count.entry(word).or_default() += 1;
+            }
+        }
+        let all = small(subjects.sentences.len() + 1);
+        subjects.rarity = count.into_iter().map(|(word, count)| (word.to_owned(), (all / small(count)).ln())).collect();
+        for (index, agreement) in agreements.iter().enumerate() {
+            let spans = wordings(agreement);
+            let placed: Vec<_> = spans.iter().map(|&span| (span, index, subjects.sentence(span.start()))).collect();
+            subjects.wordings.extend(placed);
+            let profile = subjects.profile(agreement, &spans);
+            subjects.profiles.push(profile);
+        }
+        subjects.wordings.sort_unstable();
+        subjects
     }
 
-    /// The agreements that `content` may be about, each with its features: none in an article without any.
+    fn sentence(&self, at: usize) -> usize {
+        self.reading.sentences.partition_point(|sentence| sentence.span.end() <= at)
+    }
+
+    fn profile(&self, agreement: &AgreementFinding, spans: &[Span]) -> Profile {
+        let reading = self.reading;
+        let parties = agreement.parties.iter().flat_map(|party| {
+            party
+                .actor
+                .split_whitespace()
+                .chain(party.evidence.quote().split_whitespace())
+                .map(|word| stem(&word.to_lowercase()).to_owned())
+        });
+        let parties: BTreeSet<String> = parties.collect();
+        let (mut heads, mut names, mut proper) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
+        for name in &agreement.names {
+            let tokens = reading.tokens_in(name.evidence.span());
+            let noun = tokens
+                .clone()
+                .take_while(|&token| !is_preposition(reading.form(token)))
+                .filter(|&token| is_word(reading.form(token)));
+            heads.extend(noun.last().map(|token| stem(&reading.form(token).to_lowercase()).to_owned()));
+            names.push(name.evidence.quote().to_lowercase());
+            let capital = |token: &usize| reading.form(*token).chars().next().is_some_and(char::is_uppercase);
+            proper.extend(tokens.filter(capital).map(|token| stem(&reading.form(token).to_lowercase()).to_owned()));
+        }
+        proper.retain(|word| !parties.contains(word));
+        let told: BTreeSet<usize> = spans.iter().map(|span| self.sentence(span.start())).collect();
+        let context =
+            told.iter().filter_map(|&at| self.sentences.get(at)).flatten().filter(|word| is_telling(word)).cloned().collect();
+        let provisions =
+            agreement.commitments.iter().flat_map(|commitment| words(reading, reading.tokens_in(commitment.evidence.span())));
+        let provisions = provisions.filter(|word| is_telling(word)).collect();
+        let names_it = |at: &usize| {
+            let own = self.sentences.get(*at).is_some_and(|words| words.iter().any(|word| heads.contains(word)));
+            own || told.contains(at)
+        };
+        let named = (0..self.sentences.len()).filter(names_it).collect();
+        Profile { heads, names, proper, parties, context, provisions, named }
+    }
+
+    /// The agreements that `content` may be about, each with its features: none in an article without any. `said` are
+    /// features of the statement itself, `speaker` names who made it, and for whom.
     #[must_use]
-    pub fn candidates(&self, content: Span, speaks_for: Option<&str>, before: Option<usize>) -> Vec<Candidate> {
+    pub fn candidates(&self, content: Span, said: &[String], speaker: (Option<&str>, Option<&str>)) -> Vec<Candidate> {
         if self.agreements.is_empty() {
             return Vec::new();
         }
-        let sentence_of = |at: usize| self.reading.sentences.partition_point(|sentence| sentence.span.end() <= at);
-        let sentence = sentence_of(content.start());
-        let last = sentence_of(content.end().saturating_sub(1)).max(sentence);
-        let from = self.wordings.partition_point(|(span, _, _)| span.start() < content.start().saturating_sub(400));
-        let inside: Vec<usize> = self
-            .wordings
-            .iter()
-            .skip(from)
-            .take_while(|(span, _, _)| span.start() < content.end())
-            .filter(|(span, _, _)| span.overlaps(content))
-            .map(|(_, agreement, _)| *agreement)
-            .collect();
-        let noun = self.finder.may_mention(self.reading.words(content));
+        let statement = self.said(content);
         // The last wording of each agreement before the end of the statement's sentence, nearest first.
-        let at = self.wordings.partition_point(|(_, _, place)| *place <= last);
-        let mut near: Vec<(usize, usize)> = Vec::new();
-        for (_, agreement, place) in self.wordings.iter().take(at).rev().take(MOST_WORDINGS) {
-            if near.iter().all(|(other, _)| other != agreement) {
-                near.push((*agreement, *place));
+        let at = self.wordings.partition_point(|(_, _, place)| *place <= statement.last);
+        let mut near: Vec<usize> = Vec::new();
+        for (_, agreement, _) in self.wordings.iter().take(at).rev().take(MOST_WORDINGS) {
+            if !near.contains(agreement) {
+                near.push(*agreement);
             }
         }
-        let most = self.counts.iter().copied().max().unwrap_or(0);
-        let main = self.counts.iter().position(|&count| count == most).unwrap_or(0);
-        let mut asked: Vec<usize> = near.iter().map(|(agreement, _)| *agreement).take(MOST_CANDIDATES).collect();
-        for more in [main, 0].into_iter().chain(inside.iter().copied()) {
+        let most = self.profiles.iter().map(|profile| profile.named.len()).max().unwrap_or(0);
+        let main = self.profiles.iter().position(|profile| profile.named.len() == most).unwrap_or(0);
+        let named: Vec<Names> = self.profiles.iter().map(|profile| statement.names(profile)).collect();
+        let mut asked: Vec<usize> = near.into_iter().take(MOST_CANDIDATES).collect();
+        let inside = named.iter().enumerate().filter(|(_, names)| !matches!(names, Names::Not | Names::Proper)).map(|(at, _)| at);
+        for more in [main, 0].into_iter().chain(inside.take(MOST_CANDIDATES)) {
             if !asked.contains(&more) {
                 asked.push(more);
             }
         }
-        let words = self.reading.words(content);
-        let mut shared: Vec<String> =
-            vec!["bias".to_owned(), format!("place:{}", sentence * 4 / self.reading.sentences.len().max(1))];
-        shared.push(format!("agreements:{}", self.agreements.len().min(4)));
-        if noun {
-            shared.push("noun".to_owned());
+        let mut shared: Vec<String> = said.to_vec();
+        shared.push("bias".to_owned());
+        shared.extend(statement.words.iter().filter(|word| word.len() > 2).map(|word| format!("w:{word}")));
+        if self.finder.may_mention(self.reading.words(content)) {
+            shared.push("may-mention".to_owned());
         }
-        if inside.is_empty() {
-            shared.push(if noun { "none-inside:noun".to_owned() } else { "none-inside".to_owned() });
-        }
-        for token in self.reading.tokens_in(content).take(60) {
-            let word = self.reading.form(token).to_lowercase();
-            if word.len() > 2 {
-                shared.push(format!("w:{}", stem(&word)));
-            }
-        }
-        let mut candidates = Vec::new();
-        for agreement in asked {
-            let Some(found) = self.agreements.get(agreement) else { continue };
+        let ask = |agreement: usize| {
             let mut features = shared.clone();
-            let rank = near.iter().position(|(other, _)| *other == agreement);
-            if inside.contains(&agreement) {
-                features.push("inside".to_owned());
-            } else if !inside.is_empty() {
-                features.push("other-inside".to_owned());
-            }
-            features.push(match rank {
-                Some(rank) => format!("rank:{}", rank.min(3)),
-                None => "rank:ahead".to_owned(),
-            });
-            let back = rank.and_then(|rank| near.get(rank)).map(|(_, place)| sentence.saturating_sub(*place));
-            let back = match back {
-                None => "ahead",
-                Some(0) => "0",
-                Some(1) => "1",
-                Some(2) => "2",
-                Some(3..=5) => "3",
-                Some(_) => "6",
-            };
-            features.push(format!("back:{back}"));
-            if noun && inside.is_empty() {
-                features.push(format!("noun-back:{back}"));
-            }
-            let count = self.counts.get(agreement).copied().unwrap_or(0);
-            features.push(format!("share:{}", (count * 20 / self.reading.sentences.len().max(1)).min(8)));
-            features.push(format!("count:{}", count.min(5)));
-            features.push(format!("stages:{}", found.stages.len().min(4)));
-            if agreement == main {
-                features.push("main".to_owned());
-                features.push(format!("main:{back}"));
-            }
-            let lead = self.wordings.iter().take(24).any(|(_, index, place)| *index == agreement && *place < 2);
-            if lead {
-                features.push("lead".to_owned());
-            }
-            if let Some(before) = before {
-                features.push(if before == agreement { "before:same".to_owned() } else { "before:other".to_owned() });
-            }
-            features.push(format!("kind:{}", found.kind.as_str()));
-            if speaks_for.is_some_and(|actor| found.parties.iter().any(|party| party.actor == actor)) {
-                features.push("party-speaks".to_owned());
-            }
-            if found.parties.iter().any(|party| words.contains(party.evidence.quote())) {
-                features.push("party-named".to_owned());
-            }
+            self.question(&statement, agreement, &named, speaker, &mut features);
             features.sort_unstable();
             features.dedup();
-            candidates.push(Candidate { agreement, features });
-        }
-        candidates
+            Candidate { agreement, features }
+        };
+        asked.into_iter().map(ask).collect()
     }
+
+    fn said(&self, content: Span) -> Said {
+        let tokens = self.reading.tokens_in(content);
+        let tokens = tokens.start..tokens.end.min(tokens.start + LONGEST);
+        let all: Vec<String> = tokens.clone().map(|token| self.reading.form(token).to_lowercase()).collect();
+        let noun = all.iter().enumerate().find_map(|(at, word)| {
+            self.cues.stance_word("agreement", word).then(|| {
+                let before = all.get(at.saturating_sub(BETWEEN)..at).unwrap_or_default();
+                let determiner = before.iter().rev().find(|word| self.cues.stance_word("determiner", word));
+                (determiner.cloned().unwrap_or_default(), stem(word).to_owned())
+            })
+        });
+        let first = self.sentence(content.start());
+        Said {
+            words: words(self.reading, tokens).into_iter().collect(),
+            lower: self.reading.words(content).to_lowercase(),
+            first,
+            last: self.sentence(content.end().saturating_sub(1)).max(first),
+            noun,
+            points: all.first().is_some_and(|word| self.cues.stance_word("pointing", word)),
+        }
+    }
+
+    fn question(
+        &self,
+        said: &Said,
+        agreement: usize,
+        named: &[Names],
+        (speaker, speaks_for): (Option<&str>, Option<&str>),
+        features: &mut Vec<String>,
+    ) {
+        let (Some(profile), Some(found)) = (self.profiles.get(agreement), self.agreements.get(agreement)) else { return };
+        let names = named.get(agreement).copied().unwrap_or(Names::Not).as_str();
+        features.push(format!("names:{names}"));
+        let another =
+            named.iter().enumerate().any(|(other, names)| other != agreement && !matches!(names, Names::Not | Names::Proper));
+        if another {
+            features.extend(["names-another".to_owned(), format!("names-another|{names}")]);
+        }
+        let around = self.sentences.get(said.first..said.last + 1).unwrap_or_default();
+        let beside = around.iter().flatten().any(|word| profile.heads.contains(word));
+        features.extend([format!("beside:{beside}"), format!("beside:{beside}|{names}")]);
+        let back = match profile.named.partition_point(|&at| at <= said.first).checked_sub(1).and_then(|at| profile.named.get(at))
+        {
+            Some(&at) => step(small(said.first - at), &[0.0, 1.0, 2.0, 4.0, 8.0]),
+            None => "ahead",
+        };
+        features.extend([format!("back:{back}"), format!("back:{back}|{names}")]);
+        features.push(format!("back:{back}|of:{}", self.agreements.len().min(3)));
+        let share = small(profile.named.len()) / small(self.sentences.len().max(1));
+        features.push(format!("share:{}", step(share, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])));
+        let weigh = |word: &&String| self.rarity.get(*word).copied().unwrap_or(0.0);
+        let telling: Vec<&String> = said.words.iter().filter(|word| is_telling(word)).collect();
+        let common: f32 = telling.iter().filter(|word| profile.context.contains(**word)).map(weigh).sum();
+        let all: f32 = telling.iter().map(weigh).sum();
+        features.push(format!("common:{}", step(common / all.max(f32::EPSILON), &[0.0, 0.1, 0.2, 0.35, 0.5, 0.7])));
+        features.push(format!("common-sum:{}", step(common, &[0.0, 2.0, 5.0, 9.0, 15.0])));
+        let provided = said.words.intersection(&profile.provisions).count();
+        if provided > 0 {
+            features.push(format!("provided:{}", provided.min(3)));
+        }
+        features.push(format!("parties:{}", said.words.intersection(&profile.parties).count().min(2)));
+        match &said.noun {
+            Some((determiner, noun)) => {
+                features.extend([format!("the:{determiner}"), format!("the:{determiner}|{names}"), format!("noun:{noun}")]);
+            }
+            None => features.push("the:none".to_owned()),
+        }
+        features.extend([format!("points:{}", said.points), format!("points:{}|back:{back}", said.points)]);
+        features.push(format!("lead:{}", profile.named.first().is_some_and(|&at| at < 2)));
+        features.push(format!("sort:{}", found.kind.as_str()));
+        if speaker.is_some_and(|name| name.split_whitespace().any(|word| profile.parties.contains(stem(&word.to_lowercase())))) {
+            features.push("party-speaks".to_owned());
+        }
+        if speaks_for.is_some_and(|actor| found.parties.iter().any(|party| party.actor == actor)) {
+            features.push("speaks-for-party".to_owned());
+        }
+    }
+}
+
+impl Said {
+    fn names(&self, profile: &Profile) -> Names {
+        let head = self.words.iter().any(|word| profile.heads.contains(word));
+        let proper = self.words.iter().any(|word| profile.proper.contains(word));
+        match (profile.names.iter().any(|name| self.lower.contains(name.as_str())), head, proper) {
+            (true, _, _) => Names::Whole,
+            (_, true, true) => Names::HeadAndProper,
+            (_, true, _) => Names::Head,
+            (_, _, true) => Names::Proper,
+            _ => Names::Not,
+        }
+    }
+}
+
+/// Every place that names the agreement or tells of it.
+fn wordings(agreement: &AgreementFinding) -> Vec<Span> {
+    let names = agreement.names.iter().map(|name| name.evidence.span());
+    let stages =
+        agreement.stages.iter().flat_map(|stage| std::iter::once(&stage.evidence).chain(&stage.also)).map(|words| words.span());
+    let provisions = agreement.commitments.iter().map(|commitment| commitment.evidence.span());
+    names.chain(stages).chain(provisions).collect()
+}
+
+/// The words of some tokens, lower case and without endings.
+fn words(reading: &Reading<'_>, tokens: Range<usize>) -> Vec<String> {
+    let forms = tokens.map(|token| reading.form(token)).filter(|form| is_word(form));
+    forms.map(|form| stem(&form.to_lowercase()).to_owned()).collect()
+}
+
+fn is_word(form: &str) -> bool {
+    form.chars().next().is_some_and(char::is_alphabetic)
+}
+
+/// Long enough to be more than a function word.
+fn is_telling(word: &str) -> bool {
+    word.chars().count() > 3
+}
+
+fn is_preposition(form: &str) -> bool {
+    matches!(form, "of" | "between" | "with" | "on" | "to" | "for" | "in" | "by" | "that" | "which")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of sentences and words")]
+fn small(count: usize) -> f32 {
+    count as f32
+}
+
+/// The name of the first bound that `value` does not exceed.
+fn step(value: f32, bounds: &[f32]) -> &'static str {
+    const NAMES: [&str; 8] = ["0", "1", "2", "3", "4", "5", "6", "7"];
+    let at = bounds.iter().position(|bound| value <= *bound).unwrap_or(bounds.len());
+    NAMES.get(at).copied().unwrap_or("more")
 }
