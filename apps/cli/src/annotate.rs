@@ -69,7 +69,10 @@ struct WireTime<'a> {
     text: &'a str,
     r#type: &'static str,
     value: Option<&'a str>,
+    #[serde(rename = "mod", skip_serializing_if = "Option::is_none")]
+    modifier: Option<&'static str>,
     edtf: Option<&'a str>,
+    how: &'a str,
 }
 
 #[derive(Serialize)]
@@ -229,7 +232,9 @@ fn times(arguments: &Arguments, out: &mut Output) -> Result<()> {
             text: Span::new(time.start, time.end).of(&article.text),
             r#type: time.kind.as_str(),
             value: time.value.as_deref(),
+            modifier: time.modifier.map(chancery_timex::Modifier::as_str),
             edtf: time.edtf.as_deref(),
+            how: &time.how,
         })?;
     }
     Ok(())

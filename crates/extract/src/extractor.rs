@@ -10,6 +10,7 @@ use crate::mention::Finder;
 use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
+use crate::tenses::Tenses;
 use crate::{party, record, unlisted};
 use chancery_agreement::{Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
@@ -209,7 +210,8 @@ impl Extractor {
         reading.parse(self.reader, statements::wanted(&reading, &self.cues, false));
         reading.read_names();
         let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
-        let times = chancery_timex::tag(&article.text, &Options::written(reference));
+        let tenses = Tenses::new(&reading, &self.lists);
+        let times = chancery_timex::tag(&article.text, &Options::written(reference).with_syntax(&tenses));
         let actors = self.actors_of(&reading);
         (reading, times, actors)
     }

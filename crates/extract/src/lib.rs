@@ -21,6 +21,7 @@ pub mod record;
 pub mod rule;
 pub mod statements;
 pub mod sums;
+pub mod tenses;
 pub mod terms;
 pub mod unlisted;
 

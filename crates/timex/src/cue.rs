@@ -33,6 +33,7 @@ cues! {
     ToCome "to_come" "Directly after a date these say that it is still to come.",
     BeforeYear "before_year" "Words after which a bare number is a year.",
     BeforeSpan "before_span" "Words before \"the year\" and the like that make it a stretch or date.",
+    In "in" "Before a length of time: so long from now, if the verb looks forward.",
     InYear "in_year" "Before a bare year that carries a story on.",
     InAbout "in_about" "Directly before an amount and a year these leave the year a year.",
     Joins "joins" "Between two dates that share a year.",

@@ -179,7 +179,9 @@ impl Language {
         }
     }
 
-    /// Builds a language from its three tables: words, patterns, cues.
+    /// Builds a language from its three tables, in the form of `rules/en/time-words.toml` (which words speak of time),
+    /// `rules/en/time-patterns.toml` (which rows of words are expressions) and `rules/en/time-cues.toml` (which words steer what they mean).
+    /// Lists and slots that a language does not need are left out.
     ///
     /// # Errors
     /// The first thing wrong with them, with table, key and what was expected.

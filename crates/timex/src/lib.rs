@@ -5,6 +5,13 @@
 //!
 //! Nothing is made up: without a reference date, "yesterday" has the value `XXXX-XX-XX` and no EDTF, "January 30" has `XXXX-01-30` and no EDTF.
 //!
+//! Which of two years "in January" means follows, in this order, from words of the expression ("next"), from a date it is joined with, from the
+//! tense of the verb that governs it and from words before it ("since", "by"), and from nearness. A caller that has parsed the text passes the
+//! tenses with [`Options::with_syntax`]; without them the words around the expression are looked at. [`Timex::how`] says what decided.
+//!
+//! The engine knows no word of any language: [`Language::from_toml`] reads words, patterns and cues of one, and English is built in
+//! ([`Language::english`], from `rules/en/time-*.toml`). Time and memory are linear in the length of the text.
+//!
 //! ```
 //! use chancery_timex::{Options, Reference, tag};
 //! let text = "The ferry pact, signed three days ago, takes effect on March 1.";

@@ -211,13 +211,12 @@ impl<'r> Resolver<'r> {
 
     /// Which way the governing verb points.
     pub(crate) fn tense(&self, found: &Match<'_>) -> Option<Tense> {
-        if let Some(syntax) = self.options.syntax
-            && let Some(token) = self.tokens.get(found.from)
-            && let Some(tense) = syntax.tense_at(token.start)
-        {
-            return Some(tense);
-        }
-        tense::around(self.text, self.language, self.tokens, found.from, found.to)
+        self.parsed_tense(found).or_else(|| tense::around(self.text, self.language, self.tokens, found.from, found.to))
+    }
+
+    /// The same from the caller's trees alone, which are surer than the words around the expression.
+    fn parsed_tense(&self, found: &Match<'_>) -> Option<Tense> {
+        self.options.syntax?.tense_at(self.tokens.get(found.from)?.start)
     }
 
     /// The word directly before the expression is on this list.
@@ -233,6 +232,7 @@ impl<'r> Resolver<'r> {
         candidates: impl IntoIterator<Item = (i64, Stamp)>,
     ) -> Option<(Stamp, &'static str)> {
         let tense = self.tense(found);
+        let parsed = tense.is_some() && tense == self.parsed_tense(found);
         let until = self.after_word(found, Cue::UntilDay);
         let since = self.after_word(found, Cue::Since);
         let (past, future, why) = if since {
@@ -240,6 +240,9 @@ impl<'r> Resolver<'r> {
         } else {
             match tense {
                 _ if self.after_word(found, Cue::AsEarly) => (20, 4, "\"as early as\" looks forward"),
+                // A verb read from a tree decides, but for a day or so that the day of writing may be off.
+                Some(Tense::Future) if parsed => (60, 1, "the verb looks forward"),
+                Some(Tense::Past) if parsed && !until => (1, 60, "the verb is past"),
                 Some(Tense::Future) => (20, 8, "the verb looks forward"),
                 _ if self.deferred(found) => (20, 4, "what was put off to it is spoken of"),
                 Some(Tense::Past) if until => (10, 10, "the nearest one"),

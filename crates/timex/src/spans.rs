@@ -129,6 +129,9 @@ impl Resolver<'_> {
         {
             return Some(Reading::of(Kind::Date, Some("FUTURE_REF".into()), "some day to come"));
         }
+        if let Some(date) = self.ahead(found, hundredths, unit) {
+            return Some(date);
+        }
         let mut reading = Reading::of(Kind::Duration, Some(period(hundredths, unit)), "a length of time");
         if self.says(found, Cue::Within) {
             reading.modifier = Some(Modifier::EqualOrLess);
@@ -136,6 +139,26 @@ impl Resolver<'_> {
             reading.modifier = Some(Modifier::Approx);
         }
         Some(reading)
+    }
+
+    /// "will expire in five years": a date, counted from the day of writing. Behind any other verb it is a length of time.
+    fn ahead(&self, found: &Match<'_>, hundredths: Option<i64>, unit: Unit) -> Option<Reading> {
+        let count = hundredths.filter(|hundredths| hundredths % 100 == 0)?;
+        let counted = found.get(Slot::Number).is_some_and(|number| number.from == found.from)
+            || self.language.is(self.tokens.get(found.from), Cue::A);
+        if self.narrative
+            || unit < Unit::Day
+            || !counted
+            || !self.after_word(found, Cue::In)
+            || self.tense(found) != Some(Tense::Future)
+        {
+            return None;
+        }
+        let base = self.writing()?;
+        let own = if matches!(unit, Unit::Week | Unit::Fortnight | Unit::Weekend) { Unit::Day } else { unit };
+        let moved = base.stamp.moved(i32::try_from(count / 100).ok()?, unit)?;
+        let stamp = moved.widen(own).unwrap_or(moved);
+        Some(Reading::at(Some(stamp), "counted from the day of writing: the verb looks forward").anchored(Some(base.anchor)))
     }
 
     /// "a year" stands after a noun or a sum, not after a preposition: so much for each.

@@ -411,6 +411,8 @@ fn what_was_planned_or_put_off_looks_where_its_verb_looks() {
     check("2015-03-18", "The envoy is to resume the talks on Friday.", &[("Friday", "2015-03-20")]);
     check("2015-03-18", "The vote is set for Friday.", &[("Friday", "2015-03-20")]);
     check("2015-03-18", "That was short of the record set on November 6.", &[("November 6", "2014-11-06")]);
+    check("2015-03-18", "The lease will run out in five years.", &[("five years", "2020")]);
+    check("2015-03-18", "The canal was dug in five years.", &[("five years", "P5Y")]);
     check("2015-03-18", "He won't leave before Friday, they said.", &[("Friday", "2015-03-20")]);
     check("2015-03-18", "Ms. Ada B. Quill will succeed Oliver P. Stone on Nov. 1.", &[("Nov. 1", "2015-11-01")]);
     check("2015-03-18", "Shares were hurt by overnight losses.", &[("overnight", "2015-03-17TNI")]);
