@@ -222,6 +222,11 @@ fn with_whole_names(tree: &Tree<'_, '_>, cues: &Cues, tokens: Range<usize>, limi
     while tokens.len() > 1 && is_relative(tree, tokens.end - 1) {
         tokens.end -= 1;
     }
+    // An opening mark whose quotation does not close in here belongs to something else.
+    let mark = |token: &usize| matches!(tree.reading().form(*token), "\"" | "“" | "”" | "``" | "''");
+    if tokens.len() > 1 && tokens.clone().filter(mark).count() == 1 && mark(&tokens.start) {
+        tokens.start += 1;
+    }
     tokens
 }
 
