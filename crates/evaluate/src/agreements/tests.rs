@@ -162,6 +162,8 @@ fn the_figures_are_those_of_the_python_script() {
         let labels = read_labels(&labels).unwrap();
         let ours = score(&aliases, &labels, &found, Some(&clusters));
         assert_eq!(ours.to_string().trim(), theirs.trim(), "{set}");
-        assert_eq!(score_speech(&aliases, &labels, &found).to_string(), speech.trim(), "{set}");
+        // The second line, precision on direct quotations, is our own.
+        let ours = score_speech(&aliases, &labels, &found).to_string();
+        assert_eq!(ours.lines().next(), Some(speech.trim()), "{set}");
     }
 }
