@@ -59,6 +59,9 @@ pub struct Joined {
     pub members: Vec<u64>,
     /// Founders of the clusters from which the members come, sorted; empty where all of them are new.
     pub former: Vec<u64>,
+    /// Founders of the clusters that held its members when their documents were last read: documents that were read anew or corrected
+    /// come in as new, and this tells where they came from.
+    pub came_from: Vec<u64>,
     /// Other members than before, or a member whose findings changed.
     pub changed: bool,
 }
@@ -329,6 +332,7 @@ impl<'a> Linker<'a> {
         for founder in before.chain(self.gone.iter().filter_map(|gone| gone.founder)) {
             *sizes.entry(founder).or_default() += 1;
         }
+        let gone: HashMap<u64, u64> = self.gone.iter().filter_map(|gone| Some((gone.id, gone.founder?))).collect();
         let mut joined = Vec::new();
         for component in members.chunk_by(|a, b| a.0 == b.0) {
             let places: Vec<MentionId> = component.iter().map(|(_, place)| *place).collect();
@@ -336,10 +340,12 @@ impl<'a> Linker<'a> {
                 let own: Vec<&Held> = cluster.iter().filter_map(|place| self.held.get(*place as usize)).collect();
                 let Some(founder) = own.first().map(|held| held.id) else { continue };
                 let former: BTreeSet<u64> = own.iter().filter_map(|held| held.founder).collect();
+                let came_from: BTreeSet<u64> = own.iter().filter_map(|held| gone.get(&held.id).copied()).collect();
                 let same = own.iter().all(|held| held.founder == Some(founder)) && sizes.get(&founder) == Some(&own.len());
                 joined.push(Joined {
                     members: own.iter().map(|held| held.id).collect(),
                     former: former.into_iter().collect(),
+                    came_from: came_from.into_iter().collect(),
                     changed: !same || own.iter().any(|held| held.touched),
                 });
                 for place in cluster {

@@ -409,20 +409,22 @@ impl Run<'_> {
     fn log(&self, joined: &Joined, agreement: &Agreement, founders: &HashSet<u64>) -> Result<(), Error> {
         let founder = joined.members.first().copied().unwrap_or_default();
         let title = &agreement.title;
-        if joined.former.is_empty() {
-            return self.change("added", &agreement.id, None, title);
-        }
+        let new = joined.former.is_empty();
+        let before = if new { &joined.came_from } else { &joined.former };
         let mut told = false;
-        for former in joined.former.iter().filter(|former| **former != founder) {
+        for former in before.iter().filter(|former| **former != founder) {
             let what = if founders.contains(former) {
                 "split"
-            } else if joined.former.len() > 1 {
+            } else if before.len() > 1 {
                 "merged"
             } else {
                 "moved"
             };
             self.change(what, &agreement.id, Some(&id_text(*former)), title)?;
             told = true;
+        }
+        if new && !told {
+            return self.change("added", &agreement.id, None, title);
         }
         if !told {
             self.change("changed", &agreement.id, None, title)?;
