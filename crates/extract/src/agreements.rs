@@ -14,10 +14,12 @@ use crate::record;
 use crate::rule::matching::{Classes, Match, Scene};
 use crate::rule::pattern::Class;
 use crate::rule::{Rules, TermKind};
+use crate::stage;
 use crate::sums;
 use crate::terms;
+use crate::verbal;
 use chancery_agreement::{
-    AgreementFinding, AgreementKind, Article, Evidence, Modality, Money, Name, Party, Relation, Span, StageKind,
+    AgreementFinding, AgreementKind, Evidence, Modality, Money, Name, Party, Relation, Span, Stage, StageKind,
 };
 use chancery_dissect::{Reading, Upos};
 use chancery_timex::Timex;
@@ -43,6 +45,10 @@ pub struct Tools<'t, 'r, 'a> {
     pub categories: &'t Categories,
     /// Who is a party.
     pub parties: &'t Model,
+    /// Words that may tell of a stage.
+    pub stage_cues: &'t stage::Cues,
+    /// Which of them do.
+    pub stages: &'t Model,
 }
 
 impl Tools<'_, '_, '_> {
@@ -98,6 +104,17 @@ pub struct Candidate {
     pub agreement: AgreementFinding,
     /// The actors that may be its parties, taken for parties or not.
     pub parties: Vec<party::Candidate>,
+    /// What may have happened to it, taken for a stage or not.
+    pub stages: Vec<StageCandidate>,
+}
+
+/// The telling of a stage, be it recorded or not.
+#[derive(Debug, Clone)]
+pub struct StageCandidate {
+    /// What the model of [`crate::stage`] judges it by.
+    pub features: Features,
+    /// The cell, should it be one.
+    pub stage: Stage,
 }
 
 /// All agreements of the article, in order of first mention.
@@ -121,8 +138,10 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     commitments::add_marked(tools, &mentions, &mut provisions);
     let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
     let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
+    events.extend(verbal::events(tools, &mentions));
     events::add_marked(tools, &scene, &mentions, &mut events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
+    stage::add_cued(tools, &mentions, &mut events);
     let events = events::without_refused(tools, events::told_once(events));
     let (chains, of_mention) = chain(&mentions, &clues);
     let told = told_parties(&mentions, &events, &of_mention);
@@ -137,7 +156,7 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
             mention.and_then(|mention| of_mention.get(&mention)) == Some(&at)
         };
         let own: Vec<&Provision> = provisions.iter().filter(belongs).collect();
-        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &own, &elsewhere);
+        let mut candidate = agreement(tools, &mentions, &events, &dates, (chain, chains.len()), &own, &elsewhere);
         if kept(&candidate) {
             candidate.agreement.key = format!("a{}", found.len() + 1);
             found.push((at, candidate));
@@ -330,7 +349,9 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
             });
         }
     }
+    let verbal = verbal::mentions(tools, &mentions);
     mentions.extend(pronouns);
+    mentions.extend(verbal);
     mentions.sort_by_key(|mention| mention.head);
     mentions
 }
@@ -392,22 +413,23 @@ fn agreement(
     mentions: &[Mention],
     events: &[Event],
     dates: &Dates<'_>,
-    chain: &Chain,
+    (chain, chains): (&Chain, usize),
     provisions: &[&Provision],
     elsewhere: &BTreeSet<usize>,
 ) -> Candidate {
-    let reading = tools.graph.reading();
-    let article = reading.article;
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
     let own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
-    let stages = events::stages(tools, mentions, dates, &own_events);
-    let actors = party::candidates(tools, chain, &own, &own_events, elsewhere);
+    let tellings = tellings(tools, mentions, &own_events, dates, (chain, chains));
+    let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.stages.threshold();
+    let acts: Vec<&Event> = tellings.iter().filter(kept).map(|telling| telling.event).collect();
+    let stages = events::told_together(tellings.iter().filter(kept).map(|telling| (telling.stage.clone(), telling.event.dated)).collect());
+    let actors = party::candidates(tools, chain, &own, &acts, elsewhere);
     let told: Vec<Party> = actors.iter().filter(|actor| actor.is_told()).map(|actor| actor.party.clone()).collect();
     let parties = party::accepted(tools.parties, chain, &actors);
     let features = record::features(tools, chain, &own, &told, &parties, &stages);
     let finding = AgreementFinding {
         key: String::new(),
-        names: names(article, reading, &own),
+        names: names(tools, &own),
         kind: chain.kind(),
         parties,
         stages,
@@ -418,21 +440,90 @@ fn agreement(
         articles: None,
         relations: Vec::new(),
     };
-    Candidate { features, agreement: finding, parties: actors }
+    let tellings = tellings.into_iter().map(|telling| StageCandidate { features: telling.features, stage: telling.stage });
+    Candidate { features, agreement: finding, parties: actors, stages: tellings.collect() }
 }
 
-fn names(article: &Article, reading: &Reading<'_>, mentions: &[&Mention]) -> Vec<Name> {
-    let telling: Vec<&&Mention> =
-        mentions.iter().filter(|mention| !mention.is_bare() && mention.weight != Weight::Anaphor).collect();
-    let named: Vec<&&Mention> = if telling.is_empty() { mentions.iter().take(1).collect() } else { telling };
-    let mut seen = BTreeSet::new();
-    let mut names = Vec::new();
-    for mention in named {
-        let span = mention.span(reading);
-        let Some(evidence) = Evidence::new(article, span, "agreement-noun", 0.8) else { continue };
-        if seen.insert(evidence.quote().to_lowercase()) {
-            names.push(Name { evidence });
+/// The telling of a stage with the probability that it is one.
+struct Telling<'e> {
+    event: &'e Event,
+    features: Features,
+    probability: f64,
+    /// False where its word tells of another stage more likely.
+    likeliest: bool,
+    stage: Stage,
+}
+
+/// What may have happened to the agreement of `chain`: the likeliest stage of each word that tells of any.
+fn tellings<'e>(
+    tools: &Tools<'_, '_, '_>,
+    mentions: &[Mention],
+    events: &[&'e Event],
+    dates: &Dates<'_>,
+    (chain, chains): (&Chain, usize),
+) -> Vec<Telling<'e>> {
+    let mut found: Vec<Telling<'e>> = Vec::new();
+    for event in events {
+        let Some(mention) = mentions.get(event.mention) else { continue };
+        let around = stage::Surroundings {
+            chain,
+            chains,
+            events,
+            dated: events::date(tools, mentions, dates, event).is_some_and(|date| date.value.is_some()),
+            date_in_sentence: dates.in_sentence_of(tools.graph, event.trigger),
+        };
+        let features = stage::features(tools, event, mention, &around);
+        let mut probability = tools.stages.probability(&features);
+        if event.rule == events::MARK {
+            probability = f64::from(event.confidence);
         }
+        let Some(stage) = events::cell(tools, mentions, dates, event, probability as f32) else { continue };
+        found.push(Telling { event, features, probability, stage, likeliest: true });
     }
-    names
+    // A word tells of one stage, and what a rule or a cue makes of it else is less likely.
+    let mut best: BTreeMap<usize, f64> = BTreeMap::new();
+    for telling in &found {
+        let highest = best.entry(telling.event.trigger).or_insert(telling.probability);
+        *highest = highest.max(telling.probability);
+    }
+    for telling in &mut found {
+        telling.likeliest = best.get(&telling.event.trigger).is_none_or(|&highest| telling.probability >= highest);
+    }
+    found
+}
+
+/// The names that the mentions bear. A bare noun is one only where there is no better: then with the clause that says what it is about
+/// ("an agreement to share the river"). A ceasefire is named by its noun.
+fn names(tools: &Tools<'_, '_, '_>, mentions: &[&Mention]) -> Vec<Name> {
+    let reading = tools.graph.reading();
+    let telling: Vec<&Mention> =
+        mentions.iter().copied().filter(|mention| !mention.is_bare() && mention.weight != Weight::Anaphor).collect();
+    let mut spans: Vec<Span> = telling.iter().map(|mention| mention.span(reading)).collect();
+    if telling.is_empty() {
+        spans.extend(mentions.first().map(|mention| with_clause(tools, mention)));
+    } else if telling.iter().all(|mention| mention.kind != AgreementKind::Ceasefire || mention.noun != CEASEFIRE) {
+        let bare = mentions.iter().find(|mention| mention.is_bare() && mention.noun == CEASEFIRE);
+        spans.extend(bare.map(|mention| mention.span(reading)));
+    }
+    let mut seen = BTreeSet::new();
+    let evidence = spans.into_iter().filter_map(|span| Evidence::new(reading.article, span, "agreement-noun", 0.8));
+    evidence.filter(|evidence| seen.insert(evidence.quote().to_lowercase())).map(|evidence| Name { evidence }).collect()
+}
+
+/// The noun that names a ceasefire by itself.
+const CEASEFIRE: &str = "ceasefire";
+/// Longest clause, in tokens, that is taken into the name of a bare noun.
+const LONGEST_CLAUSE: usize = 16;
+
+/// "An agreement to share the river": the noun with the clause that tells what it is about.
+fn with_clause(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Span {
+    let graph = tools.graph;
+    let span = mention.span(graph.reading());
+    if !mention.is_new() {
+        return span;
+    }
+    let clause = graph.down(mention.head, "acl").map(|child| graph.extent(child)).find(|&(first, last)| {
+        first == mention.full.end && last > first && last - first < LONGEST_CLAUSE
+    });
+    clause.map_or(span, |(_, last)| span_of(graph.reading(), &(mention.full.start..last + 1)))
 }

@@ -149,7 +149,7 @@ impl Chain {
         if !mention.modifiers.is_empty() && !self.modifiers.is_empty() && shared == 0 {
             let kinds_differ =
                 mention.kind != self.kind() && mention.kind != AgreementKind::Other && self.kind() != AgreementKind::Other;
-            if kinds_differ || !same_noun {
+            if kinds_differ || !same_noun || mention.is_new() {
                 return None;
             }
         }

@@ -34,6 +34,14 @@ impl<'t> Dates<'t> {
         self.expressions.iter().any(|(tokens, _)| tokens.contains(&token))
     }
 
+    /// True when a time expression stands in the sentence of `token`.
+    #[must_use]
+    pub fn in_sentence_of(&self, graph: Graph<'_, '_>, token: usize) -> bool {
+        let reading = graph.reading();
+        let sentence = reading.sentence_of(token).and_then(|at| reading.sentences.get(at));
+        sentence.is_some_and(|sentence| self.expressions.iter().any(|(tokens, _)| sentence.tokens.contains(&tokens.start)))
+    }
+
     /// The expression that dates the event at `trigger`, told of the agreement whose noun phrase is `agreement`.
     ///
     /// It is the one that hangs on the event's own word, or stands inside the agreement's noun phrase ("a 2002 ceasefire"), or

@@ -32,8 +32,10 @@ pub struct Event {
     pub confidence: f32,
     /// True where only the date makes it an event ("the 2002 ceasefire").
     pub dated: bool,
-    governor: Option<usize>,
-    by: Option<usize>,
+    /// The verb that carries a nominal event.
+    pub(crate) governor: Option<usize>,
+    /// The phrase that tells who did it.
+    pub(crate) by: Option<usize>,
 }
 
 /// Stages whose subjects are parties to the agreement.
@@ -96,32 +98,46 @@ fn partners(tools: &Tools<'_, '_, '_>, verb: usize) -> Vec<ActorMention> {
     with.flat_map(|child| tools.graph.with_conjuncts(child)).flat_map(|token| tools.speaks_for(token)).collect()
 }
 
-/// The words that tell of the event: from the first to the last of trigger, governor, agreement, and what hangs between them.
+/// The words that tell of the event: the clause of its word, with the governor and the agreement.
 fn wording(tools: &Tools<'_, '_, '_>, found: &Match<'_>, mention: &Mention) -> Span {
-    let reading = tools.graph.reading();
-    let mut tokens = vec![found.trigger, mention.core.start, mention.full.end - 1];
+    let mut tokens = vec![mention.core.start, mention.full.end - 1];
     tokens.extend(found.argument("via"));
-    for child in reading.dependents(found.trigger) {
-        let near = child.abs_diff(found.trigger) <= 12;
-        match tools.graph.base_relation(child) {
-            "aux" | "compound" => tokens.push(child),
-            "obl" | "advmod" if near && child > found.trigger => {
-                let (_, last) = tools.graph.extent(child);
-                if last - found.trigger <= 14 {
-                    tokens.push(last);
-                }
+    clause(tools, found.trigger, tokens)
+}
+
+/// How far before its word, in tokens, the doer of an event may begin, and how far after it its complements may end.
+const BEFORE: usize = 12;
+const AFTER: usize = 22;
+
+/// The clause that the word `token` heads: who does it, what it is done to, when and where, with the tokens of `also`.
+pub(crate) fn clause(tools: &Tools<'_, '_, '_>, token: usize, also: Vec<usize>) -> Span {
+    let graph = tools.graph;
+    let reading = graph.reading();
+    let mut tokens = also;
+    tokens.push(token);
+    for child in reading.dependents(token) {
+        let (first, last) = graph.extent(child);
+        match graph.base_relation(child) {
+            "aux" | "cop" | "case" | "mark" | "det" => tokens.push(child),
+            "nsubj" | "compound" | "amod" | "nmod" | "advmod" | "obl" if child < token && first + BEFORE >= token => tokens.push(first),
+            "obj" | "obl" | "xcomp" | "ccomp" | "advmod" | "nmod" | "compound" | "acl" | "nsubj"
+                if child > token && last <= token + AFTER =>
+            {
+                tokens.push(last);
             }
             _ => {}
         }
     }
-    let start = tokens.iter().copied().min().unwrap_or(found.trigger);
-    let mut end = tokens.iter().copied().max().unwrap_or(found.trigger);
-    while end > start && tools.graph.tag(end) == Upos::Punct {
+    let start = tokens.iter().copied().min().unwrap_or(token);
+    let mut end = tokens.iter().copied().max().unwrap_or(token);
+    while end > start && graph.tag(end) == Upos::Punct {
         end -= 1;
     }
     span_of(reading, &(start..end + 1))
 }
 
+/// Rule name of what only the reader's mark tells.
+pub const MARK: &str = "mark";
 /// Marks below this probability are not looked at.
 const LEAST_PROBABILITY: f32 = 0.25;
 /// From this probability on a mark's own kind stands where its words trigger no rule.
@@ -173,7 +189,7 @@ pub fn add_marked(tools: &Tools<'_, '_, '_>, scene: &Scene<'_, '_, '_>, mentions
             parties,
             span: mark.span,
             trigger,
-            rule: "mark".to_owned(),
+            rule: MARK.to_owned(),
             confidence: mark.probability,
             dated: false,
             governor: None,
@@ -242,60 +258,65 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     dates::cell(tools.graph.reading().article, time, &event.rule)
 }
 
-/// The cells that events give, each told once with its further tellings.
+/// The cell that an event gives by itself; `None` where its words stand nowhere or a date is all it tells and none resolves.
 #[must_use]
-pub fn stages(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, events: &[&Event]) -> Vec<Stage> {
+pub fn cell(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, event: &Event, confidence: f32) -> Option<Stage> {
     let article = tools.graph.reading().article;
+    let evidence = Evidence::new(article, event.span, &event.rule, confidence)?;
+    let date = date(tools, mentions, dates, event);
+    if event.dated && date.as_ref().is_none_or(|date| date.value.is_none()) {
+        return None;
+    }
+    let mut modality = event.modality;
+    // What is dated after the article was written has not happened yet.
+    let published = article.published.as_ref().map(|published| published.value.as_str());
+    if let (Modality::Actual, Some(published), Some(value)) =
+        (modality, published, date.as_ref().and_then(|date| date.value.as_deref()))
+        && is_after(value, published)
+    {
+        modality = Modality::Expected;
+    }
+    let by = event.by.and_then(|token| term(tools, article, token, &event.rule));
+    let place = place(tools, article, dates, event);
+    Some(Stage { stage: event.stage, date, modality, place, by, according_to: None, evidence, also: Vec::new() })
+}
+
+/// The cells that tellings give, each stage once with its further tellings: (the telling's own cell, true where only the date makes it
+/// an event).
+#[must_use]
+pub fn told_together(tellings: Vec<(Stage, bool)>) -> Vec<Stage> {
     let mut stages: Vec<Stage> = Vec::new();
     // What a date alone tells comes last: it adds nothing where the making is told in full.
-    let (dated, told): (Vec<&Event>, Vec<&Event>) = events.iter().copied().partition(|event| event.dated);
-    for event in told.into_iter().chain(dated) {
-        let Some(evidence) = Evidence::new(article, event.span, &event.rule, event.confidence) else { continue };
-        let date = date(tools, mentions, dates, event);
-        if event.dated && (date.as_ref().is_none_or(|date| date.value.is_none()) || is_made_elsewhere(&stages, date.as_ref())) {
+    let (dated, told): (Vec<_>, Vec<_>) = tellings.into_iter().partition(|(_, dated)| *dated);
+    for (told, dated) in told.into_iter().chain(dated) {
+        if dated && is_made_elsewhere(&stages, told.date.as_ref()) {
             continue;
         }
-        let mut modality = event.modality;
-        // What is dated after the article was written has not happened yet.
-        let published = article.published.as_ref().map(|published| published.value.as_str());
-        if let (Modality::Actual, Some(published), Some(value)) =
-            (modality, published, date.as_ref().and_then(|date| date.value.as_deref()))
-            && value.len() == 10
-            && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-            && value > published
-        {
-            modality = Modality::Expected;
-        }
-        let by = event.by.and_then(|token| term(tools, article, token, &event.rule));
-        let place = place(tools, article, dates, event);
         let same = stages.iter_mut().find(|stage| {
-            stage.stage == event.stage && stage.modality == modality && same_date(stage.date.as_ref(), date.as_ref())
+            stage.stage == told.stage && stage.modality == told.modality && same_date(stage.date.as_ref(), told.date.as_ref())
         });
         match same {
             Some(stage) => {
-                if stage.date.is_none() && date.is_some() {
-                    let first = std::mem::replace(&mut stage.evidence, evidence);
+                if stage.date.is_none() && told.date.is_some() {
+                    let first = std::mem::replace(&mut stage.evidence, told.evidence);
                     stage.also.push(first);
-                    stage.date = date;
+                    stage.date = told.date;
                 } else {
-                    stage.also.push(evidence);
+                    stage.also.push(told.evidence);
                 }
-                stage.by = stage.by.take().or(by);
-                stage.place = stage.place.take().or(place);
+                stage.by = stage.by.take().or(told.by);
+                stage.place = stage.place.take().or(told.place);
             }
-            None => stages.push(Stage {
-                stage: event.stage,
-                date,
-                modality,
-                place,
-                by,
-                according_to: None,
-                evidence,
-                also: Vec::new(),
-            }),
+            None => stages.push(told),
         }
     }
     stages
+}
+
+/// True when a day, month or year lies wholly after the day `published`.
+fn is_after(value: &str, published: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        && published.get(..value.len()).is_some_and(|same_precision| value > same_precision)
 }
 
 /// True when a stage tells that the agreement was made at that time.

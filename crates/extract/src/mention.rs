@@ -49,6 +49,12 @@ impl Mention {
         self.modifiers.is_empty() && self.parties.is_empty() && self.instrument.is_none() && self.year.is_none() && !self.proper
     }
 
+    /// True when its article brings it in as something not told of before: "a trade deal".
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        matches!(self.determiner.as_str(), "a" | "an")
+    }
+
     /// Span of the name as the register shows it.
     #[must_use]
     pub fn span(&self, reading: &Reading<'_>) -> Span {
@@ -75,7 +81,7 @@ pub struct Finder {
 }
 
 /// Prepositions whose phrases belong to the name of an agreement.
-const OWN_PHRASES: &[&str] = &["between", "with", "on", "of", "for", "among", "against", "concerning", "regarding", "over"];
+const OWN_PHRASES: &[&str] = &["between", "with", "on", "of", "for", "among", "against", "concerning", "regarding", "over", "about"];
 
 /// Longest phrase after the noun that is taken into the name, in tokens: longer ones are clauses in disguise.
 const LONGEST_PHRASE: usize = 16;
@@ -90,7 +96,7 @@ impl Finder {
         name_list.sort_unstable();
         let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&name_list)?;
         let mut nouns: Vec<String> = lexicon.noun_lemmas().map(str::to_owned).collect();
-        nouns.extend(["treaties", "cease fire", "cessation"].map(str::to_owned));
+        nouns.extend(["treaties", "cease fire", "cessation", "agreed", "agree to", "agree on"].map(str::to_owned));
         nouns.sort_unstable();
         let nouns = AhoCorasick::builder().ascii_case_insensitive(true).build(&nouns)?;
         Ok(Self { names, name_list, nouns })

@@ -210,7 +210,7 @@ pub fn candidates(
 
 /// An agreement has two sides: where the model is sure of fewer, the likeliest others in a sentence with it fill up, above this
 /// probability.
-const SECOND_SIDE: f64 = 0.15;
+const SECOND_SIDE: f64 = 0.35;
 
 /// The parties among the candidates, in their order: those in a sentence with the agreement that the model takes for parties; where
 /// they are fewer than two, the likeliest others there, then those near it that the model takes for parties. A known instrument has

@@ -5,7 +5,9 @@ use crate::chain::Chain;
 use crate::lexicon::Weight;
 use crate::logistic::Features;
 use crate::mention::Mention;
+use crate::verbal;
 use chancery_agreement::{AgreementKind, Modality, Party, Stage, StageKind};
+use chancery_dissect::actors::ActorKind;
 use std::collections::BTreeSet;
 
 /// Every feature that [`features`] can give.
@@ -46,6 +48,13 @@ pub const NAMES: &[&str] = &[
     "in-with-phrase",
     "armed-group",
     "international-body",
+    "told-by-verb",
+    "two-powers",
+    "no-power",
+    "organization",
+    "only-own-parties",
+    "powers-in-article",
+    "foreign-in-article",
     "actors-in-article",
 ];
 
@@ -97,6 +106,7 @@ pub fn features(
     set("indefinite", mentions.iter().all(|mention| matches!(mention.determiner.as_str(), "a" | "an")));
     set("demonstrative", any(&|mention| matches!(mention.determiner.as_str(), "this" | "that" | "these" | "those")));
     set("set-apart", mentions.iter().all(|mention| mention.apart));
+    set("told-by-verb", mentions.iter().all(|mention| verbal::is_verbal(mention)));
     set("year", any(&|mention| mention.year.is_some()));
     set("modified", any(&|mention| !mention.modifiers.is_empty()));
     set("in-with-phrase", any(&|mention| mention.parties.iter().any(|party| party.tokens.start >= mention.core.end)));
@@ -107,10 +117,33 @@ pub fn features(
     });
     set("foreign-words", foreign);
     let kinds: Vec<_> = near.iter().filter_map(|party| tools.actors.kind_of(&party.actor)).collect();
-    set("armed-group", kinds.iter().any(|kind| matches!(kind, chancery_dissect::actors::ActorKind::ArmedGroup)));
-    set("international-body", kinds.iter().any(|kind| matches!(kind, chancery_dissect::actors::ActorKind::International)));
+    set("armed-group", kinds.iter().any(|kind| matches!(kind, ActorKind::ArmedGroup)));
+    set("international-body", kinds.iter().any(|kind| matches!(kind, ActorKind::International)));
+    let is_power = |kind: &ActorKind| {
+        matches!(
+            kind,
+            ActorKind::State
+                | ActorKind::Polity
+                | ActorKind::Contested
+                | ActorKind::International
+                | ActorKind::Bloc
+                | ActorKind::ArmedGroup
+        )
+    };
+    let powers = kinds.iter().filter(|kind| is_power(kind)).count();
+    set("two-powers", powers >= 2);
+    set("no-power", powers == 0);
+    set("organization", kinds.contains(&ActorKind::Organization));
+    set("only-own-parties", !kinds.is_empty() && kinds.iter().all(|kind| matches!(kind, ActorKind::Party | ActorKind::Territory)));
+    let all: BTreeSet<&str> =
+        tools.actors.all().iter().filter(|actor| is_power(&actor.kind)).map(|actor| actor.actor.as_str()).collect();
+    let foreign = (0..reading.tokens.len())
+        .filter(|&token| tools.lists.contains("foreign-context", &reading.form(token).to_lowercase()))
+        .count();
     let count = |number: usize| f64::from(u32::try_from(number.min(12)).unwrap_or(12)).ln_1p();
     found.insert("mentions", count(mentions.len()));
+    found.insert("powers-in-article", count(all.len()));
+    found.insert("foreign-in-article", count(foreign));
     found.insert("actors-in-article", count(tools.actors.counts().len()));
     found
 }
