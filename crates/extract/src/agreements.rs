@@ -142,6 +142,7 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     events::add_marked(tools, &scene, &mentions, &mut events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     stage::add_cued(tools, &mentions, &mut events);
+    events::turn_refusals(tools, &mut events);
     let events = events::without_refused(tools, events::told_once(events));
     let (chains, of_mention) = chain(&mentions, &clues);
     let told = told_parties(&mentions, &events, &of_mention);

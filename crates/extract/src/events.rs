@@ -236,6 +236,18 @@ pub fn told_once(events: Vec<Event>) -> Vec<Event> {
     events.into_iter().filter(|event| seen.insert((event.trigger, event.stage, event.mention))).collect()
 }
 
+/// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied.
+pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
+    for event in events {
+        let accepts = matches!(event.stage, StageKind::Agreed | StageKind::Approved | StageKind::Implemented);
+        let lemma = tools.graph.reading().lemma(event.trigger);
+        if accepts && event.modality == Modality::Denied && tools.lists.contains("accepting", lemma) {
+            event.stage = StageKind::Rejected;
+            event.modality = Modality::Actual;
+        }
+    }
+}
+
 /// "Refused to ratify the treaty" tells of a refusal, not of a ratification that was denied as well.
 #[must_use]
 pub fn without_refused(tools: &Tools<'_, '_, '_>, events: Vec<Event>) -> Vec<Event> {

@@ -110,6 +110,12 @@ impl Extractor {
         &self.rules
     }
 
+    /// The words that may tell of a stage in use.
+    #[must_use]
+    pub fn stage_cues(&self) -> &stage::Cues {
+        &self.stage_cues
+    }
+
     /// The words that name in use.
     #[must_use]
     pub fn naming_words(&self) -> &NamingWords {

@@ -37,7 +37,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         let past = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
         let before = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("before"));
         let past_auxiliary = graph.down(token, "aux").any(|child| matches!(reading.form(child), "was" | "were" | "had"));
-        if !(before && (past_auxiliary || (past && !graph.is_passive(token)))) {
+        // "Before signing the pact they wept": the main verb sets the time.
+        let main_past = graph.head(token).and_then(|head| reading.syntax(head)).is_some_and(|s| s.features.tense == Some(Tense::Past));
+        let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
+        if !(before && (past_auxiliary || (past && !graph.is_passive(token)) || (gerund && main_past))) {
             return Modality::Expected;
         }
     }

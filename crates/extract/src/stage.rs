@@ -25,6 +25,7 @@ pub const CUE: &str = "stage-cue";
 pub struct Cues {
     verbs: HashMap<String, Vec<Cue>>,
     nouns: HashMap<String, Vec<Cue>>,
+    examples: Vec<(StageKind, String)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +47,7 @@ struct FileCue {
     verbs: Vec<String>,
     loose: Vec<String>,
     nouns: Vec<String>,
+    yes: Vec<String>,
 }
 
 impl Cues {
@@ -63,11 +65,21 @@ impl Cues {
                     cues.verbs.entry(word).or_default().push(Cue { stage, strong });
                 }
             }
+            if entry.yes.is_empty() {
+                return Err(Error::new(file, None, format!("the cues of `{stage}` carry no `yes` sentence")));
+            }
+            cues.examples.extend(entry.yes.into_iter().map(|text| (stage, text)));
             for word in entry.nouns {
                 cues.nouns.entry(word).or_default().push(Cue { stage, strong: true });
             }
         }
         Ok(cues)
+    }
+
+    /// Texts in which a cue is weighed as a telling of the stage: the list's own tests.
+    #[must_use]
+    pub fn examples(&self) -> &[(StageKind, String)] {
+        &self.examples
     }
 
     fn of(&self, tag: Upos, lemma: &str) -> &[Cue] {
@@ -230,9 +242,9 @@ pub fn features(tools: &Tools<'_, '_, '_>, event: &Event, mention: &Mention, aro
     let strong = is_cue && event.confidence > 0.3;
     let loose = is_cue && !strong;
     let verb = graph.tag(token) == Upos::Verb;
-    if let Some((_, names)) = BY_STAGE.iter().find(|(stage, _)| *stage == event.stage) {
-        set(names[usize::from(!bound)], true);
-        set(names[2], around.chain.kind() == AgreementKind::Ceasefire);
+    if let Some((_, [with_bond, without, of_ceasefire])) = BY_STAGE.iter().find(|(stage, _)| *stage == event.stage) {
+        set(if bound { with_bond } else { without }, true);
+        set(of_ceasefire, around.chain.kind() == AgreementKind::Ceasefire);
     }
     set("rule", !is_cue && !event.dated);
     set("strong-cue", strong);
