@@ -17,7 +17,8 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
     each_article(data, |aliases, label, article, extractor| {
         let candidates = extractor.candidates(article);
-        let sheet = |agreements: Vec<AgreementFinding>| Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
+        let sheet =
+            |agreements: Vec<AgreementFinding>| Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
         let found = sheet(candidates.iter().map(|candidate| candidate.agreement.clone()).collect());
         let tellings = sheet(candidates.iter().map(with_all_tellings).collect());
         for (labelled, told) in alike(aliases, label, &found) {

@@ -120,7 +120,10 @@ pub struct StageCandidate {
 /// All agreements of the article, in order of first mention.
 #[must_use]
 pub fn find(tools: &Tools<'_, '_, '_>, model: &Model) -> Vec<AgreementFinding> {
-    candidates(tools, &|candidate| model.accepts(&candidate.features)).into_iter().map(|candidate| candidate.agreement).collect()
+    candidates(tools, &|candidate| record::is_recorded(model, &candidate.features))
+        .into_iter()
+        .map(|candidate| candidate.agreement)
+        .collect()
 }
 
 /// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from.
@@ -141,14 +144,16 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     events.extend(verbal::events(tools, &mentions));
     events::add_marked(tools, &scene, &mentions, &mut events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
+    let mut events = events::without_refused(tools, events::told_once(events));
     stage::add_cued(tools, &mentions, &mut events);
     events::turn_refusals(tools, &mut events);
-    let events = events::without_refused(tools, events::told_once(events));
     let (chains, of_mention) = chain(&mentions, &clues);
     let told = told_parties(&mentions, &events, &of_mention);
+    let tied = relations.iter().flat_map(|told| [told.from, told.to]).filter_map(|head| at_head.get(&head).copied());
+    let mut around = Around { chains: chains.len(), related: tied.collect(), elsewhere: BTreeSet::new() };
     let mut found: Vec<(usize, Candidate)> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
-        let elsewhere: BTreeSet<usize> = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
+        around.elsewhere = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
         let belongs = |provision: &&Provision| {
             let mention = match provision.agreement {
                 Some(head) => at_head.get(&head).copied(),
@@ -157,7 +162,7 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
             mention.and_then(|mention| of_mention.get(&mention)) == Some(&at)
         };
         let own: Vec<&Provision> = provisions.iter().filter(belongs).collect();
-        let mut candidate = agreement(tools, &mentions, &events, &dates, (chain, chains.len()), &own, &elsewhere);
+        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &around, &own);
         if kept(&candidate) {
             candidate.agreement.key = format!("a{}", found.len() + 1);
             found.push((at, candidate));
@@ -344,6 +349,7 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
                 plural: false,
                 modifiers: Vec::new(),
                 apart: false,
+                renewed: false,
                 year: None,
                 proper: false,
                 parties: Vec::new(),
@@ -409,25 +415,37 @@ fn proper_name(reading: &Reading<'_>, mention: &Mention) -> Option<String> {
     (words.len() > 1).then(|| words.join(" "))
 }
 
+/// What the article tells beside the agreement in hand.
+struct Around {
+    /// Number of agreements that it speaks of.
+    chains: usize,
+    /// Mentions that it ties to another agreement.
+    related: BTreeSet<usize>,
+    /// First tokens of the actors that its words make parties to another one.
+    elsewhere: BTreeSet<usize>,
+}
+
 fn agreement(
     tools: &Tools<'_, '_, '_>,
     mentions: &[Mention],
     events: &[Event],
     dates: &Dates<'_>,
-    (chain, chains): (&Chain, usize),
+    chain: &Chain,
+    around: &Around,
     provisions: &[&Provision],
-    elsewhere: &BTreeSet<usize>,
 ) -> Candidate {
+    let related = chain.mentions.iter().any(|mention| around.related.contains(mention));
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
     let own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
-    let tellings = tellings(tools, mentions, &own_events, dates, (chain, chains));
+    let tellings = tellings(tools, mentions, &own_events, dates, chain, around);
     let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.stages.threshold();
     let acts: Vec<&Event> = tellings.iter().filter(kept).map(|telling| telling.event).collect();
-    let stages = events::told_together(tellings.iter().filter(kept).map(|telling| (telling.stage.clone(), telling.event.dated)).collect());
-    let actors = party::candidates(tools, chain, &own, &acts, elsewhere);
+    let stages =
+        events::told_together(tellings.iter().filter(kept).map(|telling| (telling.stage.clone(), telling.event.dated)).collect());
+    let actors = party::candidates(tools, chain, &own, &acts, &around.elsewhere);
     let told: Vec<Party> = actors.iter().filter(|actor| actor.is_told()).map(|actor| actor.party.clone()).collect();
     let parties = party::accepted(tools.parties, chain, &actors);
-    let features = record::features(tools, chain, &own, &told, &parties, &stages);
+    let features = record::features(tools, chain, &own, &told, &parties, &stages, related);
     let finding = AgreementFinding {
         key: String::new(),
         names: names(tools, &own),
@@ -461,14 +479,15 @@ fn tellings<'e>(
     mentions: &[Mention],
     events: &[&'e Event],
     dates: &Dates<'_>,
-    (chain, chains): (&Chain, usize),
+    chain: &Chain,
+    around: &Around,
 ) -> Vec<Telling<'e>> {
     let mut found: Vec<Telling<'e>> = Vec::new();
     for event in events {
         let Some(mention) = mentions.get(event.mention) else { continue };
         let around = stage::Surroundings {
             chain,
-            chains,
+            chains: around.chains,
             events,
             dated: events::date(tools, mentions, dates, event).is_some_and(|date| date.value.is_some()),
             date_in_sentence: dates.in_sentence_of(tools.graph, event.trigger),
@@ -523,8 +542,9 @@ fn with_clause(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Span {
     if !mention.is_new() {
         return span;
     }
-    let clause = graph.down(mention.head, "acl").map(|child| graph.extent(child)).find(|&(first, last)| {
-        first == mention.full.end && last > first && last - first < LONGEST_CLAUSE
-    });
+    let clause = graph
+        .down(mention.head, "acl")
+        .map(|child| graph.extent(child))
+        .find(|&(first, last)| first == mention.full.end && last > first && last - first < LONGEST_CLAUSE);
     clause.map_or(span, |(_, last)| span_of(graph.reading(), &(mention.full.start..last + 1)))
 }

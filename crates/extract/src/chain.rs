@@ -23,6 +23,7 @@ pub struct Chain {
     plural: bool,
     /// Opened by a mention that was set apart from another agreement ("a similar agreement"): what follows mostly speaks of that one.
     apart: bool,
+    renewed: bool,
     signed: BTreeSet<i32>,
 }
 
@@ -46,6 +47,7 @@ impl Chain {
     fn add(&mut self, index: usize, mention: &Mention, parties: &BTreeSet<String>, name: Option<String>) {
         self.plural = if self.mentions.is_empty() { mention.plural } else { self.plural && mention.plural };
         self.apart |= self.mentions.is_empty() && mention.apart;
+        self.renewed |= mention.renewed;
         self.mentions.push(index);
         self.parties.extend(parties.iter().cloned());
         self.nouns.insert(group(&mention.noun).to_owned());
@@ -75,9 +77,11 @@ impl Chain {
         self.mentions.len() == 1 && !self.years.is_empty()
     }
 
-    /// False when both were signed, in different years.
+    /// False when both were signed, in different years, or this one is named by another year.
     fn may_be_signed_in(&self, year: Option<i32>) -> bool {
-        self.signed.is_empty() || year.is_none_or(|year| self.signed.contains(&year))
+        let Some(year) = year else { return true };
+        let named = |own: &String| own.parse::<i32>().is_ok_and(|own| own.abs_diff(year) <= 1);
+        (self.signed.is_empty() || self.signed.contains(&year)) && (self.years.is_empty() || self.years.iter().any(named))
     }
 
     /// True for a single agreement of a told kind that has borne no name so far.
@@ -131,6 +135,10 @@ impl Chain {
             && !self.years.is_empty()
             && !self.years.contains(year)
         {
+            return None;
+        }
+        // "The new protocol" is not "the protocol of 2014".
+        if mention.year.is_some() && self.renewed && self.years.is_empty() || mention.renewed && !self.years.is_empty() {
             return None;
         }
         let own = group(&mention.noun);

@@ -118,8 +118,12 @@ pub(crate) fn clause(tools: &Tools<'_, '_, '_>, token: usize, also: Vec<usize>) 
     for child in reading.dependents(token) {
         let (first, last) = graph.extent(child);
         match graph.base_relation(child) {
-            "aux" | "cop" | "case" | "mark" | "det" => tokens.push(child),
-            "nsubj" | "compound" | "amod" | "nmod" | "advmod" | "obl" if child < token && first + BEFORE >= token => tokens.push(first),
+            "aux" | "cop" | "case" | "det" => tokens.push(child),
+            // "to sign", but not the "that" before what somebody says.
+            "mark" if reading.form(child).eq_ignore_ascii_case("to") => tokens.push(child),
+            "nsubj" | "compound" | "amod" | "nmod" | "advmod" | "obl" if child < token && first + BEFORE >= token => {
+                tokens.push(first)
+            }
             "obj" | "obl" | "xcomp" | "ccomp" | "advmod" | "nmod" | "compound" | "acl" | "nsubj"
                 if child > token && last <= token + AFTER =>
             {
@@ -264,10 +268,18 @@ pub fn without_refused(tools: &Tools<'_, '_, '_>, events: Vec<Event>) -> Vec<Eve
 #[must_use]
 pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, event: &Event) -> Option<Date> {
     let mention = mentions.get(event.mention);
+    let reading = tools.graph.reading();
     let phrase = mention.map(|mention| mention.phrase.clone());
     let time =
         dates.of_event(tools.graph, event.trigger, event.governor, mention.map(|mention| mention.head), phrase.as_ref())?;
-    dates::cell(tools.graph.reading().article, time, &event.rule)
+    // "Extended by five years, until May 2026" tells when it ends, not when that was done.
+    let before = reading.tokens_in(Span::new(time.start, time.end)).start.checked_sub(1);
+    if event.stage == StageKind::Extended
+        && before.is_some_and(|token| tools.lists.contains("until-words", &reading.form(token).to_lowercase()))
+    {
+        return None;
+    }
+    dates::cell(reading.article, time, &event.rule)
 }
 
 /// The cell that an event gives by itself; `None` where its words stand nowhere or a date is all it tells and none resolves.

@@ -36,6 +36,7 @@ pub struct Lexicon {
     plain: HashSet<String>,
     governing: HashSet<String>,
     partial: HashSet<String>,
+    renewing: HashSet<String>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
 }
@@ -60,6 +61,7 @@ struct NounFile {
     plain: Words,
     governing: Words,
     partial: Words,
+    renewing: Words,
 }
 
 #[derive(Deserialize)]
@@ -134,6 +136,7 @@ impl Lexicon {
         lexicon.plain = parsed.plain.words;
         lexicon.governing = parsed.governing.words;
         lexicon.partial = parsed.partial.words;
+        lexicon.renewing = parsed.renewing.words;
 
         let (file, text) = instruments;
         let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
@@ -183,6 +186,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_supported(&self, noun: &str, modifiers: &[String]) -> bool {
         fits(&self.supporting, noun, modifiers)
+    }
+
+    /// True for words that tell of an agreement which follows another: "new".
+    #[must_use]
+    pub fn renews(&self, word: &str) -> bool {
+        self.renewing.contains(word)
     }
 
     /// True for words that set a mention apart from the agreement just spoken of.

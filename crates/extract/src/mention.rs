@@ -34,6 +34,8 @@ pub struct Mention {
     pub modifiers: Vec<String>,
     /// True when a word sets it apart from the agreement just spoken of ("another", "a similar").
     pub apart: bool,
+    /// True for "the new pact": one that follows another.
+    pub renewed: bool,
     /// Year that its own words give.
     pub year: Option<String>,
     /// Written as a name: capital letter at the noun, or a title in quotation marks.
@@ -81,7 +83,8 @@ pub struct Finder {
 }
 
 /// Prepositions whose phrases belong to the name of an agreement.
-const OWN_PHRASES: &[&str] = &["between", "with", "on", "of", "for", "among", "against", "concerning", "regarding", "over", "about"];
+const OWN_PHRASES: &[&str] =
+    &["between", "with", "on", "of", "for", "among", "against", "concerning", "regarding", "over", "about"];
 
 /// Longest phrase after the noun that is taken into the name, in tokens: longer ones are clauses in disguise.
 const LONGEST_PHRASE: usize = 16;
@@ -267,10 +270,12 @@ impl Builder<'_, '_, '_> {
         let words = words_before(reading, &core, head);
         let noun = singular(&noun);
         let mut modifiers = Vec::new();
-        let mut apart = self.lexicon.sets_apart(&determiner);
+        // "No agreement" is none of those told of; "no such agreement" is the very one.
+        let mut apart = self.lexicon.sets_apart(&determiner) && !words.iter().any(|word| word == "such");
         let mut year = None;
+        let renewed = words.iter().any(|word| self.lexicon.renews(word));
         for word in &words {
-            if word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|byte| byte.is_ascii_digit()) {
+            if is_year(word) {
                 year = Some(word.clone());
             } else if self.lexicon.sets_apart(word) {
                 apart = true;
@@ -278,6 +283,9 @@ impl Builder<'_, '_, '_> {
                 modifiers.push(word.clone());
             }
         }
+        // "the accord of 1995"
+        let dated = (core.end..full.end).find(|&token| reading.form(token) == "of").map(|of| reading.form(of + 1).to_owned());
+        year = year.or(dated.filter(|word| is_year(word)));
         let parties = self.own_parties(head, &core, &full);
         let in_actor = |word: &String| parties.iter().any(|party| party.words.to_lowercase().contains(word.as_str()));
         modifiers.retain(|word| !in_actor(word));
@@ -301,6 +309,7 @@ impl Builder<'_, '_, '_> {
             determiner,
             plural,
             apart,
+            renewed,
             year,
             parties,
             instrument: None,
@@ -432,6 +441,10 @@ impl Builder<'_, '_, '_> {
         }
         parties
     }
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn singular(noun: &str) -> String {

@@ -29,16 +29,17 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         return if perfect && has_would(graph, token) { Modality::Denied } else { Modality::Expected };
     }
     // "The day before", "once again": as adverbs these words set no condition.
-    let conditional = graph
-        .down(token, "advmod")
-        .any(|child| child < token && lists.contains("conditional", &reading.form(child).to_lowercase()) && !is_adverb(graph, child));
+    let conditional = graph.down(token, "advmod").any(|child| {
+        child < token && lists.contains("conditional", &reading.form(child).to_lowercase()) && !is_adverb(graph, child)
+    });
     if has("mark", "conditional") || conditional {
         // "before the treaty was signed" tells of a past signing; "before it is signed" does not.
         let past = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
         let before = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("before"));
         let past_auxiliary = graph.down(token, "aux").any(|child| matches!(reading.form(child), "was" | "were" | "had"));
         // "Before signing the pact they wept": the main verb sets the time.
-        let main_past = graph.head(token).and_then(|head| reading.syntax(head)).is_some_and(|s| s.features.tense == Some(Tense::Past));
+        let main_past =
+            graph.head(token).and_then(|head| reading.syntax(head)).is_some_and(|s| s.features.tense == Some(Tense::Past));
         let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
         if !(before && (past_auxiliary || (past && !graph.is_passive(token)) || (gerund && main_past))) {
             return Modality::Expected;
@@ -89,6 +90,8 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
             return Modality::Denied;
         }
         let governs = matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "ccomp" | "advcl" | "compound");
+        // "The signing is planned for May": what is planned of it is the event itself.
+        let governs = governs || relation == "nsubj" && graph.is_passive(head);
         let neutral = matches!(
             lemma.as_str(),
             "be" | "have" | "agree" | "set" | "vote" | "work" | "mean" | "go" | "order" | "way" | "arrive"

@@ -3,7 +3,7 @@
 use crate::agreements::Tools;
 use crate::chain::Chain;
 use crate::lexicon::Weight;
-use crate::logistic::Features;
+use crate::logistic::{Features, Model};
 use crate::mention::Mention;
 use crate::verbal;
 use chancery_agreement::{AgreementKind, Modality, Party, Stage, StageKind};
@@ -49,6 +49,7 @@ pub const NAMES: &[&str] = &[
     "armed-group",
     "international-body",
     "told-by-verb",
+    "related",
     "two-powers",
     "no-power",
     "organization",
@@ -58,7 +59,14 @@ pub const NAMES: &[&str] = &[
     "actors-in-article",
 ];
 
-/// What is known of a chain. `told` are the parties that its own words and events give, `near` all of them.
+/// True for a chain that the register is to hold: the model takes it for an agreement, or the text ties it to another one by its name.
+#[must_use]
+pub fn is_recorded(model: &Model, features: &Features) -> bool {
+    model.accepts(features) || features.contains_key("related") && features.contains_key("proper-name")
+}
+
+/// What is known of a chain. `told` are the parties that its own words and events give, `near` all of them; `related` is true where the
+/// text ties it to another agreement ("replaces the accord of 1995").
 #[must_use]
 pub fn features(
     tools: &Tools<'_, '_, '_>,
@@ -67,6 +75,7 @@ pub fn features(
     told: &[Party],
     near: &[Party],
     stages: &[Stage],
+    related: bool,
 ) -> Features {
     let reading = tools.graph.reading();
     let any = |test: &dyn Fn(&Mention) -> bool| mentions.iter().any(|mention| test(mention));
@@ -106,6 +115,7 @@ pub fn features(
     set("indefinite", mentions.iter().all(|mention| matches!(mention.determiner.as_str(), "a" | "an")));
     set("demonstrative", any(&|mention| matches!(mention.determiner.as_str(), "this" | "that" | "these" | "those")));
     set("set-apart", mentions.iter().all(|mention| mention.apart));
+    set("related", related);
     set("told-by-verb", mentions.iter().all(|mention| verbal::is_verbal(mention)));
     set("year", any(&|mention| mention.year.is_some()));
     set("modified", any(&|mention| !mention.modifiers.is_empty()));
@@ -134,7 +144,10 @@ pub fn features(
     set("two-powers", powers >= 2);
     set("no-power", powers == 0);
     set("organization", kinds.contains(&ActorKind::Organization));
-    set("only-own-parties", !kinds.is_empty() && kinds.iter().all(|kind| matches!(kind, ActorKind::Party | ActorKind::Territory)));
+    set(
+        "only-own-parties",
+        !kinds.is_empty() && kinds.iter().all(|kind| matches!(kind, ActorKind::Party | ActorKind::Territory)),
+    );
     let all: BTreeSet<&str> =
         tools.actors.all().iter().filter(|actor| is_power(&actor.kind)).map(|actor| actor.actor.as_str()).collect();
     let foreign = (0..reading.tokens.len())

@@ -64,6 +64,7 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
         plural: false,
         modifiers: vec![RULE.to_owned()],
         apart: false,
+        renewed: false,
         year: None,
         proper: false,
         parties,
