@@ -13,7 +13,7 @@ use crate::party;
 use crate::record;
 use crate::rule::matching::{Classes, Match, Scene};
 use crate::rule::pattern::Class;
-use crate::rule::{Rules, TermKind};
+use crate::rule::{Records, Rules, TermKind};
 use crate::stage;
 use crate::sums;
 use crate::terms;
@@ -334,7 +334,7 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
     for (token, _) in reading.tokens.iter().enumerate() {
         if tools.graph.tag(token) == Upos::Pron
             && matches!(reading.form(token).to_lowercase().as_str(), "it" | "them")
-            && matches!(tools.graph.relation(token), "obj" | "nsubj:pass")
+            && (matches!(tools.graph.relation(token), "obj" | "nsubj:pass") || ties(tools, token))
         {
             pronouns.push(Mention {
                 head: token,
@@ -361,6 +361,16 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
     mentions.extend(verbal);
     mentions.sort_by_key(|mention| mention.head);
     mentions
+}
+
+/// "It replaces the accord of 1990": the subject of a word that ties agreements is one.
+fn ties(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+    let graph = tools.graph;
+    let verb = graph.head(token).filter(|_| graph.relation(token) == "nsubj");
+    verb.is_some_and(|verb| {
+        let mut rules = tools.rules.triggered_by(graph.reading().lemma(verb));
+        rules.any(|rule| matches!(rule.records, Records::Relation(_)) && rule.trigger.lemmas().is_some())
+    })
 }
 
 fn classes(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>) -> Classes {
@@ -516,8 +526,10 @@ fn tellings<'e>(
 /// ("an agreement to share the river"). A ceasefire is named by its noun.
 fn names(tools: &Tools<'_, '_, '_>, mentions: &[&Mention]) -> Vec<Name> {
     let reading = tools.graph.reading();
-    let telling: Vec<&Mention> =
-        mentions.iter().copied().filter(|mention| !mention.is_bare() && mention.weight != Weight::Anaphor).collect();
+    // "The treaty on partnership" tells as much as "the partnership treaty".
+    let tells =
+        |mention: &&Mention| (!mention.is_bare() || mention.full.end > mention.core.end) && mention.weight != Weight::Anaphor;
+    let telling: Vec<&Mention> = mentions.iter().copied().filter(tells).collect();
     let mut spans: Vec<Span> = telling.iter().map(|mention| mention.span(reading)).collect();
     if telling.is_empty() {
         spans.extend(mentions.first().map(|mention| with_clause(tools, mention)));

@@ -103,7 +103,10 @@ fn governor(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Option<usize> {
             at = head;
             continue;
         }
-        return Some(head);
+        // "Parliament on Friday ratified the pact": what stands between a subject and its verb dates the verb.
+        let verb = graph.head(head).filter(|&verb| graph.base_relation(head) == "nsubj" && graph.tag(verb) == Upos::Verb);
+        let between = |verb: &usize| head < tokens.start && (tokens.end..*verb).all(|token| graph.tag(token) == Upos::Aux);
+        return verb.filter(between).or(Some(head));
     }
     None
 }

@@ -37,6 +37,7 @@ pub struct Lexicon {
     governing: HashSet<String>,
     partial: HashSet<String>,
     renewing: HashSet<String>,
+    headline: HashSet<String>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
 }
@@ -62,6 +63,7 @@ struct NounFile {
     governing: Words,
     partial: Words,
     renewing: Words,
+    headline: Words,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +139,7 @@ impl Lexicon {
         lexicon.governing = parsed.governing.words;
         lexicon.partial = parsed.partial.words;
         lexicon.renewing = parsed.renewing.words;
+        lexicon.headline = parsed.headline.words;
 
         let (file, text) = instruments;
         let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
@@ -186,6 +189,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_supported(&self, noun: &str, modifiers: &[String]) -> bool {
         fits(&self.supporting, noun, modifiers)
+    }
+
+    /// True for forms of verbs that headlines put between who agrees and what.
+    #[must_use]
+    pub fn is_headline_verb(&self, word: &str) -> bool {
+        self.headline.contains(word)
     }
 
     /// True for words that tell of an agreement which follows another: "new".

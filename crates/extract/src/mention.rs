@@ -245,7 +245,9 @@ impl Builder<'_, '_, '_> {
                 Upos::Adp | Upos::X => joined && edge < start && matches!(reading.form(edge), "-" | "‑"),
                 _ => false,
             };
-            if !fits || start - token > 10 {
+            // "Peru and Chile sign border treaty": a headline's verb, whatever the tagger takes it for.
+            let headline = edge > sentence + 1 && self.lexicon.is_headline_verb(&form.to_lowercase());
+            if !fits || headline || start - token > 10 {
                 break;
             }
             edge = token;
