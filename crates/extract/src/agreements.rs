@@ -220,7 +220,7 @@ fn clues(
     let reading = tools.graph.reading();
     let mut clues = Clues {
         parties: mentions.iter().map(|mention| mention.parties.iter().map(|party| party.actor.clone()).collect()).collect(),
-        names: mentions.iter().map(|mention| proper_name(reading, mention)).collect(),
+        names: mentions.iter().map(|mention| proper_name(tools, mention)).collect(),
         signed: vec![None; mentions.len()],
         ..Clues::default()
     };
@@ -411,7 +411,8 @@ fn classes(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>) -
 }
 
 /// The name that a mention bears, in a form that can be compared; `None` for descriptions.
-fn proper_name(reading: &Reading<'_>, mention: &Mention) -> Option<String> {
+fn proper_name(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<String> {
+    let reading = tools.graph.reading();
     if mention.instrument.is_some() || !mention.proper {
         return None;
     }
@@ -419,7 +420,8 @@ fn proper_name(reading: &Reading<'_>, mention: &Mention) -> Option<String> {
     let words: Vec<&str> = words
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| {
-            !word.is_empty() && !matches!(*word, "the" | "a" | "an" | "of" | "on" | "and" | "so" | "called" | "between" | "for")
+            let plain = tools.lexicon.is_plain(word) && !tools.lexicon.renews(word);
+            !word.is_empty() && !plain && !matches!(*word, "of" | "on" | "and" | "between" | "for")
         })
         .collect();
     (words.len() > 1).then(|| words.join(" "))

@@ -128,7 +128,12 @@ impl Chain {
         if mention.plural != self.plural && !mention.is_bare() {
             return None;
         }
-        if !compatible(&self.parties, parties) {
+        // "The permanent truce" stays one though the article names its other side in two ways.
+        let same_words = !mention.modifiers.is_empty()
+            && self.nouns.contains(group(&mention.noun))
+            && mention.modifiers.iter().all(|word| self.modifiers.contains(word))
+            && !self.parties.is_disjoint(parties);
+        if !same_words && !compatible(&self.parties, parties) {
             return None;
         }
         if let Some(year) = &mention.year

@@ -150,9 +150,13 @@ pub fn features(
     );
     let all: BTreeSet<&str> =
         tools.actors.all().iter().filter(|actor| is_power(&actor.kind)).map(|actor| actor.actor.as_str()).collect();
-    let foreign = (0..reading.tokens.len())
-        .filter(|&token| tools.lists.contains("foreign-context", &reading.form(token).to_lowercase()))
-        .count();
+    // Most of the article bears no lemmas: plurals are taken for their singular here.
+    let is_foreign = |token: &usize| {
+        let form = reading.form(*token).to_lowercase();
+        let listed = |form: &str| tools.lists.contains("foreign-context", form);
+        listed(&form) || form.strip_suffix('s').is_some_and(listed)
+    };
+    let foreign = (0..reading.tokens.len()).filter(is_foreign).count();
     let count = |number: usize| f64::from(u32::try_from(number.min(12)).unwrap_or(12)).ln_1p();
     found.insert("mentions", count(mentions.len()));
     found.insert("powers-in-article", count(all.len()));
