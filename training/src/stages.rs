@@ -6,7 +6,7 @@ use chancery_agreement::{AgreementFinding, Findings};
 use chancery_evaluate::agreements::{alike, same_stage};
 use chancery_evaluate::sheet::Sheet;
 use chancery_extract::agreements::Candidate;
-use chancery_extract::{events, stage};
+use chancery_extract::stage;
 use std::path::Path;
 
 /// Tellings above this probability are recorded: the best stage F1 in cross-validation over the articles.
@@ -28,9 +28,6 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
                 continue;
             };
             for (telling, cell) in candidate.stages.iter().zip(&cells.stages) {
-                if telling.stage.evidence.rule() == events::MARK {
-                    continue;
-                }
                 let right = gold.stages.iter().any(|stage| same_stage(stage, cell));
                 examples.push(Example { features: telling.features.clone(), right });
             }

@@ -142,11 +142,11 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
     let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
     events.extend(verbal::events(tools, &mentions));
-    events::add_marked(tools, &scene, &mentions, &mut events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     let mut events = events::without_refused(tools, events::told_once(events));
     stage::add_cued(tools, &mentions, &mut events);
     events::turn_refusals(tools, &mut events);
+    events::note_marks(tools, &mut events);
     let (chains, of_mention) = chain(&mentions, &clues);
     let told = told_parties(&mentions, &events, &of_mention);
     let tied = relations.iter().flat_map(|told| [told.from, told.to]).filter_map(|head| at_head.get(&head).copied());
@@ -505,10 +505,8 @@ fn tellings<'e>(
             date_in_sentence: dates.in_sentence_of(tools.graph, event.trigger),
         };
         let features = stage::features(tools, event, mention, &around);
-        let mut probability = tools.stages.probability(&features);
-        if event.rule == events::MARK {
-            probability = f64::from(event.confidence);
-        }
+        // A mark alone is seldom right; on a word that a rule or a cue sees, too, it counts.
+        let probability = tools.stages.probability(&features).max(f64::from(event.marked));
         let Some(stage) = events::cell(tools, mentions, dates, event, probability as f32) else { continue };
         found.push(Telling { event, features, probability, stage, likeliest: true });
     }

@@ -5,7 +5,7 @@ use crate::dates::{self, Dates};
 use crate::mention::{Mention, span_of};
 use crate::modality;
 use crate::rule::Records;
-use crate::rule::matching::{Match, Scene};
+use crate::rule::matching::Match;
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
 use chancery_dissect::{MarkKind, Upos};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,10 +26,12 @@ pub struct Event {
     pub span: Span,
     /// The token that tells of it.
     pub trigger: usize,
-    /// The rule, or `mark`.
+    /// The rule.
     pub rule: String,
-    /// 0 to 1: how often the rule is right, or the mark's probability.
+    /// 0 to 1: how often the rule is right.
     pub confidence: f32,
+    /// Probability of the reader's mark of this stage on its words, 0 to 1; 0 where there is none.
+    pub marked: f32,
     /// True where only the date makes it an event ("the 2002 ceasefire").
     pub dated: bool,
     /// The verb that carries a nominal event.
@@ -84,6 +86,7 @@ pub fn of_match(
             trigger: found.trigger,
             rule: found.rule.name.clone(),
             confidence: found.rule.confidence,
+            marked: 0.0,
             dated: found.rule.dated,
             governor: via,
             by: found.argument("by").first().copied(),
@@ -140,65 +143,14 @@ pub(crate) fn clause(tools: &Tools<'_, '_, '_>, token: usize, also: Vec<usize>) 
     span_of(reading, &(start..end + 1))
 }
 
-/// Rule name of what only the reader's mark tells.
-pub const MARK: &str = "mark";
-/// Marks below this probability are not looked at.
-const LEAST_PROBABILITY: f32 = 0.25;
-/// From this probability on a mark's own kind stands where its words trigger no rule.
-const SURE: f32 = 0.3;
-
-/// The stage that marked words tell of, by the rules that the word which governs them would set off: the reader sees well that
-/// something happens to an agreement, and less well what.
-fn stage_of_words(tools: &Tools<'_, '_, '_>, scene: &Scene<'_, '_, '_>, tokens: &Range<usize>) -> Option<StageKind> {
-    let head = head_of(tools, tokens);
-    let lemma = tools.graph.reading().lemma(head);
-    let mut triggered = tools.rules.triggered_by(lemma).filter(|rule| rule.trigger.lemmas().is_some());
-    triggered.find_map(|rule| match rule.records {
-        Records::Stage(stage) if scene.satisfies(head, &rule.trigger) => Some(stage),
-        _ => None,
-    })
-}
-
-/// Adds the events that the reader's marks point out to those of the rules: a mark confirms a rule's event of its kind, and stands for
-/// itself where no rule found any.
-pub fn add_marked(tools: &Tools<'_, '_, '_>, scene: &Scene<'_, '_, '_>, mentions: &[Mention], events: &mut Vec<Event>) {
-    let reading = tools.graph.reading();
-    for mark in &reading.marks {
-        let MarkKind::Stage(guess, modality) = mark.kind else { continue };
-        if mark.probability < LEAST_PROBABILITY {
-            continue;
+/// Notes where the reader marks the words of an event, too.
+pub fn note_marks(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
+    for mark in &tools.graph.reading().marks {
+        let MarkKind::Stage(stage, _) = mark.kind else { continue };
+        for event in events.iter_mut().filter(|event| mark.tokens.contains(&event.trigger)) {
+            let seen = if event.stage == stage { mark.probability } else { 0.0 };
+            event.marked = event.marked.max(seen);
         }
-        let Some(stage) = stage_of_words(tools, scene, &mark.tokens).or((mark.probability >= SURE).then_some(guess)) else {
-            continue;
-        };
-        let mut confirmed = false;
-        for event in events.iter_mut().filter(|event| event.stage == stage && mark.tokens.contains(&event.trigger)) {
-            event.confidence = event.confidence.max(mark.probability);
-            confirmed = true;
-        }
-        if confirmed {
-            continue;
-        }
-        let Some(mention) = agreement_of(tools, mentions, &mark.tokens) else { continue };
-        let trigger = head_of(tools, &mark.tokens);
-        let mut parties: Vec<ActorMention> = Vec::new();
-        if binds(stage) && tools.graph.tag(trigger) == Upos::Verb {
-            parties.extend(tools.graph.subjects(trigger).into_iter().flat_map(|token| tools.speaks_for(token)));
-            parties.extend(partners(tools, trigger));
-        }
-        events.push(Event {
-            stage,
-            modality,
-            mention,
-            parties,
-            span: mark.span,
-            trigger,
-            rule: MARK.to_owned(),
-            confidence: mark.probability,
-            dated: false,
-            governor: None,
-            by: None,
-        });
     }
 }
 

@@ -114,6 +114,7 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
                 trigger: token,
                 rule: CUE.to_owned(),
                 confidence: if cue.strong { 0.5 } else { 0.2 },
+                marked: 0.0,
                 dated: false,
                 governor: None,
                 by: None,
