@@ -1,6 +1,6 @@
 //! Learns from hand-labelled news which words tell of a stage of an agreement (`rules/en/stages/weights.toml`).
 use crate::labeled::each_article;
-use crate::logistic::{Example, learn};
+use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_agreement::{AgreementFinding, Findings};
 use chancery_evaluate::agreements::{alike, same_stage};
@@ -10,7 +10,7 @@ use chancery_extract::stage;
 use std::path::Path;
 
 /// Tellings above this probability are recorded: the best stage F1 in cross-validation over the articles.
-const THRESHOLD: f64 = 0.3;
+const CHOICE: Choice = Choice { threshold: 0.3, penalty: 10.0 };
 
 /// Learns from `data/gold/train` and writes the model to `out`. Only tellings of agreements that the labels hold, too, are learnt from.
 pub fn train(data: &Path, out: &Path) -> Result<()> {
@@ -34,7 +34,7 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
         }
     })?;
     let first_line = "# Learnt by `chancery-train --stages`; crates/extract/src/stage.rs says what the features mean.";
-    learn(first_line, &stage::names(), &examples, THRESHOLD, out)
+    learn(first_line, &stage::names(), &examples, CHOICE, out)
 }
 
 fn with_all_tellings(candidate: &Candidate) -> AgreementFinding {

@@ -50,6 +50,9 @@ pub const NAMES: &[&str] = &[
     "international-body",
     "told-by-verb",
     "related",
+    "first-side",
+    "second-side",
+    "surest-stage",
     "two-powers",
     "no-power",
     "organization",
@@ -65,6 +68,17 @@ pub fn is_recorded(model: &Model, features: &Features) -> bool {
     model.accepts(features) || features.contains_key("related") && features.contains_key("proper-name")
 }
 
+/// How sure the other models are of what the chain would be recorded with: probabilities, 0 to 1.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sureness {
+    /// Of the likeliest party.
+    pub first_side: f64,
+    /// Of the one after it.
+    pub second_side: f64,
+    /// Of the likeliest stage.
+    pub stage: f64,
+}
+
 /// What is known of a chain. `told` are the parties that its own words and events give, `near` all of them; `related` is true where the
 /// text ties it to another agreement ("replaces the accord of 1995").
 #[must_use]
@@ -76,6 +90,7 @@ pub fn features(
     near: &[Party],
     stages: &[Stage],
     related: bool,
+    sure: &Sureness,
 ) -> Features {
     let reading = tools.graph.reading();
     let any = |test: &dyn Fn(&Mention) -> bool| mentions.iter().any(|mention| test(mention));
@@ -158,6 +173,9 @@ pub fn features(
     };
     let foreign = (0..reading.tokens.len()).filter(is_foreign).count();
     let count = |number: usize| f64::from(u32::try_from(number.min(12)).unwrap_or(12)).ln_1p();
+    found.insert("first-side", sure.first_side);
+    found.insert("second-side", sure.second_side);
+    found.insert("surest-stage", sure.stage);
     found.insert("mentions", count(mentions.len()));
     found.insert("powers-in-article", count(all.len()));
     found.insert("foreign-in-article", count(foreign));
