@@ -457,14 +457,18 @@ fn agreement(
     let actors = party::candidates(tools, chain, &own, &acts, &around.elsewhere);
     let mut sides: Vec<f64> = actors.iter().map(|actor| tools.parties.probability(&actor.features)).collect();
     sides.sort_by(|a, b| b.total_cmp(a));
-    let sure = record::Sureness {
-        first_side: sides.first().copied().unwrap_or(0.0),
-        second_side: sides.get(1).copied().unwrap_or(0.0),
-        stage: tellings.iter().map(|telling| telling.probability).fold(0.0, f64::max),
-    };
     let told: Vec<Party> = actors.iter().filter(|actor| actor.is_told()).map(|actor| actor.party.clone()).collect();
     let parties = party::accepted(tools.parties, chain, &actors);
-    let features = record::features(tools, chain, &own, &told, &parties, &stages, related, &sure);
+    let cells = record::Cells {
+        told: &told,
+        near: &parties,
+        stages: &stages,
+        related,
+        first_side: sides.first().copied().unwrap_or(0.0),
+        second_side: sides.get(1).copied().unwrap_or(0.0),
+        surest_stage: tellings.iter().map(|telling| telling.probability).fold(0.0, f64::max),
+    };
+    let features = record::features(tools, chain, &own, &cells);
     let finding = AgreementFinding {
         key: String::new(),
         names: names(tools, &own),

@@ -68,30 +68,29 @@ pub fn is_recorded(model: &Model, features: &Features) -> bool {
     model.accepts(features) || features.contains_key("related") && features.contains_key("proper-name")
 }
 
-/// How sure the other models are of what the chain would be recorded with: probabilities, 0 to 1.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Sureness {
-    /// Of the likeliest party.
+/// What a chain would be recorded with.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells<'c> {
+    /// Parties that its own words and events give.
+    pub told: &'c [Party],
+    /// All its parties.
+    pub near: &'c [Party],
+    /// Its stages.
+    pub stages: &'c [Stage],
+    /// True where the text ties it to another agreement ("replaces the accord of 1995").
+    pub related: bool,
+    /// Probability, 0 to 1, of the likeliest party.
     pub first_side: f64,
     /// Of the one after it.
     pub second_side: f64,
     /// Of the likeliest stage.
-    pub stage: f64,
+    pub surest_stage: f64,
 }
 
-/// What is known of a chain. `told` are the parties that its own words and events give, `near` all of them; `related` is true where the
-/// text ties it to another agreement ("replaces the accord of 1995").
+/// What is known of a chain.
 #[must_use]
-pub fn features(
-    tools: &Tools<'_, '_, '_>,
-    chain: &Chain,
-    mentions: &[&Mention],
-    told: &[Party],
-    near: &[Party],
-    stages: &[Stage],
-    related: bool,
-    sure: &Sureness,
-) -> Features {
+pub fn features(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention], cells: &Cells<'_>) -> Features {
+    let Cells { told, near, stages, related, .. } = *cells;
     let reading = tools.graph.reading();
     let any = |test: &dyn Fn(&Mention) -> bool| mentions.iter().any(|mention| test(mention));
     let mut found = Features::new();
@@ -173,9 +172,9 @@ pub fn features(
     };
     let foreign = (0..reading.tokens.len()).filter(is_foreign).count();
     let count = |number: usize| f64::from(u32::try_from(number.min(12)).unwrap_or(12)).ln_1p();
-    found.insert("first-side", sure.first_side);
-    found.insert("second-side", sure.second_side);
-    found.insert("surest-stage", sure.stage);
+    found.insert("first-side", cells.first_side);
+    found.insert("second-side", cells.second_side);
+    found.insert("surest-stage", cells.surest_stage);
     found.insert("mentions", count(mentions.len()));
     found.insert("powers-in-article", count(all.len()));
     found.insert("foreign-in-article", count(foreign));
