@@ -18,9 +18,12 @@ pub(crate) fn gzip(opened: Opened, limits: &Limits) -> Records {
 /// A Zstandard file, of one frame or of many.
 pub(crate) fn zstandard(opened: Opened, limits: &Limits) -> Records {
     let (source, name, nested, after) = inner(&opened, &["zst", "zstd"]);
-    let counted = Counted::new(opened.reader);
+    let mut counted = Counted::new(opened.reader);
     let count = counted.count.clone();
-    match zstd::stream::read::Decoder::new(counted) {
+    let decoder = dictionary(&opened.head, &mut counted).and_then(|dictionary| {
+        zstd::stream::read::Decoder::with_dictionary(io::BufReader::new(counted), dictionary.as_deref().unwrap_or_default())
+    });
+    match decoder {
         Ok(mut decoder) => {
             // Dumps are packed with long windows; 128 MiB is what the format's own tool allows at most without being asked.
             let _ = decoder.window_log_max(27);
@@ -29,6 +32,44 @@ pub(crate) fn zstandard(opened: Opened, limits: &Limits) -> Records {
         Err(error) => Box::new(std::iter::once(Err(broken(&source, &error)))),
     }
 }
+
+/// First bytes of the frame in which archives of the web keep the dictionary of their records (IIPC, "WARC with
+/// Zstandard", 1.0); other readers skip it.
+pub(crate) const DICTIONARY: &[u8] = b"\x5d\x2a\x4d\x18";
+/// Largest dictionary that is read, in bytes, packed and unpacked.
+const MOST_DICTIONARY: u64 = 8 << 20;
+
+/// The dictionary at the head of a file, taken off `reader`; none where the file has none.
+fn dictionary(head: &[u8], reader: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    if !head.starts_with(DICTIONARY) {
+        return Ok(None);
+    }
+    let mut start = [0; 8];
+    reader.read_exact(&mut start)?;
+    let [.., a, b, c, d] = start;
+    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
+    let too_long = || {
+        let message = format!("the dictionary of the archive is longer than the limit of {MOST_DICTIONARY} bytes");
+        io::Error::new(io::ErrorKind::QuotaExceeded, message)
+    };
+    if length > MOST_DICTIONARY {
+        return Err(too_long());
+    }
+    let mut dictionary = Vec::new();
+    reader.take(length).read_to_end(&mut dictionary)?;
+    if dictionary.starts_with(ZSTANDARD) {
+        let mut unpacked = Vec::new();
+        zstd::stream::read::Decoder::new(dictionary.as_slice())?.take(MOST_DICTIONARY + 1).read_to_end(&mut unpacked)?;
+        if unpacked.len() as u64 > MOST_DICTIONARY {
+            return Err(too_long());
+        }
+        dictionary = unpacked;
+    }
+    Ok(Some(dictionary))
+}
+
+/// What a frame of Zstandard begins with.
+pub(crate) const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
 
 fn inner(opened: &Opened, endings: &[&str]) -> (String, String, usize, u64) {
     let name = match opened.name.rsplit_once('.') {
@@ -107,6 +148,11 @@ pub(crate) fn zip(mut opened: Opened, limits: &Limits) -> Records {
         Ok(bytes) => bytes,
         Err(refused) => return Box::new(std::iter::once(Err(refused))),
     };
+    let files = files_in(&bytes);
+    if files > limits.zip_files {
+        let message = format!("the zip archive has {files} files, more than the limit of {}", limits.zip_files);
+        return formats::refuse(&opened.source, "limit-files", message);
+    }
     match zip::ZipArchive::new(io::Cursor::new(bytes)) {
         Ok(archive) => Box::new(Zip {
             source: opened.source,
@@ -119,6 +165,27 @@ pub(crate) fn zip(mut opened: Opened, limits: &Limits) -> Records {
         Err(error) => formats::refuse(&opened.source, "broken-archive", format!("the zip archive cannot be read: {error}")),
     }
 }
+
+/// How many files a zip archive says it has, at its end; all of them are listed before any is read (APPNOTE 4.3.14 and
+/// 4.3.16). The greatest number that any such place tells.
+fn files_in(bytes: &[u8]) -> u64 {
+    let tail = bytes.len().saturating_sub(MOST_END);
+    let end = bytes.get(tail..).unwrap_or_default();
+    let number = |at: usize, length: usize| -> u64 {
+        end.get(at..at + length).unwrap_or_default().iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    };
+    let at = (0..end.len().saturating_sub(3)).filter(|&at| end.get(at..at + 2) == Some(b"PK"));
+    at.map(|at| match end.get(at + 2..at + 4) {
+        Some(b"\x05\x06") => number(at + 10, 2),
+        Some(b"\x06\x06") => number(at + 32, 8),
+        _ => 0,
+    })
+    .max()
+    .unwrap_or(0)
+}
+
+/// The end of a zip archive: its records, and the longest comment.
+const MOST_END: usize = 66_000;
 
 struct Zip {
     source: String,

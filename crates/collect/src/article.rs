@@ -6,7 +6,7 @@ use crate::published;
 use crate::raw::{Form, Given, Raw};
 use crate::structure::{self, Layout};
 use crate::words::{self, Words};
-use chancery_agreement::{Article, Notice, Published};
+use chancery_agreement::{Article, BlockKind, Notice, Published};
 use sha2::{Digest, Sha256};
 
 /// The article that `raw` holds, and what there is to remark about it.
@@ -28,7 +28,10 @@ pub fn article(raw: &Raw, limits: &Limits) -> (Article, Vec<Notice>) {
         Form::Html => crate::html::page(&mut article, raw, limits, &mut notices),
     };
     match read {
-        Ok(()) => check_language(&mut article, &mut notices),
+        Ok(()) => {
+            check_language(&mut article, &mut notices);
+            notices.extend(cut_short(&article, words::english()));
+        }
         Err(notice) => notices.push(notice),
     }
     (article, notices)
@@ -60,14 +63,14 @@ fn plain_text(article: &mut Article, raw: &Raw, limits: &Limits, notices: &mut V
 fn record(article: &mut Article, raw: &Raw, limits: &Limits, notices: &mut Vec<Notice>) -> Result<(), Notice> {
     let (text, remarks) = decode(&raw.bytes, None)?;
     notices.extend(remarks);
-    let Fields { mut given, text, html, language } = json::fields(&text, limits.depth)?;
+    let Fields { mut given, text, html, language, seen } = json::fields(&text, limits.depth)?;
     fill(&mut given.url, raw.given.url.as_ref());
     fill(&mut given.title, raw.given.title.as_ref());
     fill(&mut given.publisher, raw.given.publisher.as_ref());
     fill(&mut given.published, raw.given.published.as_ref());
     article.language = language;
     article.url.clone_from(&given.url);
-    match (text, html) {
+    let read = match (text, html) {
         (Some(text), _) => {
             article.text = text;
             from_text(article, &given, limits, notices)
@@ -79,7 +82,13 @@ fn record(article: &mut Article, raw: &Raw, limits: &Limits, notices: &mut Vec<N
         (None, None) => {
             Err(Notice::failure("no-text", "the record has no field `text` (or `body`, `content`, `maintext`, `html`)"))
         }
+    };
+    if article.published.is_none() {
+        // When a crawler saw the page is mostly, but not surely, the day on which it was published.
+        let seen = seen.and_then(|seen| published::from_field(&seen).ok());
+        article.published = seen.map(|seen| Published { time: None, confidence: 0.5, ..seen });
     }
+    read
 }
 
 fn fill(place: &mut Option<String>, given: Option<&String>) {
@@ -165,6 +174,30 @@ pub(crate) fn check_language(article: &mut Article, notices: &mut Vec<Notice>) {
             format!("the text is in {} ({}); only English is read", info.lang().eng_name(), two_letters(info.lang())),
         ));
     }
+}
+
+/// Says of a text that it is not all of the story: it breaks off, or a line asks for money or a name before it goes on.
+fn cut_short(article: &Article, words: &Words) -> Option<Notice> {
+    let last = article.story().filter(|block| block.kind == BlockKind::Paragraph).last()?;
+    let line = last.span.of(&article.text).trim_end_matches(['"', '”', '’', '\'']);
+    if TORN.iter().any(|end| line.ends_with(end)) || is_count_of_rest(line) {
+        return Some(Notice::remark("cut-text", "the text breaks off in its last line: the rest of the story is not there"));
+    }
+    let asks = article.blocks.iter().find(|block| {
+        let line = block.span.of(&article.text);
+        line.len() <= 200 && words::begins(&words::lower(line), &words.cut_starts).is_some()
+    })?;
+    let line: String = asks.span.of(&article.text).chars().take(80).collect();
+    Some(Notice::remark("cut-text", format!("the line `{line}` says that the rest of the story is for subscribers")))
+}
+
+/// How a text that was cut by a machine ends.
+const TORN: &[&str] = &["…", "...", "[…]", "[...]", "(…)", "(...)", "… »", "...»"];
+
+/// "[+1234 chars]", as dumps of headlines have it.
+fn is_count_of_rest(line: &str) -> bool {
+    let inner = line.rsplit_once("[+").and_then(|(_, inner)| inner.strip_suffix(']'));
+    inner.is_some_and(|inner| inner.starts_with(|letter: char| letter.is_ascii_digit()) && inner.ends_with("chars"))
 }
 
 /// Which share of the first words are among the commonest of English, 0 to 1.

@@ -3,7 +3,7 @@
 //! Containment and not similarity decides (A. Broder, "On the resemblance and containment of documents", 1997): a paper
 //! that prints the first three paragraphs of an agency's report shares a tenth of the words and all of its own.
 use chancery_agreement::{Article, BlockKind, Copy, CopyKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Words in a row that count as one run.
 const RUN: usize = 5;
@@ -222,39 +222,4 @@ fn shared(one: &[u64], other: &[u64]) -> usize {
         }
     }
     count
-}
-
-/// Cuts what the pages of one publisher repeat: a line that stands in three or more of its stories is furniture (the paper's
-/// description of itself, a box that is always there). Copies of one story do not count, for they repeat everything.
-pub fn cut_repeated(articles: &mut [Article]) {
-    let key = |article: &Article, line: &str| -> Option<(String, String)> {
-        let folded = crate::words::fold(line);
-        (folded.split(' ').count() >= 4).then(|| (article.publisher.clone().unwrap_or_default(), folded))
-    };
-    let lines_of = |article: &Article| -> BTreeSet<(String, String)> {
-        let paragraphs = article.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph);
-        paragraphs.filter_map(|block| key(article, block.span.of(&article.text))).collect()
-    };
-    let sketches: Vec<Sketch> = articles.iter().map(Sketch::of).collect();
-    let copied = copies(&sketches);
-    let mut stands_in: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for (article, copy) in articles.iter().zip(&copied) {
-        if article.publisher.is_none() || copy.is_some() {
-            continue;
-        }
-        for line in lines_of(article) {
-            *stands_in.entry(line).or_default() += 1;
-        }
-    }
-    for article in articles.iter_mut().filter(|article| article.publisher.is_some()) {
-        let text = std::mem::take(&mut article.text);
-        let publisher = article.publisher.clone().unwrap_or_default();
-        for block in article.blocks.iter_mut().filter(|block| block.kind == BlockKind::Paragraph) {
-            let folded = crate::words::fold(block.span.of(&text));
-            if stands_in.get(&(publisher.clone(), folded)).is_some_and(|count| *count >= 3) {
-                block.kind = BlockKind::Navigation;
-            }
-        }
-        article.text = text;
-    }
 }

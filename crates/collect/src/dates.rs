@@ -24,10 +24,10 @@ pub(crate) enum PrintedDay {
     Yearless { weekday: Option<Weekday>, month: i8, day: i8 },
 }
 
-/// `2011-03-04T09:05:10+04:00` and its shorter forms (ISO 8601), as machines write them.
+/// `2011-03-04T09:05:10+04:00` and its shorter forms (ISO 8601), as machines write them; with strokes or points, too.
 static STAMP: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        "(?i)\\b(?P<year>[12][0-9]{3})[-/](?P<month>[01]?[0-9])[-/](?P<day>[0-3]?[0-9])(?:(?:t|\\s+)(?P<hour>[0-2][0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:[.,][0-9]{1,9})?)?\\s?(?P<zone>z\\b|utc\\b|gmt\\b|[+-][0-9]{2}:?[0-9]{2}\\b)?|\\b)",
+        "(?i)\\b(?P<year>[12][0-9]{3})[-/.](?P<month>[01]?[0-9])[-/.](?P<day>[0-3]?[0-9])(?:(?:t|\\s+)(?P<hour>[0-2][0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:[.,][0-9]{1,9})?)?\\s?(?P<zone>z\\b|utc\\b|gmt\\b|[+-][0-9]{2}:?[0-9]{2}\\b)?|\\b)",
     )
     .expect("a fixed pattern")
 });
@@ -131,6 +131,7 @@ mod tests {
         check("Published: Friday, March 4th, 2011 at 9:05 p.m.", &["Friday, March 4th, 2011 at 9:05 p.m.|2011-03-04|21:05:00"]);
         check("2011-03-04T09:05:10+04:00", &["2011-03-04T09:05:10+04:00|2011-03-04|09:05:10+04:00"]);
         check("on the 4th of March 2011 and on 5.3.2011", &["4th of March 2011|2011-03-04|", "5.3.2011|2011-03-05|"]);
+        check("2011.03.04 09:05", &["2011.03.04 09:05|2011-03-04|09:05:00"]);
         check("Fri, 04 Mar 2011 09:05:10 GMT", &["Fri, 04 Mar 2011 09:05:10 GMT|2011-03-04|09:05:10Z"]);
     }
 

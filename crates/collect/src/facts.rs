@@ -58,6 +58,8 @@ pub(crate) struct LiveEntry {
     pub text: Option<String>,
 }
 
+/// Most entries of a live blog that are read.
+const MOST_ENTRIES: usize = 2_000;
 /// Most nodes of JSON-LD that are looked at.
 const MOST_NODES: usize = 20_000;
 
@@ -144,6 +146,13 @@ fn read_graph(root: &Value, facts: &mut Facts) {
     if let Some(article) = articles.first() {
         read_article(article, &people, facts);
     }
+    for entry in articles.iter().flat_map(|article| each(article.get("liveBlogUpdate"))).take(MOST_ENTRIES) {
+        facts.live.push(LiveEntry {
+            heading: text_of(entry.get("headline")),
+            time: text_of(entry.get("datePublished")),
+            text: text_of(entry.get("articleBody")),
+        });
+    }
     for page in pages {
         push_new(&mut facts.published, text_of(page.get("datePublished")));
         push_new(&mut facts.modified, text_of(page.get("dateModified")));
@@ -188,13 +197,6 @@ fn read_article(article: &Value, people: &[&Value], facts: &mut Facts) {
     let free = article.get("isAccessibleForFree");
     facts.paywalled |= matches!(free, Some(Value::Bool(false)))
         || free.and_then(Value::as_str).is_some_and(|free| free.eq_ignore_ascii_case("false"));
-    for entry in each(article.get("liveBlogUpdate")).take(2000) {
-        facts.live.push(LiveEntry {
-            heading: text_of(entry.get("headline")),
-            time: text_of(entry.get("datePublished")),
-            text: text_of(entry.get("articleBody")),
-        });
-    }
 }
 
 /// The members of a list, or the one thing that stands in its place.
@@ -443,11 +445,31 @@ fn elements(page: &Document, facts: &mut Facts) {
     for (_, date) in times {
         push_new(&mut facts.published, Some(date));
     }
+    microdata(page, facts);
     const AUTHORS: &str = "[rel~='author'], [itemprop='author'] [itemprop='name'], [itemprop='author'], [class*='author-name'], [class*='author__name'], [class*='byline-name'], [class*='byline'], [class*='author']";
     for element in page.query_selector_all(root, AUTHORS).into_iter().take(40) {
-        let words = text(element);
+        let words = page.iter_text(element, " ").split_whitespace().collect::<Vec<_>>().join(" ");
         if !words.is_empty() && words.len() <= 120 {
             push_new(&mut facts.author_elements, Some(words));
         }
     }
+}
+
+/// What elements are marked as (schema.org in microdata), where nothing above said it. Authors and days of publication are
+/// read with the other elements.
+fn microdata(page: &Document, facts: &mut Facts) {
+    let words = |selector: &str| {
+        page.query_selector_all(page.root(), selector).into_iter().take(5).find_map(|element| {
+            let shown = || page.iter_text(element, " ").split_whitespace().collect::<Vec<_>>().join(" ");
+            let said = page.get_attribute(element, "content").or_else(|| page.get_attribute(element, "datetime"));
+            Some(said.unwrap_or_else(shown)).filter(|words| !words.is_empty() && words.len() < 400)
+        })
+    };
+    if facts.titles.meta.is_none() {
+        facts.titles.meta = words("[itemprop='headline']");
+    }
+    if facts.publisher.is_none() {
+        facts.publisher = words("[itemprop='publisher'] [itemprop='name']");
+    }
+    push_new(&mut facts.modified, words("[itemprop='dateModified']"));
 }

@@ -29,7 +29,7 @@ pub(crate) fn records(mut opened: Opened, limits: &Limits) -> Records {
     let source = opened.source;
     let is_json = bytes.trim_ascii_start().starts_with(b"{");
     let depth =
-        if is_json { crate::json::nesting(&bytes) } else { markup::survey(&String::from_utf8_lossy(&bytes), DEPTH).depth };
+        if is_json { crate::json::nesting(&bytes) } else { crate::lean::survey(&String::from_utf8_lossy(&bytes), DEPTH).depth };
     if depth > DEPTH {
         return refuse(&source, "limit-depth", format!("the feed is nested deeper than {DEPTH} levels"));
     }
@@ -48,15 +48,18 @@ pub(crate) fn records(mut opened: Opened, limits: &Limits) -> Records {
 
 /// The page of `entry`, where the folder of its feed has a file called like the last part of its address.
 fn page_beside(folder: &Path, entry: &Entry, most: usize) -> Option<Vec<u8>> {
-    entry.links.iter().find_map(|link| {
-        let path = link.href.split(['?', '#']).next()?.trim_end_matches('/');
-        let name = path.rsplit(['/', '\\', ':']).next().filter(|name| !name.is_empty() && !name.starts_with('.'))?;
-        [name.to_owned(), format!("{name}.html"), format!("{name}.htm")].iter().find_map(|name| {
-            let file = File::open(folder.join(name)).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?;
-            let mut bytes = Vec::new();
-            file.take(most as u64).read_to_end(&mut bytes).ok()?;
-            crate::formats::sniff_html(&bytes).then_some(bytes)
-        })
+    entry.links.iter().find_map(|link| page_of(folder, &link.href, most))
+}
+
+/// The page in `folder` that is called like the last part of `address`, up to `most` bytes of it.
+pub(crate) fn page_of(folder: &Path, address: &str, most: usize) -> Option<Vec<u8>> {
+    let path = address.split(['?', '#']).next()?.trim_end_matches('/');
+    let name = path.rsplit(['/', '\\', ':']).next().filter(|name| !name.is_empty() && !name.starts_with('.'))?;
+    [name.to_owned(), format!("{name}.html"), format!("{name}.htm")].iter().find_map(|name| {
+        let file = File::open(folder.join(name)).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?;
+        let mut bytes = Vec::new();
+        file.take(most as u64).read_to_end(&mut bytes).ok()?;
+        crate::formats::sniff_html(&bytes).then_some(bytes)
     })
 }
 

@@ -1,5 +1,6 @@
 //! The input formats: how each is told from the others, and who reads it. A new format is a file beside this one and a
 //! line in [`FORMATS`].
+use crate::archive::{DICTIONARY, ZSTANDARD};
 use crate::limits::Limits;
 use crate::raw::{Form, Raw, Refused};
 use std::io::{BufRead, Read};
@@ -33,7 +34,11 @@ struct Format {
 /// In the order in which they are asked. What none of them claims is plain text.
 const FORMATS: &[Format] = &[
     Format { endings: &["gz", "gzip"], sniff: |head| head.starts_with(b"\x1f\x8b"), read: crate::archive::gzip },
-    Format { endings: &["zst", "zstd"], sniff: |head| head.starts_with(b"\x28\xb5\x2f\xfd"), read: crate::archive::zstandard },
+    Format {
+        endings: &["zst", "zstd"],
+        sniff: |head| head.starts_with(ZSTANDARD) || head.starts_with(DICTIONARY),
+        read: crate::archive::zstandard,
+    },
     Format { endings: &["zip"], sniff: |head| head.starts_with(b"PK\x03\x04"), read: crate::archive::zip },
     Format { endings: &["parquet"], sniff: crate::parquet::sniff, read: crate::parquet::records },
     Format { endings: &["warc"], sniff: crate::warc::sniff, read: crate::warc::records },

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// True for the name of a field that says something about a document.
 pub(crate) fn is_known(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    [URL, TITLE, TEXT, HTML, PUBLISHED, PUBLISHER, BYLINE, LANGUAGE].iter().any(|names| names.contains(&name.as_str()))
+    [URL, TITLE, TEXT, HTML, PUBLISHED, PUBLISHER, BYLINE, LANGUAGE, SEEN].iter().any(|names| names.contains(&name.as_str()))
 }
 
 /// True for the name of a field that holds a document's text or page.
@@ -22,6 +22,8 @@ pub(crate) struct Fields {
     pub text: Option<String>,
     pub html: Option<String>,
     pub language: Option<String>,
+    /// When a crawler saw the page.
+    pub seen: Option<String>,
 }
 
 // The names under which dumps keep a thing, ours first. They are those of news-please, CC-News, GDELT article lists,
@@ -75,8 +77,9 @@ const PUBLISHED: &[&str] = &[
     "timestamp",
     "created",
     "created_at",
-    "seendate",
 ];
+/// Lists of GDELT tell within a quarter of an hour when a page was first seen.
+const SEEN: &[&str] = &["seendate"];
 const PUBLISHER: &[&str] = &[
     "publisher",
     "publication",
@@ -131,6 +134,7 @@ pub(crate) fn fields(text: &str, depth: usize) -> Result<Fields, Notice> {
         text: lookup(TEXT).and_then(paragraphs),
         html: lookup(HTML).and_then(words),
         language: lookup(LANGUAGE).and_then(words),
+        seen: lookup(SEEN).and_then(words),
     })
 }
 

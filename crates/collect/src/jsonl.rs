@@ -5,6 +5,7 @@ use crate::raw::{Form, Raw, Refused};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
+use std::path::{Path, PathBuf};
 
 /// True where the first line is a whole JSON object and the second begins one.
 pub(crate) fn sniff(head: &[u8]) -> bool {
@@ -24,6 +25,7 @@ pub(crate) fn sniff_json(head: &[u8]) -> bool {
 /// One document a line. A line that is too long is skipped with a notice, and the next one read.
 pub(crate) fn records(opened: Opened, limits: &Limits) -> Records {
     Box::new(Lines {
+        folder: folder_of(&opened),
         source: opened.source,
         reader: opened.reader,
         line: 0,
@@ -35,6 +37,8 @@ pub(crate) fn records(opened: Opened, limits: &Limits) -> Records {
 
 struct Lines {
     source: String,
+    /// Where pages of records without text may lie.
+    folder: Option<PathBuf>,
     reader: Box<dyn BufRead + Send>,
     line: u64,
     /// Lines up to this one are passed over.
@@ -82,7 +86,7 @@ impl Iterator for Lines {
             if trimmed.is_empty() || self.line <= self.after {
                 continue;
             }
-            return Some(Ok(Raw::new(source, trimmed, Form::Json)));
+            return Some(Ok(with_page(Raw::new(source, trimmed, Form::Json), self.folder.as_deref(), self.most)));
         }
         None
     }
@@ -110,20 +114,46 @@ pub(crate) fn document(mut opened: Opened, limits: &Limits) -> Records {
         Ok(bytes) => bytes,
         Err(refused) => return Box::new(std::iter::once(Err(refused))),
     };
+    let folder = folder_of(&opened);
     let source = opened.source;
     if crate::json::nesting(&bytes) > limits.depth.min(120) {
         return refuse(&source, "limit-depth", format!("the JSON is nested deeper than {} levels", limits.depth.min(120)));
     }
+    let most = limits.document_bytes;
     match members(&bytes) {
-        Some(members) => Box::new(
-            members
-                .into_iter()
-                .enumerate()
-                .map(move |(at, member)| Ok(Raw::new(format!("{source}#{}", at + 1), member.into_bytes(), Form::Json))),
-        ),
-        None => Box::new(std::iter::once(Ok(Raw::new(source, bytes, Form::Json)))),
+        Some(members) => Box::new(members.into_iter().enumerate().map(move |(at, member)| {
+            let record = Raw::new(format!("{source}#{}", at + 1), member.into_bytes(), Form::Json);
+            Ok(with_page(record, folder.as_deref(), most))
+        })),
+        None => Box::new(std::iter::once(Ok(with_page(Raw::new(source, bytes, Form::Json), folder.as_deref(), most)))),
     }
 }
+
+/// The folder of a list that lies in no archive.
+fn folder_of(opened: &Opened) -> Option<PathBuf> {
+    (opened.nested == 0 && opened.source != "-").then(|| Path::new(&opened.source).parent().map(Path::to_owned)).flatten()
+}
+
+/// Lists of articles as GDELT gives them out name pages and hold no text: the record becomes its page, where that lies
+/// beside the list, with what the record says about it.
+fn with_page(record: Raw, folder: Option<&Path>, most: usize) -> Raw {
+    #[derive(serde::Deserialize)]
+    struct Names(BTreeMap<String, serde::de::IgnoredAny>);
+    let Some(folder) = folder else { return record };
+    let Ok(Names(names)) = serde_json::from_slice(&record.bytes) else { return record };
+    if names.keys().any(|name| crate::json::is_text(name)) {
+        return record;
+    }
+    let text = String::from_utf8_lossy(&record.bytes);
+    let Ok(fields) = crate::json::fields(&text, MOST_DEPTH) else { return record };
+    match fields.given.url.as_deref().and_then(|url| crate::feed::page_of(folder, url, most)) {
+        Some(page) => Raw { given: fields.given, ..Raw::new(record.source, page, Form::Html) },
+        None => record,
+    }
+}
+
+/// Records of a list are flat.
+const MOST_DEPTH: usize = 20;
 
 fn members(bytes: &[u8]) -> Option<Vec<String>> {
     let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok()?;

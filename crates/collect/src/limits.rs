@@ -1,4 +1,5 @@
 //! The caps that keep one bad input from taking the run with it.
+use std::time::Duration;
 
 /// What one document, and one archive of documents, may cost. Whoever passes a limit gets a notice that names it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +22,14 @@ pub struct Limits {
     pub nesting: usize,
     /// Largest zip archive, in bytes as it lies there: its list of files stands at its end.
     pub zip_bytes: usize,
+    /// Most files in a zip archive: all of them are listed before the first is read.
+    pub zip_files: u64,
     /// Most bytes of text that are kept of one document.
     pub text_bytes: usize,
+    /// How long one document may be read, by the clock on the wall. Intake reads no clock, so that the same bytes always
+    /// give the same article: whoever runs it looks at this one and gives the document up. The other limits see to it that
+    /// it is never reached but by a fault of ours, or on a machine that is stopped.
+    pub time: Duration,
 }
 
 impl Default for Limits {
@@ -32,12 +39,14 @@ impl Default for Limits {
             ratio: 200,
             ratio_from: 16 << 20,
             depth: 500,
-            elements: 100_000,
+            elements: 50_000,
             steps: 4_000_000,
-            page_bytes: 8 << 20,
+            page_bytes: 4 << 20,
             nesting: 4,
-            zip_bytes: 256 << 20,
+            zip_bytes: 96 << 20,
+            zip_files: 100_000,
             text_bytes: 8 << 20,
+            time: Duration::from_secs(120),
         }
     }
 }

@@ -1,33 +1,11 @@
-//! Walks over the tags of a page without building a tree: how deep it is nested, what of it no parser need see, its bare text.
-//!
-//! No parser gets to see a page before this has: parsers of pages recurse over the tree, or go over all open elements at
-//! each tag, and a page of a hundred thousand nested elements stops them.
+//! The tags of a page one after the other, without a tree: its bare text, what its scripts hold.
 use std::borrow::Cow;
 
-/// What a walk over the tags shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Survey {
-    /// How many elements are open at once at the deepest place.
-    pub depth: usize,
-    /// How many elements there are.
-    pub elements: usize,
-    /// How many elements each of them is in, added up.
-    pub steps: usize,
-    /// The page without scripts (but for JSON-LD), styles, drawings and comments.
-    pub lean: String,
-}
-
 /// Elements whose content is not markup, and `svg`, whose content no story needs.
-const OPAQUE: &[&str] = &["script", "style", "svg", "textarea", "template", "iframe", "noembed", "xmp"];
-
-/// Elements that never have content, or that are closed by whatever comes next.
-const UNNESTED: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li",
-    "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "html", "body", "head", "rp", "rt",
-];
+pub(crate) const OPAQUE: &[&str] = &["script", "style", "svg", "textarea", "template", "iframe", "noembed", "xmp"];
 
 /// Elements that stand apart from the lines before and after them.
-const BLOCKS: &[&str] = &[
+pub(crate) const BLOCKS: &[&str] = &[
     "p",
     "div",
     "section",
@@ -78,7 +56,7 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// One tag, or one stretch of text.
-enum Part<'a> {
+pub(crate) enum Part<'a> {
     Text(&'a str),
     Open {
         name: Cow<'a, str>,
@@ -93,7 +71,7 @@ enum Part<'a> {
 }
 
 /// Goes over `html` from `at`; gives the part there and where the next one starts.
-fn part(html: &str, at: usize) -> Option<(Part<'_>, usize)> {
+pub(crate) fn part(html: &str, at: usize) -> Option<(Part<'_>, usize)> {
     let rest = html.get(at..)?;
     if rest.is_empty() {
         return None;
@@ -151,7 +129,7 @@ fn tag_end(rest: &str) -> usize {
 }
 
 /// Where the content of the opaque element `name`, opened before `at`, ends: (start, end) of its closing tag.
-fn close_of(html: &str, at: usize, name: &str) -> (usize, usize) {
+pub(crate) fn close_of(html: &str, at: usize, name: &str) -> (usize, usize) {
     let bytes = html.as_bytes();
     let mut from = at;
     while let Some(found) = html.get(from..).and_then(|rest| rest.find("</")) {
@@ -165,84 +143,6 @@ fn close_of(html: &str, at: usize, name: &str) -> (usize, usize) {
         from = start + 2;
     }
     (html.len(), html.len())
-}
-
-/// Goes over the whole page once. Stops counting depth at `most`, where the page is given up anyway.
-pub(crate) fn survey(html: &str, most: usize) -> Survey {
-    let mut survey = Survey { depth: 0, elements: 0, steps: 0, lean: String::with_capacity(html.len() / 2) };
-    let mut open: Vec<Cow<'_, str>> = Vec::new();
-    let mut at = 0;
-    while let Some((part, next)) = part(html, at) {
-        at = next;
-        match part {
-            Part::Text(text) => survey.lean.push_str(text),
-            Part::Other => {}
-            Part::Open { name, whole } => {
-                survey.elements += 1;
-                survey.steps += open.len();
-                if OPAQUE.contains(&&*name) && !whole.ends_with("/>") {
-                    let (inner_end, end) = close_of(html, at, &name);
-                    if name == "script" && whole.to_ascii_lowercase().contains("ld+json") {
-                        survey.lean.push_str(whole);
-                        survey.lean.push_str(html.get(at..end).unwrap_or(""));
-                    }
-                    // A template or frame without an end must not swallow the page.
-                    at = if inner_end == html.len() && name != "script" && name != "style" { at } else { end };
-                    continue;
-                }
-                push_lean(&mut survey.lean, whole);
-                if !UNNESTED.contains(&&*name) && !whole.ends_with("/>") && open.len() <= most {
-                    open.push(name);
-                    survey.depth = survey.depth.max(open.len());
-                }
-            }
-            Part::Close { name, whole } => {
-                survey.lean.push_str(whole);
-                // What was left open inside is closed with it. A stray closing tag closes nothing.
-                if let Some(found) = open.iter().rev().take(64).position(|opened| *opened == name) {
-                    open.truncate(open.len() - found - 1);
-                }
-            }
-        }
-    }
-    survey
-}
-
-/// Attributes that no reader of the text asks for: pictures' sources and sizes, handlers, styles' measures.
-const IDLE: &[&str] =
-    &["src", "srcset", "sizes", "alt", "width", "height", "target", "loading", "tabindex", "imagesrcset", "d", "poster"];
-
-/// Adds the opening tag `whole` without what is idle in it. Only whole attributes in quotation marks go; a tag that is
-/// written otherwise stays as it is from there on.
-fn push_lean(lean: &mut String, whole: &str) {
-    // Short tags have nothing to lose.
-    if whole.len() < 60 {
-        lean.push_str(whole);
-        return;
-    }
-    let mut rest = whole;
-    while let Some((before, after)) = rest.split_once("=\"") {
-        let name_at = before.rfind(|letter: char| letter.is_ascii_whitespace()).map_or(0, |at| at + 1);
-        let name = before.get(name_at..).unwrap_or("");
-        let Some((value, next)) = after.split_once('"') else { break };
-        // What a quotation mark of the other kind opened is no attribute of its own.
-        if before.contains('\'') || name_at == 0 {
-            break;
-        }
-        let idle = IDLE.iter().any(|idle| name.eq_ignore_ascii_case(idle))
-            || name.len() > 2 && name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on"))
-            || name.starts_with("data-") && value.len() > 60;
-        if idle {
-            lean.push_str(before.get(..name_at).unwrap_or(before));
-        } else {
-            lean.push_str(before);
-            lean.push_str("=\"");
-            lean.push_str(value);
-            lean.push('"');
-        }
-        rest = next;
-    }
-    lean.push_str(rest);
 }
 
 /// The longest string with paragraphs in it that a script of the page holds as data; none where there are fewer than three
@@ -440,34 +340,12 @@ fn reference(name: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{lines, survey, unescape};
+    use super::{lines, unescape};
 
     #[test]
     fn lines_are_what_a_browser_shows() {
         let html = "<p>Sylvania&nbsp;and <b>Freedonia</b>\n signed &ldquo;a pact&rdquo;.</p><script>if (a < b) {}</script><ul><li>1 < 2<li>AT&T</ul>";
         assert_eq!(lines(html), ["Sylvania\u{a0}and Freedonia signed “a pact”.", "1 < 2", "AT&T"]);
-    }
-
-    #[test]
-    fn depth_counts_what_is_open_at_once() {
-        assert_eq!(survey("<div><p><b>a</b><p><i>b</i></div><div></div>", 500).depth, 2);
-        let unclosed_in_cells = "<table><tr><td><div><font>a</div></td></tr></table>".repeat(50);
-        assert_eq!(survey(&unclosed_in_cells, 500).depth, 3);
-        assert_eq!(survey(&"<div>".repeat(100_000), 500).depth, 501);
-    }
-
-    #[test]
-    fn scripts_go_but_for_what_they_say_of_the_page() {
-        let html = "<script>var a = '<p>';</script><script type=\"application/ld+json\">{\"a\": 1}</script><svg><path/></svg><p title=\"a>b\">x</p><!-- c -->";
-        assert_eq!(survey(html, 500).lean, "<script type=\"application/ld+json\">{\"a\": 1}</script><p title=\"a>b\">x</p>");
-    }
-
-    #[test]
-    fn what_no_reader_of_text_asks_for_goes() {
-        let image = "<img class=\"photo\" src=\"https://herald.example/a-rather-long-name-of-a-picture.jpg\" itemprop=\"image\" width=\"10\">";
-        assert_eq!(survey(image, 500).lean, "<img class=\"photo\"  itemprop=\"image\" >");
-        let mixed = "<p title='src=\"x\" and more of it so that the tag is long enough to be looked at'>a</p>";
-        assert_eq!(survey(mixed, 500).lean, mixed);
     }
 
     #[test]

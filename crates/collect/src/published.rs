@@ -4,6 +4,9 @@ use crate::structure::Layout;
 use crate::words::{Words, fold};
 use chancery_agreement::{BlockKind, DateBasis, Notice, Published, Span};
 use jiff::civil::{Date, date};
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Days before this one and after that one are slips of a machine (an epoch, a field of zeros), not days of publication.
 const EARLIEST: Date = date(1700, 1, 1);
@@ -215,6 +218,33 @@ pub fn day_in_utc(time: &str) -> Option<String> {
     Some(stamp.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
 }
 
+/// Dates of publication that a page keeps for its own scripts: in `data-` attributes of elements, and under such names in
+/// the data that its scripts hold. The day of a change has another name.
+static KEPT_BY_PAGE: LazyLock<Regex> = LazyLock::new(|| {
+    let names = "publish(?:ed)?[-_]?(?:date|time|at|on|dt)|date[-_]?published|first[-_]?published(?:[-_]?(?:date|time|at))?|publication[-_]?date|pub[-_]?date|posted[-_]?(?:at|on|date)|date[-_]?posted|deploy[-_]?(?:date|dt|at)|release[-_]?(?:date|dt)";
+    Regex::new(&format!(
+        r#"(?i-u)(?:[ \t\r\n]data-(?:article-|post-|story-)?(?:{names})[ ]?=[ ]?["']|"(?:{names})\\{{0,3}}"[ ]?:[ ]?(?:\\{{0,3}}")?)([0-9A-Za-z][-0-9A-Za-z:.,/+ ]{{5,39}})"#
+    ))
+    .expect("a fixed pattern")
+});
+
+/// Longest part of a page that is searched, in bytes, and most places that are looked at.
+const MOST_SEARCHED: (usize, usize) = (8 << 20, 200);
+
+/// The day that a page keeps for its own scripts. Pages hold the days of other stories in the same way: where there are
+/// several, none is taken.
+pub(crate) fn from_scripts(html: &str) -> Option<Published> {
+    let end = (0..=html.len().min(MOST_SEARCHED.0)).rev().find(|at| html.is_char_boundary(*at))?;
+    let mut found: Option<Published> = None;
+    let mut days = BTreeSet::new();
+    for captures in KEPT_BY_PAGE.captures_iter(html.get(..end)?).take(MOST_SEARCHED.1) {
+        let Some(published) = captures.get(1).and_then(|field| from_field(field.as_str()).ok()) else { continue };
+        days.insert(published.value.clone());
+        found.get_or_insert(published);
+    }
+    found.filter(|_| days.len() == 1).map(|published| Published { confidence: 0.85, ..published })
+}
+
 /// A day in an address (`/2018/01/30/`, `/30/01/2018/`, `2018-01-30`).
 pub(crate) fn from_address(url: &str) -> Option<Published> {
     let path = url.split(['?', '#']).next()?;
@@ -231,7 +261,7 @@ pub(crate) fn from_address(url: &str) -> Option<Published> {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_address, from_field, from_name};
+    use super::{from_address, from_field, from_name, from_scripts};
 
     fn field(text: &str) -> String {
         match from_field(text) {
@@ -256,6 +286,26 @@ mod tests {
         for bad in ["2018-13-45", "0000-00-00", "yesterday", "3/4/2018", "9999-12-31", "Tuesday, January 30", ""] {
             assert_eq!(field(bad), "bad-date", "{bad}");
         }
+    }
+
+    #[test]
+    fn pages_keep_the_day_for_their_scripts() {
+        let day = |html: &str| from_scripts(html).map(|published| published.value);
+        assert_eq!(
+            day("<b data-deploy-dt=\"2011.03.04 09:05\" data-re-deploy-dt=\"2011.03.06 10:00\">").as_deref(),
+            Some("2011-03-04")
+        );
+        assert_eq!(day("<script>{\"a\":1,\"publishedAt\":\"2011-03-04T09:05:00Z\"}</script>").as_deref(), Some("2011-03-04"));
+        assert_eq!(
+            day(r#"<script>f("{\"datePublished\":\"2011-03-04\",\"dateModified\":\"2011-03-09\"}")</script>"#).as_deref(),
+            Some("2011-03-04")
+        );
+        assert_eq!(
+            day("<script>{\"publishedAt\":\"2011-03-04\"},{\"publishedAt\":\"2011-03-05\"}</script>"),
+            None,
+            "a list of stories"
+        );
+        assert_eq!(day("<b data-updated-at=\"2011-03-04\">"), None);
     }
 
     #[test]

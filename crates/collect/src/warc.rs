@@ -1,8 +1,11 @@
-//! WARC files (ISO 28500), streamed: the pages in their responses, with transfer and content encodings undone.
+//! WARC files (ISO 28500), streamed: the pages in their responses.
 //!
 //! The framing is read here and not by a crate: the fast ones want a file that can be sought in, which standard input and
-//! our capped decompressors are not, and unpack bodies without a limit.
+//! our capped decompressors are not, unpack bodies without a limit, and believe every length. Crawlers cut and join records,
+//! so a length is believed only as far as the next record's header: a record that says it is longer ends there, and one
+//! that says it is shorter goes on up to there.
 use crate::formats::{Opened, Records, broken};
+use crate::http::{self, Body, charset_of, push_field};
 use crate::limits::Limits;
 use crate::raw::{Form, Raw, Refused};
 use chancery_agreement::Notice;
@@ -16,27 +19,39 @@ pub(crate) fn sniff(head: &[u8]) -> bool {
 pub(crate) fn records(opened: Opened, limits: &Limits) -> Records {
     Box::new(Warc {
         source: opened.source,
-        reader: opened.reader,
+        reader: Ahead { taken_back: io::Cursor::new(Vec::new()), reader: opened.reader },
         record: 0,
         after: opened.after,
-        limits: limits.clone(),
+        most: limits.document_bytes,
+        next_header: None,
+        failure: None,
         done: false,
     })
 }
 
 struct Warc {
     source: String,
-    reader: Box<dyn BufRead + Send>,
+    reader: Ahead,
     /// Records seen, counted from 1: the number in the source's name.
     record: u64,
     /// Records up to this one are passed over.
     after: u64,
-    limits: Limits,
+    /// Most bytes of a document, decoded.
+    most: usize,
+    /// The header of the next record, where it was met within the one before.
+    next_header: Option<Header>,
+    /// Why nothing more can be read, told after what was read before it.
+    failure: Option<io::Error>,
     done: bool,
 }
 
-/// Longest header that is read, in bytes.
+/// Names, in lower case, and values.
+type Header = Vec<(String, String)>;
+
+/// Longest header that is read, and longest piece of a line, in bytes.
 const MOST_HEADER: usize = 64 << 10;
+/// A block may be so many times as long as the document in it, for its headers and chunks.
+const ENCODED: usize = 2;
 
 impl Iterator for Warc {
     type Item = Result<Raw, Refused>;
@@ -46,71 +61,75 @@ impl Iterator for Warc {
             match self.read_record() {
                 Ok(Some(found)) => return Some(found),
                 Ok(None) => {}
-                Err(error) => {
-                    self.done = true;
-                    return Some(Err(broken(&format!("{}#{}", self.source, self.record), &error)));
-                }
+                Err(error) => self.fail(error),
             }
         }
-        None
+        let error = self.failure.take()?;
+        Some(Err(broken(&format!("{}#{}", self.source, self.record), &error)))
+    }
+}
+
+/// What a record holds after its header, as much of it as was wanted.
+#[derive(Default)]
+struct Block {
+    bytes: Vec<u8>,
+    /// Length of the block, in bytes, whatever was kept.
+    length: u64,
+    /// True where the archive ends, or cannot be read on, within the block.
+    cut: bool,
+    /// True where the record's own length is wrong.
+    wrong: bool,
+}
+
+impl Block {
+    fn add(&mut self, bytes: &[u8], most: usize) {
+        self.length += bytes.len() as u64;
+        let room = most.saturating_sub(self.bytes.len()).min(bytes.len());
+        self.bytes.extend_from_slice(bytes.get(..room).unwrap_or_default());
     }
 }
 
 impl Warc {
+    fn fail(&mut self, error: io::Error) {
+        self.done = true;
+        self.failure = Some(error);
+    }
+
     /// The next record's document, if it holds one.
     fn read_record(&mut self) -> io::Result<Option<Result<Raw, Refused>>> {
-        let mut version = Vec::new();
-        loop {
-            version.clear();
-            if self.reader.by_ref().take(MOST_HEADER as u64).read_until(b'\n', &mut version)? == 0 {
-                self.done = true;
-                return Ok(None);
-            }
-            if !version.trim_ascii().is_empty() {
-                break;
-            }
-        }
+        let Some(header) = self.next_header.take() else { return self.find_header() };
         self.record += 1;
-        let source = format!("{}#{}", self.source, self.record);
-        if !version.starts_with(b"WARC/") {
-            // A wrong length before this: the next record is looked for.
-            return self.find_next_record(source);
-        }
-        let header = read_header(&mut self.reader)?;
         let field = |name: &str| header.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let length: u64 = field("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
         let kind = field("warc-type").unwrap_or("").to_ascii_lowercase();
-        let url = field("warc-target-uri").map(|url| url.trim_matches(['<', '>']).to_owned());
+        let wanted = matches!(kind.as_str(), "response" | "resource" | "conversion") && self.record > self.after;
+        let most = if wanted { self.most.saturating_mul(ENCODED) } else { MOST_HEADER };
+        let block = self.read_block(length, most);
+        let source = format!("{}#{}", self.source, self.record);
+        let cut = || Refused::new(source.clone(), "truncated", "the archive ends within this record");
+        if !wanted {
+            return Ok((block.cut && self.record > self.after).then(|| Err(cut())));
+        }
+        if block.length > most as u64 {
+            let message = format!("the record is {} bytes long, more than the limit of {most}", block.length);
+            return Ok(Some(Err(Refused::new(source.clone(), "limit-bytes", message))));
+        }
         let media = field("content-type").unwrap_or("").to_ascii_lowercase();
-        let wanted = matches!(kind.as_str(), "response" | "resource" | "conversion");
-        if self.record <= self.after {
-            self.done = skip(&mut self.reader, length)? < length;
-            return Ok(None);
-        }
-        if !wanted || length > 4 * self.limits.document_bytes as u64 {
-            let skipped = skip(&mut self.reader, length)?;
-            if skipped < length {
-                return Ok(Some(Err(cut(source))));
-            }
-            let too_long = Refused::new(source, "limit-bytes", format!("the record is {length} bytes long, more than is read"));
-            return Ok(wanted.then_some(Err(too_long)));
-        }
-        let mut block = Vec::new();
-        let read = self.reader.by_ref().take(length).read_to_end(&mut block)?;
-        let whole = read as u64 == length;
-        self.done = !whole;
-        let document = if media.contains("application/http") || block.starts_with(b"HTTP/") {
-            response(&block, self.limits.document_bytes)
+        let document = if media.contains("application/http") || block.bytes.starts_with(b"HTTP/") {
+            http::response(&block.bytes, self.most)
         } else {
-            Some(Body { bytes: block, media: media.clone(), charset: charset_of(&media), damaged: None })
+            Some(Body { bytes: block.bytes, charset: charset_of(&media), media, damaged: None })
         };
-        let Some(body) = document else { return Ok((!whole).then(|| Err(cut(source)))) };
-        let Some(form) = form_of(&body) else { return Ok((!whole).then(|| Err(cut(source)))) };
-        let mut raw = Raw::new(source, body.bytes, form);
-        raw.given.url = url;
+        let found = document.and_then(|body| form_of(&body).map(|form| (body, form)));
+        let Some((body, form)) = found else { return Ok(block.cut.then(|| Err(cut()))) };
+        let mut raw = Raw::new(source.clone(), body.bytes, form);
+        raw.given.url = field("warc-target-uri").map(|url| url.trim_matches(['<', '>']).to_owned());
         raw.given.charset = body.charset;
-        if !whole {
+        if block.cut {
             raw.notices.push(Notice::remark("truncated", "the archive ends within this record; what there is of it was read"));
+        } else if block.wrong {
+            let message = "the record is not as long as it says; it was read up to the next record's header";
+            raw.notices.push(Notice::remark("wrong-length", message));
         }
         if let Some(damage) = body.damaged {
             raw.notices.push(Notice::remark("broken-encoding", damage));
@@ -118,176 +137,166 @@ impl Warc {
         Ok(Some(Ok(raw)))
     }
 
-    fn find_next_record(&mut self, source: String) -> io::Result<Option<Result<Raw, Refused>>> {
+    /// Looks for the first header of the archive. What stands before it is said to be none of it.
+    fn find_header(&mut self) -> io::Result<Option<Result<Raw, Refused>>> {
         let mut line = Vec::new();
-        loop {
-            // A line that starts a record cannot be taken back; what is left is its header, read as the next record's.
-            let buffer = self.reader.fill_buf()?;
-            if buffer.is_empty() {
+        let mut strange = false;
+        while !line.starts_with(b"WARC/") {
+            strange |= !line.trim_ascii().is_empty();
+            line.clear();
+            if self.reader.by_ref().take(MOST_HEADER as u64).read_until(b'\n', &mut line)? == 0 {
                 self.done = true;
                 break;
             }
-            if buffer.starts_with(b"WARC/1.") {
-                break;
+        }
+        if !self.done {
+            self.next_header = Some(self.header_under(&mut line)?.ok_or_else(too_long)?);
+        }
+        let place = format!("{}#{}", self.source, self.record + 1);
+        let message = "no record of a WARC file starts here; reading went on at the next one";
+        Ok(strange.then(|| Err(Refused::new(place, "broken-archive", message))))
+    }
+
+    /// The fields up to the empty line; none where there are too many. The bytes they were read from are added to `bytes`.
+    fn header_under(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Header>> {
+        let mut fields = Header::new();
+        loop {
+            let start = bytes.len();
+            let read = self.reader.by_ref().take(MOST_HEADER as u64).read_until(b'\n', bytes)?;
+            let line = bytes.get(start..).unwrap_or_default();
+            if read == 0 || line.trim_ascii().is_empty() {
+                return Ok(Some(fields));
             }
-            line.clear();
-            self.reader.by_ref().take(MOST_HEADER as u64).read_until(b'\n', &mut line)?;
-        }
-        Ok(Some(Err(Refused::new(
-            source,
-            "broken-archive",
-            "no record of a WARC file starts here; reading went on at the next one",
-        ))))
-    }
-}
-
-fn cut(source: String) -> Refused {
-    Refused::new(source, "truncated", "the archive ends within this record")
-}
-
-/// Fields of a header up to its empty line, names in lower case.
-fn read_header(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<(String, String)>> {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    let mut total = 0;
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let read = reader.by_ref().take(MOST_HEADER as u64).read_until(b'\n', &mut line)?;
-        total += read;
-        if read == 0 || line.trim_ascii().is_empty() {
-            return Ok(fields);
-        }
-        if total > MOST_HEADER {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a header is longer than {MOST_HEADER} bytes")));
-        }
-        push_field(&mut fields, &line);
-    }
-}
-
-fn push_field(fields: &mut Vec<(String, String)>, line: &[u8]) {
-    let text = String::from_utf8_lossy(line);
-    if text.starts_with([' ', '\t']) {
-        if let Some((_, value)) = fields.last_mut() {
-            value.push(' ');
-            value.push_str(text.trim());
-        }
-    } else if let Some((name, value)) = text.split_once(':') {
-        fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
-    }
-}
-
-fn skip(reader: &mut Box<dyn BufRead + Send>, length: u64) -> io::Result<u64> {
-    io::copy(&mut reader.by_ref().take(length), &mut io::sink())
-}
-
-/// What a record holds.
-struct Body {
-    bytes: Vec<u8>,
-    media: String,
-    charset: Option<String>,
-    /// Said where the body could not be decoded to its end.
-    damaged: Option<String>,
-}
-
-/// The body of an HTTP message that was answered with success; `None` for others.
-fn response(block: &[u8], most: usize) -> Option<Body> {
-    let mut rest = block;
-    let status = take_line(&mut rest)?;
-    let code = status.split(|byte| *byte == b' ').nth(1)?;
-    if !code.starts_with(b"2") {
-        return None;
-    }
-    let mut fields = Vec::new();
-    while let Some(line) = take_line(&mut rest) {
-        if line.trim_ascii().is_empty() {
-            break;
-        }
-        push_field(&mut fields, line);
-    }
-    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.to_ascii_lowercase());
-    let media = field("content-type").unwrap_or_default();
-    let charset = charset_of(&media);
-    let mut damaged = None;
-    let mut bytes = match field("transfer-encoding") {
-        // Crawlers that undo the encoding keep the field: then no chunk is there to be found.
-        Some(encoding) if encoding.contains("chunked") => unchunked(rest).unwrap_or_else(|| rest.to_vec()),
-        _ => rest.to_vec(),
-    };
-    for encoding in field("content-encoding").unwrap_or_default().split(',').rev() {
-        let decoded = match encoding.trim() {
-            "gzip" | "x-gzip" if bytes.starts_with(b"\x1f\x8b") => {
-                limited(flate2::read::MultiGzDecoder::new(bytes.as_slice()), most)
-            }
-            "deflate" => inflate(&bytes, most),
-            "br" => limited(brotli_decompressor::Decompressor::new(bytes.as_slice(), 4096), most),
-            "zstd" => match zstd::stream::read::Decoder::new(bytes.as_slice()) {
-                Ok(decoder) => limited(decoder, most),
-                Err(error) => (Vec::new(), Some(error.to_string())),
-            },
-            _ => continue,
-        };
-        match decoded {
-            // Not encoded at all, whatever the header says.
-            (out, Some(_)) if out.is_empty() => {}
-            (out, problem) => {
-                bytes = out;
-                damaged = problem;
+            push_field(&mut fields, line);
+            if bytes.len() > MOST_HEADER {
+                return Ok(None);
             }
         }
     }
-    Some(Body { bytes, media, charset, damaged })
-}
 
-fn take_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    if rest.is_empty() {
-        return None;
-    }
-    let end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
-    let (line, after) = rest.split_at(end);
-    *rest = after;
-    Some(line)
-}
-
-/// What a decoder gives, up to `most` bytes; with a remark where it stopped before its end.
-fn limited(decoder: impl Read, most: usize) -> (Vec<u8>, Option<String>) {
-    let mut out = Vec::new();
-    let result = decoder.take(most as u64 + 1).read_to_end(&mut out);
-    (out, result.err().map(|error| format!("the body cannot be unpacked to its end: {error}")))
-}
-
-/// "deflate" is zlib by the book and bare deflate in practice.
-fn inflate(bytes: &[u8], most: usize) -> (Vec<u8>, Option<String>) {
-    let (out, problem) = limited(flate2::read::ZlibDecoder::new(bytes), most);
-    if problem.is_some() && out.is_empty() { limited(flate2::read::DeflateDecoder::new(bytes), most) } else { (out, problem) }
-}
-
-/// Undoes chunks as far as they go; `None` where none begins.
-fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(rest.len());
-    let mut first = true;
-    while let Some(line) = take_line(&mut rest) {
-        let size = line.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
-        let size = std::str::from_utf8(size).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
-        let Some(size) = size else {
-            if first {
-                return None;
-            }
-            break;
-        };
-        first = false;
-        if size == 0 {
-            break;
+    /// The block of a record that says it is `length` bytes long, the first `most` bytes of it kept.
+    fn read_block(&mut self, length: u64, most: usize) -> Block {
+        let mut block = Block::default();
+        if let Err(error) = self.fill_block(&mut block, length, most) {
+            block.cut = block.length < length;
+            let at_end = error.kind() == io::ErrorKind::UnexpectedEof;
+            self.fail(error);
+            // That the record is cut says it all.
+            self.failure.take_if(|_| block.cut && at_end);
         }
-        let (chunk, after) = rest.split_at(size.min(rest.len()));
-        out.extend_from_slice(chunk);
-        rest = after.strip_prefix(b"\r\n").or_else(|| after.strip_prefix(b"\n")).unwrap_or(after);
+        if block.wrong && !block.cut {
+            // What stands between two records.
+            let end = block.bytes.strip_suffix(b"\r\n\r\n").map_or(block.bytes.len(), <[u8]>::len);
+            block.bytes.truncate(end);
+        }
+        block
     }
-    Some(out)
+
+    fn fill_block(&mut self, block: &mut Block, length: u64, most: usize) -> io::Result<()> {
+        let mut piece = Vec::new();
+        // Empty lines behind the block: they part two records, or belong to a block that is longer than it says.
+        let mut gap: Vec<u8> = Vec::new();
+        let (mut starts_line, mut after_gap) = (true, true);
+        loop {
+            let left = length.saturating_sub(block.length);
+            let behind = left == 0;
+            // A block may end within a line, and the next record begin right there.
+            starts_line |= behind && block.length == length && gap.is_empty();
+            piece.clear();
+            let limit = if behind { MOST_HEADER as u64 } else { left.min(MOST_HEADER as u64) };
+            if self.reader.by_ref().take(limit).read_until(b'\n', &mut piece)? == 0 {
+                self.done = true;
+                block.cut = !behind;
+                return Ok(());
+            }
+            let right = behind && !block.wrong;
+            let may_begin = starts_line && (after_gap || right);
+            if may_begin && !piece.ends_with(b"\n") && begins_record(&piece) {
+                // The length may end within the next record's first line.
+                self.reader.by_ref().take(MOST_HEADER as u64).read_until(b'\n', &mut piece)?;
+            }
+            if may_begin && piece.starts_with(b"WARC/") {
+                let line = piece.len();
+                let header = self.header_under(&mut piece)?;
+                let trusted = !behind && http::says_length(&block.bytes, length);
+                if let Some(header) = header.filter(|header| right || is_complete(header) && !trusted) {
+                    block.wrong |= !behind;
+                    self.next_header = Some(header);
+                    return Ok(());
+                }
+                if right {
+                    return Err(too_long());
+                }
+                self.reader.take_back(piece.split_off(line));
+            }
+            let is_empty = piece.trim_ascii().is_empty();
+            if behind && is_empty && gap.len() < MOST_HEADER {
+                gap.extend_from_slice(&piece);
+            } else {
+                block.wrong |= behind;
+                block.add(&std::mem::take(&mut gap), most);
+                block.add(&piece, most);
+            }
+            after_gap = starts_line && is_empty && piece.ends_with(b"\n");
+            starts_line = piece.ends_with(b"\n");
+        }
+    }
 }
 
-fn charset_of(media: &str) -> Option<String> {
-    let label = media.split("charset=").nth(1)?.split(';').next()?.trim().trim_matches(['"', '\'']);
-    (!label.is_empty()).then(|| label.to_owned())
+fn too_long() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("a header is longer than the limit of {MOST_HEADER} bytes"))
+}
+
+/// True where `piece` is the beginning of a record's first line, or goes on after one.
+fn begins_record(piece: &[u8]) -> bool {
+    const START: &[u8] = b"WARC/";
+    piece.iter().zip(START).all(|(byte, wanted)| byte == wanted)
+}
+
+/// True for the header of a record, and not for one that a page shows: pages write the sign before a record's id otherwise.
+fn is_complete(header: &Header) -> bool {
+    let field = |name: &str| header.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    field("warc-type").is_some_and(|kind| !kind.contains(' '))
+        && field("content-length").is_some_and(|length| length.parse::<u64>().is_ok())
+        && field("warc-record-id").is_none_or(|id| id.starts_with('<'))
+}
+
+/// A reader to which bytes can be given back.
+struct Ahead {
+    taken_back: io::Cursor<Vec<u8>>,
+    reader: Box<dyn BufRead + Send>,
+}
+
+impl Ahead {
+    /// `bytes` are read again.
+    fn take_back(&mut self, mut bytes: Vec<u8>) {
+        let at = usize::try_from(self.taken_back.position()).unwrap_or(usize::MAX);
+        bytes.extend_from_slice(self.taken_back.get_ref().get(at..).unwrap_or_default());
+        self.taken_back = io::Cursor::new(bytes);
+    }
+}
+
+impl Read for Ahead {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.taken_back.read(buffer)? {
+            0 => self.reader.read(buffer),
+            read => Ok(read),
+        }
+    }
+}
+
+impl BufRead for Ahead {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.taken_back.fill_buf()?.is_empty() { self.reader.fill_buf() } else { self.taken_back.fill_buf() }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        if self.taken_back.fill_buf().is_ok_and(<[u8]>::is_empty) {
+            self.reader.consume(amount);
+        } else {
+            self.taken_back.consume(amount);
+        }
+    }
 }
 
 /// Pages and text are documents; pictures, scripts and feeds of a crawl are not.
@@ -300,49 +309,4 @@ fn form_of(body: &Body) -> Option<Form> {
         _ => None,
     }
     .filter(|_| !body.bytes.trim_ascii().is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{response, unchunked};
-    use std::io::Write;
-
-    #[test]
-    fn chunks_are_joined_and_a_cut_one_is_read_to_the_cut() {
-        assert_eq!(unchunked(b"4\r\nA pa\r\n2;x=y\r\nct\r\n0\r\n\r\n").as_deref(), Some(b"A pact".as_slice()));
-        assert_eq!(unchunked(b"ff\r\nA pact").as_deref(), Some(b"A pact".as_slice()));
-        assert_eq!(unchunked(b"<html>"), None);
-        assert_eq!(unchunked(b"ffffffffffffffff\r\nA").as_deref(), Some(b"A".as_slice()));
-    }
-
-    /// The page of the test below, packed with the reference encoder.
-    const BROTLI: &[u8] = b"\x1b\x36\x00\xe8\x8d\x93\x5c\xfd\xe2\x1c\xc4\x2d\xa7\xf5\x86\xc9\xb8\x4b\x94\x05\xf1\xf5\x11\xd4\x84\x14\xa2\x0c\x45\xf2\xc7\x88\xcb\x71\x86\x22\x93\x51\x7b\x74\x11\xbe\x9b\x7e\x7c\x3d\xac\x10\x12";
-
-    #[test]
-    fn bodies_are_unpacked_by_their_encoding() -> std::io::Result<()> {
-        let page = b"<html><body>A pact on ferries was signed.</body></html>";
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        gzip.write_all(page)?;
-        let packed = [
-            ("gzip", gzip.finish()?),
-            ("zstd", zstd::stream::encode_all(page.as_slice(), 1)?),
-            ("br", BROTLI.to_vec()),
-            ("identity", page.to_vec()),
-            ("gzip", page.to_vec()),
-        ];
-        for (encoding, bytes) in packed {
-            let mut message =
-                format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=UTF-8\r\nContent-Encoding: {encoding}\r\n\r\n")
-                    .into_bytes();
-            message.extend(bytes);
-            let body = response(&message, 1000).map(|body| (body.bytes, body.charset));
-            assert_eq!(body, Some((page.to_vec(), Some("utf-8".to_owned()))), "{encoding}");
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn errors_of_the_server_are_no_documents() {
-        assert!(response(b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<html>", 1000).is_none());
-    }
 }

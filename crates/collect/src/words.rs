@@ -24,6 +24,7 @@ pub(crate) struct Words {
     pub abbreviations: BTreeSet<String>,
     pub common_words: BTreeSet<String>,
     pub future_cues: BTreeSet<String>,
+    pub cut_starts: Vec<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -48,6 +49,7 @@ struct WordsFile {
     abbreviations: Vec<String>,
     common_words: Vec<String>,
     future_cues: Vec<String>,
+    cut_starts: Vec<String>,
 }
 
 /// The lists that are built in.
@@ -97,6 +99,7 @@ fn parse(toml: &str) -> Result<Words, String> {
         abbreviations: set("abbreviations", file.abbreviations)?,
         common_words: set("common_words", file.common_words)?,
         future_cues: set("future_cues", file.future_cues)?,
+        cut_starts: list("cut_starts", file.cut_starts)?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Copies told from reports of their own: reprints made out of our example reports by the edits that papers make, and pairs
 //! of different reports on one subject.
 use chancery_agreement::{Article, CopyKind};
-use chancery_collect::{Form, Given, Limits, Raw, Sketch, article, copies, cut_repeated, documents};
+use chancery_collect::{Form, Furniture, Given, Limits, Raw, Sketch, article, copies, documents};
 use std::path::Path;
 
 fn examples() -> Vec<Article> {
@@ -148,8 +148,10 @@ fn what_a_papers_pages_repeat_is_cut_and_a_story_told_twice_is_not() {
         article
     };
     let mut pages =
-        vec![page(1, "Herald"), page(2, "Herald"), page(3, "Herald"), page(4, "Gazette"), page(1, "Herald"), page(1, "Herald")];
-    cut_repeated(&mut pages);
+        [page(1, "Herald"), page(2, "Herald"), page(3, "Herald"), page(4, "Gazette"), page(1, "Herald"), page(1, "Herald")];
+    let mut repeated = Furniture::default();
+    pages.iter().for_each(|page| repeated.note(page));
+    pages.iter_mut().for_each(|page| repeated.cut(page));
     assert!(pages.iter().take(3).all(|page| paragraphs(page).len() == 3 && !paragraphs(page).contains(&furniture.to_owned())));
     assert_eq!(paragraphs(&pages[3]).len(), 4, "one page of another paper shows nothing");
 }

@@ -58,6 +58,42 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().expect("memory can be written")
 }
 
+/// Every limit has a file that passes it, and the notice names the limit.
+#[test]
+fn every_limit_is_named_by_the_notice_of_the_file_that_passes_it() {
+    let limits = Limits::default();
+    for (name, code, limit) in [
+        ("deep-page.html.gz", "limit-depth", limits.depth as u64),
+        ("deep.json.gz", "limit-depth", 120),
+        ("deep-feed.rss.gz", "limit-depth", 100),
+        ("many-elements.html.gz", "limit-page", limits.elements as u64),
+        ("far-elements.html.gz", "limit-page", limits.steps as u64),
+        ("long-page.html.gz", "limit-page", limits.page_bytes as u64),
+        ("long-text.txt.gz", "limit-text", limits.text_bytes as u64),
+        ("endless-line.txt.gz", "limit-bytes", limits.document_bytes as u64),
+        ("bomb.txt.gz", "limit-ratio", limits.ratio),
+        ("bomb.txt.zst", "limit-ratio", limits.ratio),
+        ("nested.gz", "limit-nesting", limits.nesting as u64),
+        ("many-files.zip", "limit-files", limits.zip_files),
+    ] {
+        let mut told = Vec::new();
+        for document in documents(&[hostile(name)], &limits) {
+            match document {
+                Ok(raw) => told.extend(article(&raw, &limits).1),
+                Err(refused) => told.push(refused.notice),
+            }
+        }
+        let [notice] = told.as_slice() else { panic!("{name}: {told:?}") };
+        assert_eq!(notice.code, code, "{name}: {}", notice.message);
+        assert!(notice.message.contains(&limit.to_string()), "{name}: {limit} is not in `{}`", notice.message);
+    }
+    // Too large to be kept in a repository: an archive that is nothing but a hole.
+    let large = Scratch::new("large.zip", b"PK\x03\x04");
+    let file = std::fs::OpenOptions::new().write(true).open(&large.0).expect("the file can be opened");
+    file.set_len(limits.zip_bytes as u64 + 1).expect("a file may have holes");
+    assert_eq!(codes(&large.0, &limits), ["limit-bytes"]);
+}
+
 #[test]
 fn nothing_and_no_text_are_refused() {
     check("empty.txt", &["empty"]);
@@ -82,7 +118,7 @@ fn broken_records_are_told_apart() {
     check("null-values.json", &["ok"]);
     check("wrong-dates.jsonl", &["bad-date", "bad-date", "bad-date", "broken-json", "ok"]);
     check("broken.xml", &["broken-feed"]);
-    check("wrong-length.warc", &["broken-archive", "ok"]);
+    check("wrong-length.warc", &["wrong-length", "ok"]);
 }
 
 #[test]
