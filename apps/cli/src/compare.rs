@@ -1,7 +1,7 @@
 //! `chancery compare`: the sources of one agreement side by side.
 use crate::find;
 use crate::output::{BOLD, DIM, OPEN, Output, plain, styled};
-use crate::show::{field, file_name};
+use crate::show::{field, file_name, sources_in};
 use crate::status::Status;
 use anyhow::Result;
 use chancery_agreement::{Agreement, Sourced};
@@ -37,6 +37,8 @@ struct WireSource<'a> {
     source: &'a str,
     publisher: &'a str,
     published: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    copy_of: &'a str,
     names: Vec<&'a str>,
     says: Vec<WireFact<'a>>,
     leaves_out: Vec<WireFact<'a>>,
@@ -61,6 +63,7 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
         .sort_by_key(|row| (row.text("published").is_empty(), row.text("published").to_owned(), row.text("source").to_owned()));
     if !arguments.json {
         out.words(0, BOLD, &agreement.title)?;
+        out.line(styled(DIM, sources_in(&sources)))?;
     }
     for source in &sources {
         let of = |fact: &Fact| fact.told.iter().any(|sourced| sourced.document.starts_with(source.text("document")));
@@ -74,12 +77,14 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
                 source: source.text("source"),
                 publisher: source.text("publisher"),
                 published: source.text("published"),
+                copy_of: source.text("copy_of"),
                 names,
                 says: says.iter().map(|fact| wire_fact(fact, Some(source))).collect(),
                 leaves_out: leaves_out.iter().map(|fact| wire_fact(fact, None)).collect(),
             })?;
         } else {
-            show(source, &names, &says, &leaves_out, out)?;
+            let original = sources.iter().find(|other| other.text("document") == source.text("copy_of"));
+            show(source, original, &names, &says, &leaves_out, out)?;
         }
     }
     if !arguments.json && !agreement.conflicts.is_empty() {
@@ -98,7 +103,14 @@ fn wire_fact<'a>(fact: &'a Fact, source: Option<&Row>) -> WireFact<'a> {
     WireFact { kind: fact.kind, fact: &fact.words, quote: quote.map(|at| at.evidence.quote()) }
 }
 
-fn show(source: &Row, names: &[&str], says: &[&Fact], leaves_out: &[&Fact], out: &mut Output) -> Result<()> {
+fn show(
+    source: &Row,
+    original: Option<&Row>,
+    names: &[&str],
+    says: &[&Fact],
+    leaves_out: &[&Fact],
+    out: &mut Output,
+) -> Result<()> {
     out.gap()?;
     let publisher = if source.text("publisher").is_empty() { file_name(source.text("source")) } else { source.text("publisher") };
     out.line(format!(
@@ -106,6 +118,10 @@ fn show(source: &Row, names: &[&str], says: &[&Fact], leaves_out: &[&Fact], out:
         styled(BOLD, plain(publisher)),
         styled(DIM, plain(&format!("{} {}", source.text("published"), source.text("source"))))
     ))?;
+    if !source.text("copy_of").is_empty() {
+        let original = original.map_or("a report that is not listed here", |original| file_name(original.text("source")));
+        out.words(2, DIM, &format!("is a copy of {}", plain(original)))?;
+    }
     if !names.is_empty() {
         let names: Vec<String> = names.iter().map(|name| format!("“{}”", plain(name))).collect();
         out.words(2, anstyle::Style::new(), &format!("calls it {}", names.join(", ")))?;

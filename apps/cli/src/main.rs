@@ -20,6 +20,7 @@ mod pipeline;
 mod progress;
 mod read;
 mod readers;
+mod repeated;
 mod resume;
 mod search;
 mod show;

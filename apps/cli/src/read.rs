@@ -1,12 +1,13 @@
 //! `chancery read`: the main job.
 use crate::output::{self, Output, count};
-use crate::pipeline::{self, Outcome};
+use crate::pipeline::{self, Outcome, Work};
 use crate::progress::Progress;
 use crate::readers::ReaderChoice;
+use crate::repeated;
 use crate::resume;
 use crate::status::Status;
 use anyhow::{Context, Result, bail};
-use chancery_collect::Limits;
+use chancery_collect::{Limits, Raw};
 use chancery_extract::Extractor;
 use chancery_register::{Document, Register, Stored, export};
 use serde::Serialize;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Read documents into the register
 ///
@@ -45,6 +47,12 @@ pub struct Arguments {
     /// Documents read side by side [default: number of cores]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+    /// Look through all documents first, and cut what three or more stories of one publisher repeat
+    #[arg(long)]
+    cut_repeated: bool,
+    /// Give a document up after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<u64>,
     #[command(flatten)]
     reader: ReaderChoice,
     /// Name every notice, not only documents that failed
@@ -74,12 +82,20 @@ pub struct Summary {
 pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
     let reader = arguments.reader.open()?;
     let extractor = Extractor::new().context("the built-in rules cannot be used")?.with_reader(reader);
-    let limits = Limits::default();
+    let mut limits = Limits::default();
+    if let Some(seconds) = arguments.time_limit {
+        limits.time = Duration::from_secs(seconds);
+    }
     let jobs = arguments.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let paths = paths(arguments)?;
     let mut inputs = chancery_collect::documents(&paths, &limits);
     let progress = Progress::new(&paths, inputs.reached());
     let mut summary = Summary::default();
+    let furniture = arguments.cut_repeated.then(|| repeated::learn(&paths, &limits, jobs)).transpose()?;
+    let reader = pipeline::reader(&extractor, furniture.is_some());
+    let overdue = pipeline::longer_than(limits.time);
+    let read = move |raw: &Raw| Box::new(pipeline::read(raw, &limits, &extractor, furniture.as_ref()));
+    let work = Work { jobs, read: Box::new(read), overdue };
     if let Some(findings) = &arguments.findings {
         let to_stdout = findings.as_os_str() == "-";
         let mut file: Box<dyn Write> = if to_stdout {
@@ -92,9 +108,7 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
         };
         pipeline::run(
             inputs,
-            &limits,
-            &extractor,
-            jobs,
+            work,
             |_| Ok(false),
             |outcome| {
                 if let Outcome::Read(document) = &outcome {
@@ -116,9 +130,8 @@ pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<S
         inputs = inputs.after(last);
     }
     let look = Register::reader(register.path())?;
-    let reader = pipeline::reader(&extractor);
-    let known = move |raw: &chancery_collect::Raw| Ok(look.knows(&raw.id(), &raw.source, &reader)?);
-    pipeline::run(inputs, &limits, &extractor, jobs, known, |outcome| {
+    let known = move |raw: &Raw| Ok(look.knows(&raw.id(), &raw.source, &reader)?);
+    pipeline::run(inputs, work, known, |outcome| {
         if let Outcome::Read(document) = &outcome {
             summary.stored(register.store(document)?, document);
         }
@@ -160,7 +173,7 @@ impl Summary {
     }
 
     /// Counts one document of the input, and names it where it failed.
-    fn take(&mut self, outcome: &Outcome, verbose: bool, progress: &Progress) {
+    fn take(&mut self, outcome: &Outcome<Box<Document>>, verbose: bool, progress: &Progress) {
         self.documents += 1;
         match outcome {
             Outcome::Known => self.known += 1,

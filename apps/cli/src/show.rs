@@ -8,7 +8,7 @@ use chancery_agreement::{
     Agreement, AgreementStage, AgreementStatement, Forecast, Modality, Outcome, Sourced, Speaker, Strength,
 };
 use chancery_register::{Register, Row, View, export};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
@@ -83,6 +83,13 @@ impl Sources {
         Ok(Self { listed })
     }
 
+    /// "copy of [1]", for a document that is one.
+    fn original_of(&self, row: &Row) -> Option<String> {
+        let original = Some(row.text("copy_of")).filter(|original| !original.is_empty())?;
+        let at = self.listed.iter().position(|other| other.text("document") == original);
+        Some(at.map_or_else(|| "copy of a report that is not listed here".to_owned(), |at| format!("copy of [{}]", at + 1)))
+    }
+
     /// "Gazette [2]": who published the document, and its number on the page.
     fn cite(&self, sourced: &Sourced) -> String {
         let Some(at) = self.listed.iter().position(|row| sourced.document.starts_with(row.text("document"))) else {
@@ -92,6 +99,32 @@ impl Sources {
         let name = if publisher.is_empty() { file_name(&sourced.source) } else { publisher };
         format!("{} [{}]", plain(name), at + 1)
     }
+}
+
+/// "2 independent sources in 41 documents": a report and its copies, however many papers printed it, are one source.
+pub fn sources_in(listed: &[Row]) -> String {
+    let documents = count(listed.len(), "document");
+    match independent(listed) {
+        sources if sources == listed.len() => documents,
+        sources => format!("{} in {documents}", count(sources, "independent source")),
+    }
+}
+
+/// Number of reports among `listed` that are no copies of one another.
+fn independent(listed: &[Row]) -> usize {
+    let copy_of: BTreeMap<&str, &str> = listed.iter().map(|row| (row.text("document"), row.text("copy_of"))).collect();
+    let original = |row: &Row| -> String {
+        let mut document = row.text("document");
+        // Copies of copies; a ring, which only a damaged register holds, ends after some steps.
+        for _ in 0..8 {
+            match copy_of.get(document).filter(|original| !original.is_empty()) {
+                Some(original) => document = original,
+                None => break,
+            }
+        }
+        document.to_owned()
+    };
+    listed.iter().map(original).collect::<BTreeSet<String>>().len()
 }
 
 /// The last part of a path.
@@ -123,8 +156,8 @@ const MARGIN: usize = 14;
 impl Page<'_> {
     fn head(&mut self, agreement: &Agreement) -> Result<()> {
         self.out.words(0, BOLD, &capitalized(&agreement.title))?;
-        let documents = count(self.sources.listed.len(), "document");
-        self.out.line(styled(DIM, format!("{} · {documents} · {}", agreement.kind, agreement.id)))?;
+        let sources = sources_in(&self.sources.listed);
+        self.out.line(styled(DIM, format!("{} · {sources} · {}", agreement.kind, agreement.id)))?;
         let mut roles: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for party in &agreement.parties {
             roles.entry(party.role.as_str()).or_default().push(plain(&party.actor));
@@ -270,7 +303,8 @@ impl Page<'_> {
             let parts = [row.text("publisher"), row.text("title"), row.text("source")];
             let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).map(plain).collect();
             let date = if row.text("published").is_empty() { "undated" } else { row.text("published") };
-            self.out.line(format!("[{}] {} {}", at + 1, styled(DATE, date), parts.join(" · ")))?;
+            let copy = self.sources.original_of(row).map_or_else(String::new, |words| styled(DIM, format!(" · {words}")));
+            self.out.line(format!("[{}] {} {}{copy}", at + 1, styled(DATE, date), parts.join(" · ")))?;
         }
         Ok(())
     }

@@ -302,15 +302,67 @@ fn sources_and_speakers_are_counted_and_few_forecasts_give_no_percentage() {
     assert!(!lines(&chancery(&folder, &["forecasts", "--by", "source", "--json"]).stdout).is_empty());
 }
 
-/// Whoever scores a reader wants every word of the text back, what reading cuts as debris among it.
 #[test]
-fn annotations_cover_the_whole_text() {
-    let folder = Folder::with_reports(0);
-    let text = "Two ports signed a pact\n\nBy Ada Brook\n\nPhoto: Harbor Press\n\nThe ports of Alba and Beta signed a pact on Monday.\n\n\
-                Related articles\n\nFerries stay in port as the storm goes on";
-    std::fs::write(folder.path.join("report.txt"), text).unwrap();
-    let trees = chancery(&folder, &["annotate", "--layer", "syntax", "--format", "conllu", "report.txt"]).stdout;
-    let sentences: Vec<&str> = trees.lines().filter_map(|line| line.strip_prefix("# text = ")).collect();
-    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    assert_eq!(letters(&sentences.concat()), letters(text));
+fn a_reprint_does_not_raise_the_count_of_sources() {
+    let folder = Folder::with_reports(1);
+    let report = "The parliaments of Chad and Denmark ratified a fisheries agreement on 4 March 2005 after nine months of talks in both capitals.\n\n\
+         The fisheries agreement was signed in Geneva on 12 January 2005 and shall remain in force for five years from the day of its ratification.\n\n\
+         Boats of both countries had stayed in port for most of the winter, because neither side would let the other's crews land their catch.\n";
+    let other = "Danish and Chadian crews may land their catch again, officials said, now that a long quarrel over boats has come to its end.\n\n\
+         Chad and Denmark signed a fisheries agreement in Geneva on 12 January 2005, and both parliaments have voted for it since.\n";
+    let write = |name: &str, text: String| std::fs::write(folder.path.join(name), text).unwrap();
+    write("2005-03-05-agency.txt", format!("Parliaments ratify fisheries agreement\n\n{report}"));
+    write(
+        "2005-03-06-reprint.txt",
+        format!("Boats to sail again\n\n{report}\nReaders of this paper had waited for the news since the autumn.\n"),
+    );
+    write("2005-03-07-own.txt", format!("Crews may land again\n\n{other}"));
+    let sources = |files: &[&str]| -> (String, String) {
+        let register = format!("{}.db", files.len());
+        let mut arguments = vec!["read", "--register", &register];
+        arguments.extend(files);
+        let read = chancery(&folder, &arguments);
+        assert_eq!(read.status, 0, "{}", read.stderr);
+        let listed = lines(&chancery(&folder, &["list", "--json", "--register", &register]).stdout);
+        let id = listed.iter().max_by_key(|row| row["documents"].as_u64()).unwrap()["id"].as_str().unwrap().to_owned();
+        let shown = chancery(&folder, &["show", &id, "--register", &register]).stdout;
+        let compared = chancery(&folder, &["compare", &id, "--register", &register]).stdout;
+        (shown, compared)
+    };
+    let (shown, compared) = sources(&["2005-03-05-agency.txt", "2005-03-06-reprint.txt"]);
+    for page in [&shown, &compared] {
+        assert!(page.contains("1 independent source in 2 documents"), "{page}");
+    }
+    assert!(shown.contains("copy of [1]") && compared.contains("is a copy of 2005-03-05-agency.txt"), "{shown}{compared}");
+    let (shown, compared) = sources(&["2005-03-05-agency.txt", "2005-03-06-reprint.txt", "2005-03-07-own.txt"]);
+    for page in [&shown, &compared] {
+        assert!(page.contains("2 independent sources in 3 documents"), "{page}");
+    }
+}
+
+#[test]
+fn what_a_papers_pages_repeat_is_cut_when_all_are_looked_through_first() {
+    let folder = Folder::with_reports(1);
+    let furniture = "The Herald has reported from the harbor since the lighthouse was built and is read in both towns.";
+    let stories = [
+        "Fishermen in the north sold more herring this week than in any week since the harbor was dredged nine years ago.",
+        "A choir from the islands will sing in the old customs house on every Sunday of the month, its conductor announced.",
+        "Snow closed the coastal road for two days, and the mail was carried over the ridge by volunteers on skis instead.",
+    ];
+    let records: String = stories
+        .iter()
+        .map(|story| serde_json::json!({ "publisher": "Herald", "text": format!("{story}\n\n{furniture}") }).to_string() + "\n")
+        .collect();
+    std::fs::write(folder.path.join("herald.jsonl"), records).unwrap();
+    let bodies = |options: &[&str]| -> Vec<String> {
+        let mut arguments = vec!["extract", "herald.jsonl"];
+        arguments.extend(options);
+        lines(&chancery(&folder, &arguments).stdout).iter().map(|article| article["body"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(bodies(&[]).iter().all(|body| body.contains(furniture)));
+    assert_eq!(bodies(&["--cut-repeated"]), stories);
+    let read = chancery(&folder, &["read", "herald.jsonl", "--cut-repeated", "--findings", "-"]);
+    assert!(lines(&read.stdout).iter().all(|line| line["document"]["removed"].as_array().unwrap().len() == 1), "{}", read.stdout);
+    let twice = chancery(&folder, &["extract", "-", "--cut-repeated"]);
+    assert!(twice.status == 2 && twice.stderr.contains("standard input"), "{}", twice.stderr);
 }

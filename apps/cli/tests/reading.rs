@@ -2,7 +2,7 @@
 mod support;
 
 use std::time::Duration;
-use support::{Folder, chancery, lines};
+use support::{Folder, chancery, command, lines};
 
 /// How many reports the tests read: enough for several to be in flight at any moment.
 const REPORTS: usize = 60;
@@ -112,6 +112,37 @@ fn a_list_names_the_documents() {
     assert_eq!(lines(&listed.stdout)[0]["new"], 2, "{}{}", listed.stdout, listed.stderr);
     let missing = chancery(&folder, &["read", "--list", "none.txt", "--register", "listed.db"]);
     assert!(missing.status != 0 && missing.stderr.contains("none.txt"), "{}", missing.stderr);
+}
+
+#[test]
+fn a_list_may_come_from_standard_input() {
+    let folder = Folder::with_reports(3);
+    let mut child = command(&folder, &["read", "--list", "-", "--register", "listed.db", "--json"]);
+    let mut child = child.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"reports/001.txt\nreports/002.txt\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let summary = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(lines(&summary)[0]["new"], 2, "{summary}{}", String::from_utf8_lossy(&output.stderr));
+    let both = chancery(&folder, &["read", "--list", "-", "-", "--register", "listed.db"]);
+    assert!(both.status == 2 && both.stderr.contains("standard input"), "{}", both.stderr);
+}
+
+/// What takes too long is given up by the clock: a limit of nothing gives up everything, so that no clock decides this test.
+#[test]
+fn documents_that_take_too_long_are_given_up_with_a_notice() {
+    let folder = Folder::with_reports(3);
+    for arguments in [
+        vec!["read", "reports", "--time-limit", "0", "--register", "given-up.db"],
+        vec!["extract", "reports", "--time-limit", "0"],
+    ] {
+        let given_up = chancery(&folder, &arguments);
+        assert_eq!(given_up.status, 2, "{}", given_up.stderr);
+        assert_eq!(given_up.stderr.matches("longer than the limit of 0 seconds").count(), 3, "{}", given_up.stderr);
+        assert_eq!(given_up.stderr.matches("(limit-time)").count(), 3, "{}", given_up.stderr);
+    }
+    // They are not taken for known afterwards.
+    let read = chancery(&folder, &["read", "reports", "--register", "given-up.db", "--json"]);
+    assert_eq!(lines(&read.stdout)[0]["new"], 3, "{}", read.stdout);
 }
 
 /// The same on a thousand real articles, where labelled data are at hand: killed at some moment of the whole run, resumed,
