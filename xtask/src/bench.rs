@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const SIZES: &[usize] = &[1_000, 10_000, 100_000];
+/// How many documents are measured where nobody says how many.
+pub(crate) const SIZES: &[usize] = &[1_000, 10_000, 100_000];
 
 /// What one run took.
 #[derive(Debug, Clone, Copy)]
@@ -23,13 +24,7 @@ struct Cost {
 /// # Errors
 /// When a size is no number, or the program cannot be built or run.
 pub fn run(sizes: &[&str]) -> Result<bool> {
-    let sizes: Vec<usize> = match sizes {
-        [] => SIZES.to_vec(),
-        given => given
-            .iter()
-            .map(|size| size.parse().with_context(|| format!("`{size}` is no number of articles")))
-            .collect::<Result<_>>()?,
-    };
+    let sizes = sizes_of(sizes)?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask stands in no workspace")?;
     let binary = release_binary(root)?;
     let (articles, kind) = articles(root)?;
@@ -40,6 +35,14 @@ pub fn run(sizes: &[&str]) -> Result<bool> {
     let outcome = sizes.iter().try_for_each(|&size| measure(&binary, &articles, size, &folder));
     std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
     outcome.map(|()| true)
+}
+
+/// The sizes that the user names, or the usual ones.
+pub(crate) fn sizes_of(given: &[&str]) -> Result<Vec<usize>> {
+    if given.is_empty() {
+        return Ok(SIZES.to_vec());
+    }
+    given.iter().map(|size| size.parse().with_context(|| format!("`{size}` is no number of documents"))).collect()
 }
 
 fn measure(binary: &Path, articles: &[Value], size: usize, folder: &Path) -> Result<()> {
@@ -133,7 +136,7 @@ fn time(command: &mut Command) -> Result<Cost> {
 }
 
 /// Largest resident memory so far in MiB, from a Linux process's status file.
-fn high_water(status: &str) -> Option<f64> {
+pub(crate) fn high_water(status: &str) -> Option<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: f64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kibibytes / 1024.0)

@@ -1,6 +1,7 @@
 //! Checks and chores of the workspace: each check is a function from files to complaints, run by `cargo test -p xtask`
 //! and by `cargo xtask check`.
 pub mod bench;
+pub mod bench_intake;
 pub mod copies;
 pub mod dependencies;
 pub mod order;

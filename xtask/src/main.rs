@@ -9,6 +9,7 @@ usage: cargo xtask <task>
 tasks:
   check                 crate order, tidiness, dependency lines, copied text (a second; `cargo test` runs the same)
   bench [N...]          speed and memory of the release binary over N articles each (default 1000 10000 100000)
+  bench intake [N...]   the same for intake alone: N pages of an archive, on one core
   scores                run `chancery evaluate` on labelled data and compare with scores.toml
   help                  this text
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["check"] => xtask::check(),
+        ["bench", "intake", sizes @ ..] => xtask::bench_intake::run(sizes),
         ["bench", sizes @ ..] => xtask::bench::run(sizes),
         ["scores"] => xtask::scores::run(),
         ["help" | "--help" | "-h"] => {
