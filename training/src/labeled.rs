@@ -22,6 +22,7 @@ fn article(file: &Path) -> Result<Article> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let value: serde_json::Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
     let mut article = Article::plain(value["text"].as_str().unwrap_or_default());
+    article.title = value["title"].as_str().map(str::to_owned);
     article.source = file.display().to_string();
     article.published = value["published"].as_str().map(|day| Published {
         value: day.to_owned(),

@@ -5,8 +5,6 @@ use chancery_extract::logistic::Features;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Strength of the penalty, as scikit-learn's `1 / C`: chosen by cross-validation over the articles.
-const PENALTY: f64 = 10.0;
 /// Descent is over long before this many rounds.
 const ROUNDS: usize = 6000;
 
@@ -16,13 +14,22 @@ pub struct Example {
     pub right: bool,
 }
 
+/// What cross-validation over the articles chose for a model.
+#[derive(Clone, Copy)]
+pub struct Choice {
+    /// Candidates of this probability and above are kept.
+    pub threshold: f64,
+    /// Strength of the penalty, as scikit-learn's `1 / C`.
+    pub penalty: f64,
+}
+
 /// Learns a model over the features `names` and writes it to `out` with a first line that says where it comes from.
-pub fn learn(first_line: &str, names: &[&str], examples: &[Example], threshold: f64, out: &Path) -> Result<()> {
+pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Choice, out: &Path) -> Result<()> {
     if examples.is_empty() {
         bail!("no labelled article to learn from");
     }
-    let (bias, weights) = descend(names, examples);
-    let mut text = format!("{first_line}\nbias = {bias:.4}\nthreshold = {threshold}\n\n[weights]\n");
+    let (bias, weights) = descend(names, examples, choice.penalty);
+    let mut text = format!("{first_line}\nbias = {bias:.4}\nthreshold = {}\n\n[weights]\n", choice.threshold);
     for (name, weight) in names.iter().zip(weights) {
         let _ = writeln!(text, "{name} = {weight:.4}");
     }
@@ -31,7 +38,7 @@ pub fn learn(first_line: &str, names: &[&str], examples: &[Example], threshold: 
 }
 
 /// Minimises the logistic loss, summed over the examples, plus half the penalty times the squared weights.
-fn descend(names: &[&str], examples: &[Example]) -> (f64, Vec<f64>) {
+fn descend(names: &[&str], examples: &[Example], penalty: f64) -> (f64, Vec<f64>) {
     let rows: Vec<(Vec<f64>, f64)> = examples
         .iter()
         .map(|example| {
@@ -40,7 +47,7 @@ fn descend(names: &[&str], examples: &[Example]) -> (f64, Vec<f64>) {
         })
         .collect();
     // A step of this size cannot overshoot: the curvature is at most a quarter of the summed squared features.
-    let curvature: f64 = rows.iter().map(|(row, _)| 1.0 + row.iter().map(|x| x * x).sum::<f64>()).sum::<f64>() / 4.0 + PENALTY;
+    let curvature: f64 = rows.iter().map(|(row, _)| 1.0 + row.iter().map(|x| x * x).sum::<f64>()).sum::<f64>() / 4.0 + penalty;
     let step = 1.0 / curvature;
     let (mut bias, mut weights) = (0.0_f64, vec![0.0_f64; names.len()]);
     let (mut last_bias, mut last) = (bias, weights.clone());
@@ -50,7 +57,7 @@ fn descend(names: &[&str], examples: &[Example]) -> (f64, Vec<f64>) {
         let ahead_bias = bias + lead * (bias - last_bias);
         let ahead: Vec<f64> = weights.iter().zip(&last).map(|(now, then)| now + lead * (now - then)).collect();
         let mut slope_bias = 0.0;
-        let mut slope: Vec<f64> = ahead.iter().map(|weight| PENALTY * weight).collect();
+        let mut slope: Vec<f64> = ahead.iter().map(|weight| penalty * weight).collect();
         for (row, right) in &rows {
             let sum: f64 = ahead_bias + row.iter().zip(&ahead).map(|(x, weight)| x * weight).sum::<f64>();
             let error = 1.0 / (1.0 + (-sum).exp()) - right;

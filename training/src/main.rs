@@ -13,6 +13,7 @@ mod perceptron;
 mod random;
 mod recorded;
 mod speech;
+mod stages;
 mod tagger;
 mod treebank;
 
@@ -49,6 +50,9 @@ struct Arguments {
     /// Learn what statements are about and where their speakers stand (from `gold/train`) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties"])]
     speech: bool,
+    /// Learn which words tell of a stage of an agreement (from `gold/train`) in place of tagger and parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech"])]
+    stages: bool,
     /// With --speech: leave out one in four articles, those that `chancery evaluate statements` measures on.
     #[arg(long, requires = "speech")]
     hold_back: bool,
@@ -73,6 +77,9 @@ fn main() -> Result<()> {
     }
     if arguments.parties {
         return parties::train(&arguments.data, &arguments.out);
+    }
+    if arguments.stages {
+        return stages::train(&arguments.data, &arguments.out);
     }
     if arguments.names {
         return names::train(&arguments.data, &arguments.out, !arguments.without_dev);

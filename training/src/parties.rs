@@ -1,6 +1,6 @@
 //! Learns from hand-labelled news which actors near an agreement are its parties (`rules/en/parties.toml`).
 use crate::labeled::each_article;
-use crate::logistic::{Example, learn};
+use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_agreement::Findings;
 use chancery_evaluate::agreements::alike;
@@ -9,7 +9,7 @@ use chancery_extract::party::NAMES;
 use std::path::Path;
 
 /// Actors above this probability are parties: the best party F1 in cross-validation over the articles.
-const THRESHOLD: f64 = 0.4;
+const CHOICE: Choice = Choice { threshold: 0.4, penalty: 10.0 };
 
 /// Learns from `data/gold/train` and writes the model to `out`. Chains are paired with labels by their words alone: parties are what is
 /// to be learnt.
@@ -31,5 +31,5 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
         }
     })?;
     let first_line = "# Learnt by `chancery-train --parties`; crates/extract/src/party.rs says what the features mean.";
-    learn(first_line, NAMES, &examples, THRESHOLD, out)
+    learn(first_line, NAMES, &examples, CHOICE, out)
 }

@@ -3,7 +3,7 @@ use crate::output::Output;
 use crate::readers::ReaderChoice;
 use crate::status::Status;
 use anyhow::{Context, Result, bail};
-use chancery_agreement::{Article, Span};
+use chancery_agreement::{Article, BlockKind, Span};
 use chancery_collect::Limits;
 use chancery_dissect::names::NameKind;
 use chancery_dissect::{MarkKind, conllu, dissect};
@@ -168,7 +168,11 @@ fn article(path: &Path) -> Result<Article> {
     if documents.next().is_some() {
         bail!("{} holds more than one document; one is expected here", path.display());
     }
-    let (article, notices) = chancery_collect::article(&raw, &limits);
+    let (mut article, notices) = chancery_collect::article(&raw, &limits);
+    // Whoever asks for annotations wants them on every word of the text, teasers and captions too.
+    for block in article.blocks.iter_mut().filter(|block| !block.kind.is_story()) {
+        block.kind = BlockKind::Paragraph;
+    }
     match notices.into_iter().find(|notice| notice.fatal) {
         Some(notice) => bail!("{}: {}", article.source, notice.message),
         None => Ok(article),

@@ -302,6 +302,19 @@ fn sources_and_speakers_are_counted_and_few_forecasts_give_no_percentage() {
     assert!(!lines(&chancery(&folder, &["forecasts", "--by", "source", "--json"]).stdout).is_empty());
 }
 
+/// Whoever scores a reader wants every word of the text back, what reading cuts as debris among it.
+#[test]
+fn annotations_cover_the_whole_text() {
+    let folder = Folder::with_reports(0);
+    let text = "Two ports signed a pact\n\nBy Ada Brook\n\nPhoto: Harbor Press\n\nThe ports of Alba and Beta signed a pact on Monday.\n\n\
+                Related articles\n\nFerries stay in port as the storm goes on";
+    std::fs::write(folder.path.join("report.txt"), text).unwrap();
+    let trees = chancery(&folder, &["annotate", "--layer", "syntax", "--format", "conllu", "report.txt"]).stdout;
+    let sentences: Vec<&str> = trees.lines().filter_map(|line| line.strip_prefix("# text = ")).collect();
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    assert_eq!(letters(&sentences.concat()), letters(text));
+}
+
 #[test]
 fn a_reprint_does_not_raise_the_count_of_sources() {
     let folder = Folder::with_reports(1);

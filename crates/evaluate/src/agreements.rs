@@ -83,6 +83,12 @@ pub fn alike(aliases: &Aliases, label: &Sheet, found: &Sheet) -> Vec<(usize, usi
     })
 }
 
+/// True when a stage that was found is the one of the label: the same event, told in the same words or dated the same.
+#[must_use]
+pub fn same_stage(label: &StageCells, found: &StageCells) -> bool {
+    stage_score(label, found) > 0.0
+}
+
 /// All speech, whatever it is about: the same figures as `speech_score.py`. Documents without a label are left out.
 #[must_use]
 pub fn score_speech(aliases: &Aliases, labels: &[Sheet], found: &[Sheet]) -> SpeechScore {

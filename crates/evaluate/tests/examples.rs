@@ -56,9 +56,9 @@ const SHOWN: &[Shown] = &[
     ("a signing expected by the end of a year comes out late", Today::Right, late_by_months),
     ("papers that contradict each other on the date stand side by side", Today::Right, conflicting_dates),
     ("a signing that was denied is no signing", Today::Right, denied),
-    ("signing and ratification have their own dates", Today::Gap, own_dates),
+    ("signing and ratification have their own dates", Today::Right, own_dates),
     ("an accord replaces the one before", Today::Right, replaces_accord),
-    ("a new protocol replaces the old one", Today::Gap, replaces_protocol),
+    ("a new protocol replaces the old one", Today::Right, replaces_protocol),
     ("contested names are recorded", Today::Right, contested_names),
     ("mergers, players and coalitions are no agreements", Today::Right, distractors),
     ("nothing of a teaser or related story is recorded", Today::Right, debris),
@@ -147,7 +147,9 @@ fn conflicting_dates() -> Result<(), String> {
 fn denied() -> Result<(), String> {
     let found = &findings("Kestovia denies treaty with Ruvonia was signed in secret")?.agreements;
     let mut stages = found.iter().flat_map(|agreement| &agreement.stages).filter(|stage| stage.stage == StageKind::Signed);
-    ensure(!found.is_empty() && stages.all(|stage| stage.modality != Modality::Actual), format!("{found:#?}"))
+    // A newspaper's word for it is that newspaper's word.
+    let asserted = stages.any(|stage| stage.modality == Modality::Actual && stage.according_to.is_none());
+    ensure(!found.is_empty() && !asserted, format!("{found:#?}"))
 }
 
 fn own_dates() -> Result<(), String> {

@@ -13,11 +13,13 @@ use crate::party;
 use crate::record;
 use crate::rule::matching::{Classes, Match, Scene};
 use crate::rule::pattern::Class;
-use crate::rule::{Rules, TermKind};
+use crate::rule::{Records, Rules, TermKind};
+use crate::stage;
 use crate::sums;
 use crate::terms;
+use crate::verbal;
 use chancery_agreement::{
-    AgreementFinding, AgreementKind, Article, Evidence, Modality, Money, Name, Party, Relation, Span, StageKind,
+    AgreementFinding, AgreementKind, Evidence, Modality, Money, Name, Party, Relation, Span, Stage, StageKind,
 };
 use chancery_dissect::{Reading, Upos};
 use chancery_timex::Timex;
@@ -43,6 +45,10 @@ pub struct Tools<'t, 'r, 'a> {
     pub categories: &'t Categories,
     /// Who is a party.
     pub parties: &'t Model,
+    /// Words that may tell of a stage.
+    pub stage_cues: &'t stage::Cues,
+    /// Which of them do.
+    pub stages: &'t Model,
 }
 
 impl Tools<'_, '_, '_> {
@@ -98,12 +104,26 @@ pub struct Candidate {
     pub agreement: AgreementFinding,
     /// The actors that may be its parties, taken for parties or not.
     pub parties: Vec<party::Candidate>,
+    /// What may have happened to it, taken for a stage or not.
+    pub stages: Vec<StageCandidate>,
+}
+
+/// The telling of a stage, be it recorded or not.
+#[derive(Debug, Clone)]
+pub struct StageCandidate {
+    /// What the model of [`crate::stage`] judges it by.
+    pub features: Features,
+    /// The cell, should it be one.
+    pub stage: Stage,
 }
 
 /// All agreements of the article, in order of first mention.
 #[must_use]
 pub fn find(tools: &Tools<'_, '_, '_>, model: &Model) -> Vec<AgreementFinding> {
-    candidates(tools, &|candidate| model.accepts(&candidate.features)).into_iter().map(|candidate| candidate.agreement).collect()
+    candidates(tools, &|candidate| record::is_recorded(model, &candidate.features))
+        .into_iter()
+        .map(|candidate| candidate.agreement)
+        .collect()
 }
 
 /// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from.
@@ -121,14 +141,19 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     commitments::add_marked(tools, &mentions, &mut provisions);
     let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
     let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
-    events::add_marked(tools, &scene, &mentions, &mut events);
+    events.extend(verbal::events(tools, &mentions));
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
-    let events = events::without_refused(tools, events::told_once(events));
+    let mut events = events::without_refused(tools, events::told_once(events));
+    stage::add_cued(tools, &mentions, &mut events);
+    events::turn_refusals(tools, &mut events);
+    events::note_marks(tools, &mut events);
     let (chains, of_mention) = chain(&mentions, &clues);
     let told = told_parties(&mentions, &events, &of_mention);
+    let tied = relations.iter().flat_map(|told| [told.from, told.to]).filter_map(|head| at_head.get(&head).copied());
+    let mut around = Around { chains: chains.len(), related: tied.collect(), elsewhere: BTreeSet::new() };
     let mut found: Vec<(usize, Candidate)> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
-        let elsewhere: BTreeSet<usize> = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
+        around.elsewhere = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
         let belongs = |provision: &&Provision| {
             let mention = match provision.agreement {
                 Some(head) => at_head.get(&head).copied(),
@@ -137,7 +162,7 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
             mention.and_then(|mention| of_mention.get(&mention)) == Some(&at)
         };
         let own: Vec<&Provision> = provisions.iter().filter(belongs).collect();
-        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &own, &elsewhere);
+        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &around, &own);
         if kept(&candidate) {
             candidate.agreement.key = format!("a{}", found.len() + 1);
             found.push((at, candidate));
@@ -195,7 +220,7 @@ fn clues(
     let reading = tools.graph.reading();
     let mut clues = Clues {
         parties: mentions.iter().map(|mention| mention.parties.iter().map(|party| party.actor.clone()).collect()).collect(),
-        names: mentions.iter().map(|mention| proper_name(reading, mention)).collect(),
+        names: mentions.iter().map(|mention| proper_name(tools, mention)).collect(),
         signed: vec![None; mentions.len()],
         ..Clues::default()
     };
@@ -309,7 +334,7 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
     for (token, _) in reading.tokens.iter().enumerate() {
         if tools.graph.tag(token) == Upos::Pron
             && matches!(reading.form(token).to_lowercase().as_str(), "it" | "them")
-            && matches!(tools.graph.relation(token), "obj" | "nsubj:pass")
+            && (matches!(tools.graph.relation(token), "obj" | "nsubj:pass") || ties(tools, token))
         {
             pronouns.push(Mention {
                 head: token,
@@ -324,15 +349,28 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
                 plural: false,
                 modifiers: Vec::new(),
                 apart: false,
+                renewed: false,
                 year: None,
                 proper: false,
                 parties: Vec::new(),
             });
         }
     }
+    let verbal = verbal::mentions(tools, &mentions);
     mentions.extend(pronouns);
+    mentions.extend(verbal);
     mentions.sort_by_key(|mention| mention.head);
     mentions
+}
+
+/// "It replaces the accord of 1990": the subject of a word that ties agreements is one.
+fn ties(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+    let graph = tools.graph;
+    let verb = graph.head(token).filter(|_| graph.relation(token) == "nsubj");
+    verb.is_some_and(|verb| {
+        let mut rules = tools.rules.triggered_by(graph.reading().lemma(verb));
+        rules.any(|rule| matches!(rule.records, Records::Relation(_)) && rule.trigger.lemmas().is_some())
+    })
 }
 
 fn classes(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>) -> Classes {
@@ -373,7 +411,8 @@ fn classes(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>) -
 }
 
 /// The name that a mention bears, in a form that can be compared; `None` for descriptions.
-fn proper_name(reading: &Reading<'_>, mention: &Mention) -> Option<String> {
+fn proper_name(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<String> {
+    let reading = tools.graph.reading();
     if mention.instrument.is_some() || !mention.proper {
         return None;
     }
@@ -381,10 +420,21 @@ fn proper_name(reading: &Reading<'_>, mention: &Mention) -> Option<String> {
     let words: Vec<&str> = words
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| {
-            !word.is_empty() && !matches!(*word, "the" | "a" | "an" | "of" | "on" | "and" | "so" | "called" | "between" | "for")
+            let plain = tools.lexicon.is_plain(word) && !tools.lexicon.renews(word);
+            !word.is_empty() && !plain && !matches!(*word, "of" | "on" | "and" | "between" | "for")
         })
         .collect();
     (words.len() > 1).then(|| words.join(" "))
+}
+
+/// What the article tells beside the agreement in hand.
+struct Around {
+    /// Number of agreements that it speaks of.
+    chains: usize,
+    /// Mentions that it ties to another agreement.
+    related: BTreeSet<usize>,
+    /// First tokens of the actors that its words make parties to another one.
+    elsewhere: BTreeSet<usize>,
 }
 
 fn agreement(
@@ -393,21 +443,35 @@ fn agreement(
     events: &[Event],
     dates: &Dates<'_>,
     chain: &Chain,
+    around: &Around,
     provisions: &[&Provision],
-    elsewhere: &BTreeSet<usize>,
 ) -> Candidate {
-    let reading = tools.graph.reading();
-    let article = reading.article;
+    let related = chain.mentions.iter().any(|mention| around.related.contains(mention));
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
     let own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
-    let stages = events::stages(tools, mentions, dates, &own_events);
-    let actors = party::candidates(tools, chain, &own, &own_events, elsewhere);
+    let tellings = tellings(tools, mentions, &own_events, dates, chain, around);
+    let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.stages.threshold();
+    let acts: Vec<&Event> = tellings.iter().filter(kept).map(|telling| telling.event).collect();
+    let stages =
+        events::told_together(tellings.iter().filter(kept).map(|telling| (telling.stage.clone(), telling.event.dated)).collect());
+    let actors = party::candidates(tools, chain, &own, &acts, &around.elsewhere);
+    let mut sides: Vec<f64> = actors.iter().map(|actor| tools.parties.probability(&actor.features)).collect();
+    sides.sort_by(|a, b| b.total_cmp(a));
     let told: Vec<Party> = actors.iter().filter(|actor| actor.is_told()).map(|actor| actor.party.clone()).collect();
     let parties = party::accepted(tools.parties, chain, &actors);
-    let features = record::features(tools, chain, &own, &told, &parties, &stages);
+    let cells = record::Cells {
+        told: &told,
+        near: &parties,
+        stages: &stages,
+        related,
+        first_side: sides.first().copied().unwrap_or(0.0),
+        second_side: sides.get(1).copied().unwrap_or(0.0),
+        surest_stage: tellings.iter().map(|telling| telling.probability).fold(0.0, f64::max),
+    };
+    let features = record::features(tools, chain, &own, &cells);
     let finding = AgreementFinding {
         key: String::new(),
-        names: names(article, reading, &own),
+        names: names(tools, &own),
         kind: chain.kind(),
         parties,
         stages,
@@ -418,21 +482,92 @@ fn agreement(
         articles: None,
         relations: Vec::new(),
     };
-    Candidate { features, agreement: finding, parties: actors }
+    let tellings = tellings.into_iter().map(|telling| StageCandidate { features: telling.features, stage: telling.stage });
+    Candidate { features, agreement: finding, parties: actors, stages: tellings.collect() }
 }
 
-fn names(article: &Article, reading: &Reading<'_>, mentions: &[&Mention]) -> Vec<Name> {
-    let telling: Vec<&&Mention> =
-        mentions.iter().filter(|mention| !mention.is_bare() && mention.weight != Weight::Anaphor).collect();
-    let named: Vec<&&Mention> = if telling.is_empty() { mentions.iter().take(1).collect() } else { telling };
-    let mut seen = BTreeSet::new();
-    let mut names = Vec::new();
-    for mention in named {
-        let span = mention.span(reading);
-        let Some(evidence) = Evidence::new(article, span, "agreement-noun", 0.8) else { continue };
-        if seen.insert(evidence.quote().to_lowercase()) {
-            names.push(Name { evidence });
-        }
+/// The telling of a stage with the probability that it is one.
+struct Telling<'e> {
+    event: &'e Event,
+    features: Features,
+    probability: f64,
+    /// False where its word tells of another stage more likely.
+    likeliest: bool,
+    stage: Stage,
+}
+
+/// What may have happened to the agreement of `chain`: the likeliest stage of each word that tells of any.
+fn tellings<'e>(
+    tools: &Tools<'_, '_, '_>,
+    mentions: &[Mention],
+    events: &[&'e Event],
+    dates: &Dates<'_>,
+    chain: &Chain,
+    around: &Around,
+) -> Vec<Telling<'e>> {
+    let mut found: Vec<Telling<'e>> = Vec::new();
+    for event in events {
+        let Some(mention) = mentions.get(event.mention) else { continue };
+        let around = stage::Surroundings {
+            chain,
+            chains: around.chains,
+            events,
+            dated: events::date(tools, mentions, dates, event).is_some_and(|date| date.value.is_some()),
+            date_in_sentence: dates.in_sentence_of(tools.graph, event.trigger),
+        };
+        let features = stage::features(tools, event, mention, &around);
+        // A mark alone is seldom right; on a word that a rule or a cue sees, too, it counts.
+        let probability = tools.stages.probability(&features).max(f64::from(event.marked));
+        let Some(stage) = events::cell(tools, mentions, dates, event, probability as f32) else { continue };
+        found.push(Telling { event, features, probability, stage, likeliest: true });
     }
-    names
+    // A word tells of one stage, and what a rule or a cue makes of it else is less likely.
+    let mut best: BTreeMap<usize, f64> = BTreeMap::new();
+    for telling in &found {
+        let highest = best.entry(telling.event.trigger).or_insert(telling.probability);
+        *highest = highest.max(telling.probability);
+    }
+    for telling in &mut found {
+        telling.likeliest = best.get(&telling.event.trigger).is_none_or(|&highest| telling.probability >= highest);
+    }
+    found
+}
+
+/// The names that the mentions bear. A bare noun is one only where there is no better: then with the clause that says what it is about
+/// ("an agreement to share the river"). A ceasefire is named by its noun.
+fn names(tools: &Tools<'_, '_, '_>, mentions: &[&Mention]) -> Vec<Name> {
+    let reading = tools.graph.reading();
+    // "The treaty on partnership" tells as much as "the partnership treaty".
+    let tells =
+        |mention: &&Mention| (!mention.is_bare() || mention.full.end > mention.core.end) && mention.weight != Weight::Anaphor;
+    let telling: Vec<&Mention> = mentions.iter().copied().filter(tells).collect();
+    let mut spans: Vec<Span> = telling.iter().map(|mention| mention.span(reading)).collect();
+    if telling.is_empty() {
+        spans.extend(mentions.first().map(|mention| with_clause(tools, mention)));
+    } else if telling.iter().all(|mention| mention.kind != AgreementKind::Ceasefire || mention.noun != CEASEFIRE) {
+        let bare = mentions.iter().find(|mention| mention.is_bare() && mention.noun == CEASEFIRE);
+        spans.extend(bare.map(|mention| mention.span(reading)));
+    }
+    let mut seen = BTreeSet::new();
+    let evidence = spans.into_iter().filter_map(|span| Evidence::new(reading.article, span, "agreement-noun", 0.8));
+    evidence.filter(|evidence| seen.insert(evidence.quote().to_lowercase())).map(|evidence| Name { evidence }).collect()
+}
+
+/// The noun that names a ceasefire by itself.
+const CEASEFIRE: &str = "ceasefire";
+/// Longest clause, in tokens, that is taken into the name of a bare noun.
+const LONGEST_CLAUSE: usize = 16;
+
+/// "An agreement to share the river": the noun with the clause that tells what it is about.
+fn with_clause(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Span {
+    let graph = tools.graph;
+    let span = mention.span(graph.reading());
+    if !mention.is_new() {
+        return span;
+    }
+    let clause = graph
+        .down(mention.head, "acl")
+        .map(|child| graph.extent(child))
+        .find(|&(first, last)| first == mention.full.end && last > first && last - first < LONGEST_CLAUSE);
+    clause.map_or(span, |(_, last)| span_of(graph.reading(), &(mention.full.start..last + 1)))
 }

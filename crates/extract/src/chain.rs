@@ -23,6 +23,7 @@ pub struct Chain {
     plural: bool,
     /// Opened by a mention that was set apart from another agreement ("a similar agreement"): what follows mostly speaks of that one.
     apart: bool,
+    renewed: bool,
     signed: BTreeSet<i32>,
 }
 
@@ -46,6 +47,7 @@ impl Chain {
     fn add(&mut self, index: usize, mention: &Mention, parties: &BTreeSet<String>, name: Option<String>) {
         self.plural = if self.mentions.is_empty() { mention.plural } else { self.plural && mention.plural };
         self.apart |= self.mentions.is_empty() && mention.apart;
+        self.renewed |= mention.renewed;
         self.mentions.push(index);
         self.parties.extend(parties.iter().cloned());
         self.nouns.insert(group(&mention.noun).to_owned());
@@ -75,9 +77,11 @@ impl Chain {
         self.mentions.len() == 1 && !self.years.is_empty()
     }
 
-    /// False when both were signed, in different years.
+    /// False when both were signed, in different years, or this one is named by another year.
     fn may_be_signed_in(&self, year: Option<i32>) -> bool {
-        self.signed.is_empty() || year.is_none_or(|year| self.signed.contains(&year))
+        let Some(year) = year else { return true };
+        let named = |own: &String| own.parse::<i32>().is_ok_and(|own| own.abs_diff(year) <= 1);
+        (self.signed.is_empty() || self.signed.contains(&year)) && (self.years.is_empty() || self.years.iter().any(named))
     }
 
     /// True for a single agreement of a told kind that has borne no name so far.
@@ -124,13 +128,22 @@ impl Chain {
         if mention.plural != self.plural && !mention.is_bare() {
             return None;
         }
-        if !compatible(&self.parties, parties) {
+        // "The permanent truce" stays one though the article names its other side in two ways.
+        let same_words = !mention.modifiers.is_empty()
+            && self.nouns.contains(group(&mention.noun))
+            && mention.modifiers.iter().all(|word| self.modifiers.contains(word))
+            && !self.parties.is_disjoint(parties);
+        if !same_words && !compatible(&self.parties, parties) {
             return None;
         }
         if let Some(year) = &mention.year
             && !self.years.is_empty()
             && !self.years.contains(year)
         {
+            return None;
+        }
+        // "The new protocol" is not "the protocol of 2014".
+        if mention.year.is_some() && self.renewed && self.years.is_empty() || mention.renewed && !self.years.is_empty() {
             return None;
         }
         let own = group(&mention.noun);
@@ -149,7 +162,7 @@ impl Chain {
         if !mention.modifiers.is_empty() && !self.modifiers.is_empty() && shared == 0 {
             let kinds_differ =
                 mention.kind != self.kind() && mention.kind != AgreementKind::Other && self.kind() != AgreementKind::Other;
-            if kinds_differ || !same_noun {
+            if kinds_differ || !same_noun || mention.is_new() {
                 return None;
             }
         }

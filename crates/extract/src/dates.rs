@@ -34,6 +34,14 @@ impl<'t> Dates<'t> {
         self.expressions.iter().any(|(tokens, _)| tokens.contains(&token))
     }
 
+    /// True when a time expression stands in the sentence of `token`.
+    #[must_use]
+    pub fn in_sentence_of(&self, graph: Graph<'_, '_>, token: usize) -> bool {
+        let reading = graph.reading();
+        let sentence = reading.sentence_of(token).and_then(|at| reading.sentences.get(at));
+        sentence.is_some_and(|sentence| self.expressions.iter().any(|(tokens, _)| sentence.tokens.contains(&tokens.start)))
+    }
+
     /// The expression that dates the event at `trigger`, told of the agreement whose noun phrase is `agreement`.
     ///
     /// It is the one that hangs on the event's own word, or stands inside the agreement's noun phrase ("a 2002 ceasefire"), or
@@ -95,7 +103,10 @@ fn governor(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Option<usize> {
             at = head;
             continue;
         }
-        return Some(head);
+        // "Parliament on Friday ratified the pact": what stands between a subject and its verb dates the verb.
+        let verb = graph.head(head).filter(|&verb| graph.base_relation(head) == "nsubj" && graph.tag(verb) == Upos::Verb);
+        let between = |verb: &usize| head < tokens.start && (tokens.end..*verb).all(|token| graph.tag(token) == Upos::Aux);
+        return verb.filter(between).or(Some(head));
     }
     None
 }

@@ -5,7 +5,7 @@ use crate::dates::{self, Dates};
 use crate::mention::{Mention, span_of};
 use crate::modality;
 use crate::rule::Records;
-use crate::rule::matching::{Match, Scene};
+use crate::rule::matching::Match;
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
 use chancery_dissect::{MarkKind, Upos};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,14 +26,18 @@ pub struct Event {
     pub span: Span,
     /// The token that tells of it.
     pub trigger: usize,
-    /// The rule, or `mark`.
+    /// The rule.
     pub rule: String,
-    /// 0 to 1: how often the rule is right, or the mark's probability.
+    /// 0 to 1: how often the rule is right.
     pub confidence: f32,
+    /// Probability of the reader's mark of this stage on its words, 0 to 1; 0 where there is none.
+    pub marked: f32,
     /// True where only the date makes it an event ("the 2002 ceasefire").
     pub dated: bool,
-    governor: Option<usize>,
-    by: Option<usize>,
+    /// The verb that carries a nominal event.
+    pub(crate) governor: Option<usize>,
+    /// The phrase that tells who did it.
+    pub(crate) by: Option<usize>,
 }
 
 /// Stages whose subjects are parties to the agreement.
@@ -82,6 +86,7 @@ pub fn of_match(
             trigger: found.trigger,
             rule: found.rule.name.clone(),
             confidence: found.rule.confidence,
+            marked: 0.0,
             dated: found.rule.dated,
             governor: via,
             by: found.argument("by").first().copied(),
@@ -96,89 +101,56 @@ fn partners(tools: &Tools<'_, '_, '_>, verb: usize) -> Vec<ActorMention> {
     with.flat_map(|child| tools.graph.with_conjuncts(child)).flat_map(|token| tools.speaks_for(token)).collect()
 }
 
-/// The words that tell of the event: from the first to the last of trigger, governor, agreement, and what hangs between them.
+/// The words that tell of the event: the clause of its word, with the governor and the agreement.
 fn wording(tools: &Tools<'_, '_, '_>, found: &Match<'_>, mention: &Mention) -> Span {
-    let reading = tools.graph.reading();
-    let mut tokens = vec![found.trigger, mention.core.start, mention.full.end - 1];
+    let mut tokens = vec![mention.core.start, mention.full.end - 1];
     tokens.extend(found.argument("via"));
-    for child in reading.dependents(found.trigger) {
-        let near = child.abs_diff(found.trigger) <= 12;
-        match tools.graph.base_relation(child) {
-            "aux" | "compound" => tokens.push(child),
-            "obl" | "advmod" if near && child > found.trigger => {
-                let (_, last) = tools.graph.extent(child);
-                if last - found.trigger <= 14 {
-                    tokens.push(last);
-                }
+    clause(tools, found.trigger, tokens)
+}
+
+/// How far before its word, in tokens, the doer of an event may begin, and how far after it its complements may end.
+const BEFORE: usize = 12;
+const AFTER: usize = 22;
+
+/// The clause that the word `token` heads: who does it, what it is done to, when and where, with the tokens of `also`.
+pub(crate) fn clause(tools: &Tools<'_, '_, '_>, token: usize, also: Vec<usize>) -> Span {
+    let graph = tools.graph;
+    let reading = graph.reading();
+    let mut tokens = also;
+    tokens.push(token);
+    for child in reading.dependents(token) {
+        let (first, last) = graph.extent(child);
+        match graph.base_relation(child) {
+            "aux" | "cop" | "case" | "det" => tokens.push(child),
+            // "to sign", but not the "that" before what somebody says.
+            "mark" if reading.form(child).eq_ignore_ascii_case("to") => tokens.push(child),
+            "nsubj" | "compound" | "amod" | "nmod" | "advmod" | "obl" if child < token && first + BEFORE >= token => {
+                tokens.push(first)
+            }
+            "obj" | "obl" | "xcomp" | "ccomp" | "advmod" | "nmod" | "compound" | "acl" | "nsubj"
+                if child > token && last <= token + AFTER =>
+            {
+                tokens.push(last);
             }
             _ => {}
         }
     }
-    let start = tokens.iter().copied().min().unwrap_or(found.trigger);
-    let mut end = tokens.iter().copied().max().unwrap_or(found.trigger);
-    while end > start && tools.graph.tag(end) == Upos::Punct {
+    let start = tokens.iter().copied().min().unwrap_or(token);
+    let mut end = tokens.iter().copied().max().unwrap_or(token);
+    while end > start && graph.tag(end) == Upos::Punct {
         end -= 1;
     }
     span_of(reading, &(start..end + 1))
 }
 
-/// Marks below this probability are not looked at.
-const LEAST_PROBABILITY: f32 = 0.25;
-/// From this probability on a mark's own kind stands where its words trigger no rule.
-const SURE: f32 = 0.3;
-
-/// The stage that marked words tell of, by the rules that the word which governs them would set off: the reader sees well that
-/// something happens to an agreement, and less well what.
-fn stage_of_words(tools: &Tools<'_, '_, '_>, scene: &Scene<'_, '_, '_>, tokens: &Range<usize>) -> Option<StageKind> {
-    let head = head_of(tools, tokens);
-    let lemma = tools.graph.reading().lemma(head);
-    let mut triggered = tools.rules.triggered_by(lemma).filter(|rule| rule.trigger.lemmas().is_some());
-    triggered.find_map(|rule| match rule.records {
-        Records::Stage(stage) if scene.satisfies(head, &rule.trigger) => Some(stage),
-        _ => None,
-    })
-}
-
-/// Adds the events that the reader's marks point out to those of the rules: a mark confirms a rule's event of its kind, and stands for
-/// itself where no rule found any.
-pub fn add_marked(tools: &Tools<'_, '_, '_>, scene: &Scene<'_, '_, '_>, mentions: &[Mention], events: &mut Vec<Event>) {
-    let reading = tools.graph.reading();
-    for mark in &reading.marks {
-        let MarkKind::Stage(guess, modality) = mark.kind else { continue };
-        if mark.probability < LEAST_PROBABILITY {
-            continue;
+/// Notes where the reader marks the words of an event, too.
+pub fn note_marks(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
+    for mark in &tools.graph.reading().marks {
+        let MarkKind::Stage(stage, _) = mark.kind else { continue };
+        for event in events.iter_mut().filter(|event| mark.tokens.contains(&event.trigger)) {
+            let seen = if event.stage == stage { mark.probability } else { 0.0 };
+            event.marked = event.marked.max(seen);
         }
-        let Some(stage) = stage_of_words(tools, scene, &mark.tokens).or((mark.probability >= SURE).then_some(guess)) else {
-            continue;
-        };
-        let mut confirmed = false;
-        for event in events.iter_mut().filter(|event| event.stage == stage && mark.tokens.contains(&event.trigger)) {
-            event.confidence = event.confidence.max(mark.probability);
-            confirmed = true;
-        }
-        if confirmed {
-            continue;
-        }
-        let Some(mention) = agreement_of(tools, mentions, &mark.tokens) else { continue };
-        let trigger = head_of(tools, &mark.tokens);
-        let mut parties: Vec<ActorMention> = Vec::new();
-        if binds(stage) && tools.graph.tag(trigger) == Upos::Verb {
-            parties.extend(tools.graph.subjects(trigger).into_iter().flat_map(|token| tools.speaks_for(token)));
-            parties.extend(partners(tools, trigger));
-        }
-        events.push(Event {
-            stage,
-            modality,
-            mention,
-            parties,
-            span: mark.span,
-            trigger,
-            rule: "mark".to_owned(),
-            confidence: mark.probability,
-            dated: false,
-            governor: None,
-            by: None,
-        });
     }
 }
 
@@ -220,6 +192,18 @@ pub fn told_once(events: Vec<Event>) -> Vec<Event> {
     events.into_iter().filter(|event| seen.insert((event.trigger, event.stage, event.mention))).collect()
 }
 
+/// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied.
+pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
+    for event in events {
+        let accepts = matches!(event.stage, StageKind::Agreed | StageKind::Approved | StageKind::Implemented);
+        let lemma = tools.graph.reading().lemma(event.trigger);
+        if accepts && event.modality == Modality::Denied && tools.lists.contains("accepting", lemma) {
+            event.stage = StageKind::Rejected;
+            event.modality = Modality::Actual;
+        }
+    }
+}
+
 /// "Refused to ratify the treaty" tells of a refusal, not of a ratification that was denied as well.
 #[must_use]
 pub fn without_refused(tools: &Tools<'_, '_, '_>, events: Vec<Event>) -> Vec<Event> {
@@ -236,66 +220,79 @@ pub fn without_refused(tools: &Tools<'_, '_, '_>, events: Vec<Event>) -> Vec<Eve
 #[must_use]
 pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, event: &Event) -> Option<Date> {
     let mention = mentions.get(event.mention);
+    let reading = tools.graph.reading();
     let phrase = mention.map(|mention| mention.phrase.clone());
     let time =
         dates.of_event(tools.graph, event.trigger, event.governor, mention.map(|mention| mention.head), phrase.as_ref())?;
-    dates::cell(tools.graph.reading().article, time, &event.rule)
+    // "Extended by five years, until May 2026" tells when it ends, not when that was done.
+    let before = reading.tokens_in(Span::new(time.start, time.end)).start.checked_sub(1);
+    if event.stage == StageKind::Extended
+        && before.is_some_and(|token| tools.lists.contains("until-words", &reading.form(token).to_lowercase()))
+    {
+        return None;
+    }
+    dates::cell(reading.article, time, &event.rule)
 }
 
-/// The cells that events give, each told once with its further tellings.
+/// The cell that an event gives by itself; `None` where its words stand nowhere or a date is all it tells and none resolves.
 #[must_use]
-pub fn stages(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, events: &[&Event]) -> Vec<Stage> {
+pub fn cell(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, event: &Event, confidence: f32) -> Option<Stage> {
     let article = tools.graph.reading().article;
+    let evidence = Evidence::new(article, event.span, &event.rule, confidence)?;
+    let date = date(tools, mentions, dates, event);
+    if event.dated && date.as_ref().is_none_or(|date| date.value.is_none()) {
+        return None;
+    }
+    let mut modality = event.modality;
+    // What is dated after the article was written has not happened yet.
+    let published = article.published.as_ref().map(|published| published.value.as_str());
+    if let (Modality::Actual, Some(published), Some(value)) =
+        (modality, published, date.as_ref().and_then(|date| date.value.as_deref()))
+        && is_after(value, published)
+    {
+        modality = Modality::Expected;
+    }
+    let by = event.by.and_then(|token| term(tools, article, token, &event.rule));
+    let place = place(tools, article, dates, event);
+    Some(Stage { stage: event.stage, date, modality, place, by, according_to: None, evidence, also: Vec::new() })
+}
+
+/// The cells that tellings give, each stage once with its further tellings: (the telling's own cell, true where only the date makes it
+/// an event).
+#[must_use]
+pub fn told_together(tellings: Vec<(Stage, bool)>) -> Vec<Stage> {
     let mut stages: Vec<Stage> = Vec::new();
     // What a date alone tells comes last: it adds nothing where the making is told in full.
-    let (dated, told): (Vec<&Event>, Vec<&Event>) = events.iter().copied().partition(|event| event.dated);
-    for event in told.into_iter().chain(dated) {
-        let Some(evidence) = Evidence::new(article, event.span, &event.rule, event.confidence) else { continue };
-        let date = date(tools, mentions, dates, event);
-        if event.dated && (date.as_ref().is_none_or(|date| date.value.is_none()) || is_made_elsewhere(&stages, date.as_ref())) {
+    let (dated, told): (Vec<_>, Vec<_>) = tellings.into_iter().partition(|(_, dated)| *dated);
+    for (told, dated) in told.into_iter().chain(dated) {
+        if dated && is_made_elsewhere(&stages, told.date.as_ref()) {
             continue;
         }
-        let mut modality = event.modality;
-        // What is dated after the article was written has not happened yet.
-        let published = article.published.as_ref().map(|published| published.value.as_str());
-        if let (Modality::Actual, Some(published), Some(value)) =
-            (modality, published, date.as_ref().and_then(|date| date.value.as_deref()))
-            && value.len() == 10
-            && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-            && value > published
-        {
-            modality = Modality::Expected;
-        }
-        let by = event.by.and_then(|token| term(tools, article, token, &event.rule));
-        let place = place(tools, article, dates, event);
         let same = stages.iter_mut().find(|stage| {
-            stage.stage == event.stage && stage.modality == modality && same_date(stage.date.as_ref(), date.as_ref())
+            stage.stage == told.stage && stage.modality == told.modality && same_date(stage.date.as_ref(), told.date.as_ref())
         });
         match same {
             Some(stage) => {
-                if stage.date.is_none() && date.is_some() {
-                    let first = std::mem::replace(&mut stage.evidence, evidence);
+                if stage.date.is_none() && told.date.is_some() {
+                    let first = std::mem::replace(&mut stage.evidence, told.evidence);
                     stage.also.push(first);
-                    stage.date = date;
+                    stage.date = told.date;
                 } else {
-                    stage.also.push(evidence);
+                    stage.also.push(told.evidence);
                 }
-                stage.by = stage.by.take().or(by);
-                stage.place = stage.place.take().or(place);
+                stage.by = stage.by.take().or(told.by);
+                stage.place = stage.place.take().or(told.place);
             }
-            None => stages.push(Stage {
-                stage: event.stage,
-                date,
-                modality,
-                place,
-                by,
-                according_to: None,
-                evidence,
-                also: Vec::new(),
-            }),
+            None => stages.push(told),
         }
     }
     stages
+}
+
+/// True when a day, month or year lies wholly after the day `published`.
+fn is_after(value: &str, published: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        && published.get(..value.len()).is_some_and(|same_precision| value > same_precision)
 }
 
 /// True when a stage tells that the agreement was made at that time.

@@ -11,7 +11,7 @@ use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::tenses::Tenses;
-use crate::{party, record, unlisted};
+use crate::{party, record, stage, unlisted};
 use chancery_agreement::{Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
@@ -37,6 +37,8 @@ const LISTS: (&str, &str) = ("rules/en/lists.toml", include_str!("../../../rules
 const NAMING: (&str, &str) = ("rules/en/naming.toml", include_str!("../../../rules/en/naming.toml"));
 const RECORDED: (&str, &str) = ("rules/en/recorded.toml", include_str!("../../../rules/en/recorded.toml"));
 const PARTIES: (&str, &str) = ("rules/en/parties.toml", include_str!("../../../rules/en/parties.toml"));
+const STAGE_CUES: (&str, &str) = ("rules/en/stages/cues.toml", include_str!("../../../rules/en/stages/cues.toml"));
+const STAGES: (&str, &str) = ("rules/en/stages/weights.toml", include_str!("../../../rules/en/stages/weights.toml"));
 const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
 
 /// Reads articles and finds what they say. Cheap to share between threads: it holds nothing that changes.
@@ -50,6 +52,8 @@ pub struct Extractor {
     categories: Categories,
     recorded: Model,
     parties: Model,
+    stage_cues: stage::Cues,
+    stages: Model,
     naming: NamingWords,
     cues: Cues,
 }
@@ -81,6 +85,8 @@ impl Extractor {
             categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
             recorded: Model::read(RECORDED.0, RECORDED.1, record::NAMES)?,
             parties: Model::read(PARTIES.0, PARTIES.1, party::NAMES)?,
+            stage_cues: stage::Cues::read(STAGE_CUES.0, STAGE_CUES.1)?,
+            stages: Model::read(STAGES.0, STAGES.1, &stage::names())?,
             naming: NamingWords::read(NAMING.0, NAMING.1)?,
             cues: statements::cue_words()?,
         })
@@ -102,6 +108,12 @@ impl Extractor {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The words that may tell of a stage in use.
+    #[must_use]
+    pub fn stage_cues(&self) -> &stage::Cues {
+        &self.stage_cues
     }
 
     /// The words that name in use.
@@ -166,7 +178,7 @@ impl Extractor {
     pub fn try_rule(&self, name: &str, article: &Article) -> Option<Vec<(String, Span)>> {
         let mut reading = dissect(article);
         reading.parse_all(self.reader);
-        let times = chancery_timex::tag(&article.text, &Options::written(None));
+        let times = chancery_timex::tag(&article.text, &Options::written(None).with_labels());
         let actors = self.actors_of(&reading);
         agreements::try_rule(&self.tools(&reading, &actors, &times), name)
     }
@@ -200,6 +212,8 @@ impl Extractor {
             finder: &self.finder,
             categories: &self.categories,
             parties: &self.parties,
+            stage_cues: &self.stage_cues,
+            stages: &self.stages,
         }
     }
 
@@ -211,7 +225,7 @@ impl Extractor {
         reading.read_names();
         let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
         let tenses = Tenses::new(&reading, &self.lists);
-        let times = chancery_timex::tag(&article.text, &Options::written(reference).with_syntax(&tenses));
+        let times = chancery_timex::tag(&article.text, &Options::written(reference).with_syntax(&tenses).with_labels());
         let actors = self.actors_of(&reading);
         (reading, times, actors)
     }

@@ -36,6 +36,8 @@ pub struct Lexicon {
     plain: HashSet<String>,
     governing: HashSet<String>,
     partial: HashSet<String>,
+    renewing: HashSet<String>,
+    headline: HashSet<String>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
 }
@@ -60,6 +62,8 @@ struct NounFile {
     plain: Words,
     governing: Words,
     partial: Words,
+    renewing: Words,
+    headline: Words,
 }
 
 #[derive(Deserialize)]
@@ -134,6 +138,8 @@ impl Lexicon {
         lexicon.plain = parsed.plain.words;
         lexicon.governing = parsed.governing.words;
         lexicon.partial = parsed.partial.words;
+        lexicon.renewing = parsed.renewing.words;
+        lexicon.headline = parsed.headline.words;
 
         let (file, text) = instruments;
         let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
@@ -183,6 +189,18 @@ impl Lexicon {
     #[must_use]
     pub fn is_supported(&self, noun: &str, modifiers: &[String]) -> bool {
         fits(&self.supporting, noun, modifiers)
+    }
+
+    /// True for forms of verbs that headlines put between who agrees and what.
+    #[must_use]
+    pub fn is_headline_verb(&self, word: &str) -> bool {
+        self.headline.contains(word)
+    }
+
+    /// True for words that tell of an agreement which follows another: "new".
+    #[must_use]
+    pub fn renews(&self, word: &str) -> bool {
+        self.renewing.contains(word)
     }
 
     /// True for words that set a mention apart from the agreement just spoken of.

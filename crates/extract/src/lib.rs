@@ -19,11 +19,13 @@ pub mod naming;
 pub mod party;
 pub mod record;
 pub mod rule;
+pub mod stage;
 pub mod statements;
 pub mod sums;
 pub mod tenses;
 pub mod terms;
 pub mod unlisted;
+pub mod verbal;
 
 mod extractor;
 

@@ -42,6 +42,12 @@ impl Model {
         1.0 / (1.0 + (-(self.bias + sum)).exp())
     }
 
+    /// Least probability, 0 to 1, of a candidate that is to be kept.
+    #[must_use]
+    pub fn threshold(&self) -> f64 {
+        self.threshold
+    }
+
     /// True when the candidate is to be kept.
     #[must_use]
     pub fn accepts(&self, features: &Features) -> bool {

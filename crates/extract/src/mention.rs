@@ -34,6 +34,8 @@ pub struct Mention {
     pub modifiers: Vec<String>,
     /// True when a word sets it apart from the agreement just spoken of ("another", "a similar").
     pub apart: bool,
+    /// True for "the new pact": one that follows another.
+    pub renewed: bool,
     /// Year that its own words give.
     pub year: Option<String>,
     /// Written as a name: capital letter at the noun, or a title in quotation marks.
@@ -47,6 +49,12 @@ impl Mention {
     #[must_use]
     pub fn is_bare(&self) -> bool {
         self.modifiers.is_empty() && self.parties.is_empty() && self.instrument.is_none() && self.year.is_none() && !self.proper
+    }
+
+    /// True when its article brings it in as something not told of before: "a trade deal".
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        matches!(self.determiner.as_str(), "a" | "an")
     }
 
     /// Span of the name as the register shows it.
@@ -75,7 +83,8 @@ pub struct Finder {
 }
 
 /// Prepositions whose phrases belong to the name of an agreement.
-const OWN_PHRASES: &[&str] = &["between", "with", "on", "of", "for", "among", "against", "concerning", "regarding", "over"];
+const OWN_PHRASES: &[&str] =
+    &["between", "with", "on", "of", "for", "among", "against", "concerning", "regarding", "over", "about"];
 
 /// Longest phrase after the noun that is taken into the name, in tokens: longer ones are clauses in disguise.
 const LONGEST_PHRASE: usize = 16;
@@ -90,7 +99,7 @@ impl Finder {
         name_list.sort_unstable();
         let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&name_list)?;
         let mut nouns: Vec<String> = lexicon.noun_lemmas().map(str::to_owned).collect();
-        nouns.extend(["treaties", "cease fire", "cessation"].map(str::to_owned));
+        nouns.extend(["treaties", "cease fire", "cessation", "agreed", "agree to", "agree on"].map(str::to_owned));
         nouns.sort_unstable();
         let nouns = AhoCorasick::builder().ascii_case_insensitive(true).build(&nouns)?;
         Ok(Self { names, name_list, nouns })
@@ -236,7 +245,9 @@ impl Builder<'_, '_, '_> {
                 Upos::Adp | Upos::X => joined && edge < start && matches!(reading.form(edge), "-" | "‑"),
                 _ => false,
             };
-            if !fits || start - token > 10 {
+            // "Peru and Chile sign border treaty": a headline's verb, whatever the tagger takes it for.
+            let headline = edge > sentence + 1 && self.lexicon.is_headline_verb(&form.to_lowercase());
+            if !fits || headline || start - token > 10 {
                 break;
             }
             edge = token;
@@ -261,10 +272,12 @@ impl Builder<'_, '_, '_> {
         let words = words_before(reading, &core, head);
         let noun = singular(&noun);
         let mut modifiers = Vec::new();
-        let mut apart = self.lexicon.sets_apart(&determiner);
+        // "No agreement" is none of those told of; "no such agreement" is the very one.
+        let mut apart = self.lexicon.sets_apart(&determiner) && !words.iter().any(|word| word == "such");
         let mut year = None;
+        let renewed = words.iter().any(|word| self.lexicon.renews(word));
         for word in &words {
-            if word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|byte| byte.is_ascii_digit()) {
+            if is_year(word) {
                 year = Some(word.clone());
             } else if self.lexicon.sets_apart(word) {
                 apart = true;
@@ -272,6 +285,9 @@ impl Builder<'_, '_, '_> {
                 modifiers.push(word.clone());
             }
         }
+        // "the accord of 1995"
+        let dated = (core.end..full.end).find(|&token| reading.form(token) == "of").map(|of| reading.form(of + 1).to_owned());
+        year = year.or(dated.filter(|word| is_year(word)));
         let parties = self.own_parties(head, &core, &full);
         let in_actor = |word: &String| parties.iter().any(|party| party.words.to_lowercase().contains(word.as_str()));
         modifiers.retain(|word| !in_actor(word));
@@ -295,6 +311,7 @@ impl Builder<'_, '_, '_> {
             determiner,
             plural,
             apart,
+            renewed,
             year,
             parties,
             instrument: None,
@@ -426,6 +443,10 @@ impl Builder<'_, '_, '_> {
         }
         parties
     }
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn singular(noun: &str) -> String {

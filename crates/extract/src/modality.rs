@@ -28,12 +28,20 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         // "would have signed", "could have signed": it did not come to that.
         return if perfect && has_would(graph, token) { Modality::Denied } else { Modality::Expected };
     }
-    if has("mark", "conditional") || has("advmod", "conditional") {
+    // "The day before", "once again": as adverbs these words set no condition.
+    let conditional = graph.down(token, "advmod").any(|child| {
+        child < token && lists.contains("conditional", &reading.form(child).to_lowercase()) && !is_adverb(graph, child)
+    });
+    if has("mark", "conditional") || conditional {
         // "before the treaty was signed" tells of a past signing; "before it is signed" does not.
         let past = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
         let before = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("before"));
         let past_auxiliary = graph.down(token, "aux").any(|child| matches!(reading.form(child), "was" | "were" | "had"));
-        if !(before && (past_auxiliary || (past && !graph.is_passive(token)))) {
+        // "Before signing the pact they wept": the main verb sets the time.
+        let main_past =
+            graph.head(token).and_then(|head| reading.syntax(head)).is_some_and(|s| s.features.tense == Some(Tense::Past));
+        let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
+        if !(before && (past_auxiliary || (past && !graph.is_passive(token)) || (gerund && main_past))) {
             return Modality::Expected;
         }
     }
@@ -42,6 +50,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     }
     let infinitive = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
     let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
+    // "was to deliver the fuel in March"
+    if infinitive && (graph.has(token, "cop") || graph.has(token, "aux")) && !perfect {
+        return Modality::Expected;
+    }
     let Some(head) = graph.head(token) else { return Modality::Actual };
     if reach == 0 {
         return Modality::Actual;
@@ -78,6 +90,8 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
             return Modality::Denied;
         }
         let governs = matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "ccomp" | "advcl" | "compound");
+        // "The signing is planned for May": what is planned of it is the event itself.
+        let governs = governs || relation == "nsubj" && graph.is_passive(head);
         let neutral = matches!(
             lemma.as_str(),
             "be" | "have" | "agree" | "set" | "vote" | "work" | "mean" | "go" | "order" | "way" | "arrive"
@@ -100,6 +114,11 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         "acl" if is_bare_participle(graph, token) => Modality::Actual,
         _ => Modality::Actual,
     }
+}
+
+/// True for "before" and "once" that stand for "earlier".
+fn is_adverb(graph: Graph<'_, '_>, token: usize) -> bool {
+    matches!(graph.reading().form(token).to_lowercase().as_str(), "before" | "once")
 }
 
 /// Modality by the verb's own auxiliaries and negation, without its governors: "the signing will take place".

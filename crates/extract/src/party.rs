@@ -210,7 +210,10 @@ pub fn candidates(
 
 /// An agreement has two sides: where the model is sure of fewer, the likeliest others in a sentence with it fill up, above this
 /// probability.
-const SECOND_SIDE: f64 = 0.15;
+const SECOND_SIDE: f64 = 0.35;
+
+/// An actor that the words themselves make a party is one above this probability.
+const TOLD: f64 = 0.25;
 
 /// The parties among the candidates, in their order: those in a sentence with the agreement that the model takes for parties; where
 /// they are fewer than two, the likeliest others there, then those near it that the model takes for parties. A known instrument has
@@ -218,14 +221,14 @@ const SECOND_SIDE: f64 = 0.15;
 #[must_use]
 pub fn accepted(model: &Model, chain: &Chain, candidates: &[Candidate]) -> Vec<Party> {
     let probability = |candidate: &Candidate| model.probability(&candidate.features);
+    let sure =
+        |candidate: &Candidate| model.accepts(&candidate.features) || candidate.is_told() && probability(candidate) >= TOLD;
     let beside = |candidate: &Candidate| candidate.is_told() || candidate.features.contains_key("in-sentence");
-    let mut kept: Vec<&Candidate> =
-        candidates.iter().filter(|candidate| beside(candidate) && model.accepts(&candidate.features)).collect();
+    let mut kept: Vec<&Candidate> = candidates.iter().filter(|candidate| beside(candidate) && sure(candidate)).collect();
     if chain.instrument().is_none() {
         let likely = |candidate: &&Candidate| beside(candidate) && probability(candidate) >= SECOND_SIDE;
         let near = |candidate: &&Candidate| !beside(candidate) && model.accepts(&candidate.features);
-        let mut others: Vec<&Candidate> =
-            candidates.iter().filter(|candidate| !model.accepts(&candidate.features)).filter(likely).collect();
+        let mut others: Vec<&Candidate> = candidates.iter().filter(|candidate| !sure(candidate)).filter(likely).collect();
         others.sort_by(|a, b| probability(b).total_cmp(&probability(a)));
         let mut around: Vec<&Candidate> = candidates.iter().filter(near).collect();
         around.sort_by(|a, b| probability(b).total_cmp(&probability(a)));

@@ -3,9 +3,11 @@
 use crate::agreements::Tools;
 use crate::chain::Chain;
 use crate::lexicon::Weight;
-use crate::logistic::Features;
+use crate::logistic::{Features, Model};
 use crate::mention::Mention;
+use crate::verbal;
 use chancery_agreement::{AgreementKind, Modality, Party, Stage, StageKind};
+use chancery_dissect::actors::ActorKind;
 use std::collections::BTreeSet;
 
 /// Every feature that [`features`] can give.
@@ -46,19 +48,49 @@ pub const NAMES: &[&str] = &[
     "in-with-phrase",
     "armed-group",
     "international-body",
+    "told-by-verb",
+    "related",
+    "first-side",
+    "second-side",
+    "surest-stage",
+    "two-powers",
+    "no-power",
+    "organization",
+    "only-own-parties",
+    "powers-in-article",
+    "foreign-in-article",
     "actors-in-article",
 ];
 
-/// What is known of a chain. `told` are the parties that its own words and events give, `near` all of them.
+/// True for a chain that the register is to hold: the model takes it for an agreement, or the text ties it to another one by its name.
 #[must_use]
-pub fn features(
-    tools: &Tools<'_, '_, '_>,
-    chain: &Chain,
-    mentions: &[&Mention],
-    told: &[Party],
-    near: &[Party],
-    stages: &[Stage],
-) -> Features {
+pub fn is_recorded(model: &Model, features: &Features) -> bool {
+    model.accepts(features) || features.contains_key("related") && features.contains_key("proper-name")
+}
+
+/// What a chain would be recorded with.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells<'c> {
+    /// Parties that its own words and events give.
+    pub told: &'c [Party],
+    /// All its parties.
+    pub near: &'c [Party],
+    /// Its stages.
+    pub stages: &'c [Stage],
+    /// True where the text ties it to another agreement ("replaces the accord of 1995").
+    pub related: bool,
+    /// Probability, 0 to 1, of the likeliest party.
+    pub first_side: f64,
+    /// Of the one after it.
+    pub second_side: f64,
+    /// Of the likeliest stage.
+    pub surest_stage: f64,
+}
+
+/// What is known of a chain.
+#[must_use]
+pub fn features(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention], cells: &Cells<'_>) -> Features {
+    let Cells { told, near, stages, related, .. } = *cells;
     let reading = tools.graph.reading();
     let any = |test: &dyn Fn(&Mention) -> bool| mentions.iter().any(|mention| test(mention));
     let mut found = Features::new();
@@ -97,6 +129,8 @@ pub fn features(
     set("indefinite", mentions.iter().all(|mention| matches!(mention.determiner.as_str(), "a" | "an")));
     set("demonstrative", any(&|mention| matches!(mention.determiner.as_str(), "this" | "that" | "these" | "those")));
     set("set-apart", mentions.iter().all(|mention| mention.apart));
+    set("related", related);
+    set("told-by-verb", mentions.iter().all(|mention| verbal::is_verbal(mention)));
     set("year", any(&|mention| mention.year.is_some()));
     set("modified", any(&|mention| !mention.modifiers.is_empty()));
     set("in-with-phrase", any(&|mention| mention.parties.iter().any(|party| party.tokens.start >= mention.core.end)));
@@ -107,10 +141,43 @@ pub fn features(
     });
     set("foreign-words", foreign);
     let kinds: Vec<_> = near.iter().filter_map(|party| tools.actors.kind_of(&party.actor)).collect();
-    set("armed-group", kinds.iter().any(|kind| matches!(kind, chancery_dissect::actors::ActorKind::ArmedGroup)));
-    set("international-body", kinds.iter().any(|kind| matches!(kind, chancery_dissect::actors::ActorKind::International)));
+    set("armed-group", kinds.iter().any(|kind| matches!(kind, ActorKind::ArmedGroup)));
+    set("international-body", kinds.iter().any(|kind| matches!(kind, ActorKind::International)));
+    let is_power = |kind: &ActorKind| {
+        matches!(
+            kind,
+            ActorKind::State
+                | ActorKind::Polity
+                | ActorKind::Contested
+                | ActorKind::International
+                | ActorKind::Bloc
+                | ActorKind::ArmedGroup
+        )
+    };
+    let powers = kinds.iter().filter(|kind| is_power(kind)).count();
+    set("two-powers", powers >= 2);
+    set("no-power", powers == 0);
+    set("organization", kinds.contains(&ActorKind::Organization));
+    set(
+        "only-own-parties",
+        !kinds.is_empty() && kinds.iter().all(|kind| matches!(kind, ActorKind::Party | ActorKind::Territory)),
+    );
+    let all: BTreeSet<&str> =
+        tools.actors.all().iter().filter(|actor| is_power(&actor.kind)).map(|actor| actor.actor.as_str()).collect();
+    // Most of the article bears no lemmas: plurals are taken for their singular here.
+    let is_foreign = |token: &usize| {
+        let form = reading.form(*token).to_lowercase();
+        let listed = |form: &str| tools.lists.contains("foreign-context", form);
+        listed(&form) || form.strip_suffix('s').is_some_and(listed)
+    };
+    let foreign = (0..reading.tokens.len()).filter(is_foreign).count();
     let count = |number: usize| f64::from(u32::try_from(number.min(12)).unwrap_or(12)).ln_1p();
+    found.insert("first-side", cells.first_side);
+    found.insert("second-side", cells.second_side);
+    found.insert("surest-stage", cells.surest_stage);
     found.insert("mentions", count(mentions.len()));
+    found.insert("powers-in-article", count(all.len()));
+    found.insert("foreign-in-article", count(foreign));
     found.insert("actors-in-article", count(tools.actors.counts().len()));
     found
 }

@@ -1,7 +1,7 @@
 //! Political actors that stand in no list: an article shows by its own words that a name is one.
 //!
 //! A name counts as a polity where the article gives it an office or an organ of a state ("Ruvonia's parliament", "the government
-//! of Ruvonia", "Ruvonian Foreign Minister"), or speaks of the two names before as countries ("Ruvonia and Tamsia … both countries").
+//! of Ruvonia", "Ruvonian Foreign Minister"), tells of a treaty with it, or speaks of the two names before as countries ("Ruvonia and Tamsia … both countries").
 //! A name counts as an armed group where it ends like one ("Highland Liberation Front").
 use crate::actors::ActorMention;
 use crate::lexicon::WordLists;
@@ -25,7 +25,7 @@ pub fn find(reading: &Reading<'_>, lists: &WordLists, taken: &BTreeSet<usize>) -
     for range in &names {
         if ends_like_group(reading, lists, range) {
             kinds.insert(words(range), ActorKind::ArmedGroup);
-        } else if is_owner_of_state(reading, lists, range) {
+        } else if is_owner_of_state(reading, lists, range) || is_treaty_partner(reading, lists, range) {
             kinds.insert(words(range), ActorKind::Polity);
         }
     }
@@ -128,6 +128,28 @@ fn is_owner_of_state(reading: &Reading<'_>, lists: &WordLists, range: &Range<usi
     }
 }
 
+/// Farthest that the noun may stand before the name, in tokens.
+const TREATY_REACH: usize = 8;
+
+/// "A treaty on partnership with Ruvonia", "the treaty between Ruvonia and Tamsia": only what acts as a state concludes one.
+fn is_treaty_partner(reading: &Reading<'_>, lists: &WordLists, range: &Range<usize>) -> bool {
+    let lower = |token: usize| reading.form(token).to_lowercase();
+    let Some(before) = range.start.checked_sub(1).filter(|_| range.len() == 1) else { return false };
+    let sentence = reading.sentence_of(range.start);
+    let reach = before.saturating_sub(TREATY_REACH)..before;
+    let treaty = reach.rev().find(|&token| lists.contains("treaty-nouns", &lower(token)));
+    let Some(treaty) = treaty.filter(|&token| reading.sentence_of(token) == sentence) else { return false };
+    let joint = match lower(before).as_str() {
+        "with" | "between" => before,
+        "and" => match (treaty + 1..before).find(|&token| lower(token) == "between") {
+            Some(between) => between,
+            None => return false,
+        },
+        _ => return false,
+    };
+    (treaty + 1..joint).all(|token| !matches!(lower(token).as_str(), "," | ";" | "." | "that" | "which"))
+}
+
 /// "Ruvonia and Tamsia signed … The two countries": names that the same sentence or the next calls countries.
 fn countries<'n>(reading: &Reading<'_>, lists: &WordLists, names: &'n [Range<usize>]) -> Vec<&'n Range<usize>> {
     let calls = |sentence: usize| {
@@ -180,6 +202,12 @@ mod tests {
             actors("Kestovia and Maradia signed a treaty, both countries said."),
             ["Kestovia: Kestovia", "Maradia: Maradia"]
         );
+    }
+
+    #[test]
+    fn who_concludes_a_treaty_is_a_polity() {
+        assert_eq!(actors("He denied that there is a treaty on trade and security with Ruvonia."), ["Ruvonia: Ruvonia"]);
+        assert_eq!(actors("The border treaty between Kestovia and Tamsia holds."), ["Kestovia: Kestovia", "Tamsia: Tamsia"]);
     }
 
     #[test]

@@ -26,27 +26,28 @@ impl Table {
         (fits && pairs.len().is_multiple_of(2)).then_some(Self { classes, bits, directory, pairs })
     }
 
-    /// The pairs of the row of `feature`.
+    /// Where the row of `feature` lies among the bytes of the pairs: first byte and length.
     #[inline]
-    fn row(&self, feature: u64) -> &'static [u8] {
-        if self.directory.is_empty() {
-            return &[];
-        }
+    fn row(&self, feature: u64) -> (usize, usize) {
         let row = row_of(feature, self.bits);
         let at = row / GROUP * GROUP_BYTES;
-        let Some(group) = self.directory.get(at..at + GROUP_BYTES) else { return &[] };
-        let (start, counts) = group.split_at(4);
-        let within = row % GROUP;
-        let count = counts.get(within).copied().map_or(0, usize::from);
-        if count == 0 {
-            return &[];
-        }
-        let start = u32::from_le_bytes(start.try_into().unwrap_or_default()) as usize;
-        let before: usize = counts.iter().take(within).map(|&count| usize::from(count)).sum();
-        let first = (start + before) * 2;
-        self.pairs.get(first..first + count * 2).unwrap_or(&[])
+        let Some((start, counts)) = self.directory.get(at..at + GROUP_BYTES).and_then(|group| group.split_first_chunk::<4>())
+        else {
+            return (0, 0);
+        };
+        let Ok(counts) = <[u8; GROUP]>::try_from(counts) else { return (0, 0) };
+        let (counts, shift) = (u64::from_le_bytes(counts), row % GROUP * 8);
+        // The counts before this one, added up without a loop: bytes into pairs, pairs into the highest one.
+        let before = counts & ((1 << shift) - 1);
+        let before = (before & 0x00ff_00ff_00ff_00ff) + (before >> 8 & 0x00ff_00ff_00ff_00ff);
+        let before = before.wrapping_mul(0x0001_0001_0001_0001) >> 48;
+        let first = u32::from_le_bytes(*start) as usize + before as usize;
+        (first * 2, (counts >> shift & 0xff) as usize * 2)
     }
 }
+
+/// So many features are looked up together: the processor waits for the memory of all of them at once, and not for one after another.
+const TOGETHER: usize = 16;
 
 impl Scorer for Table {
     fn classes(&self) -> usize {
@@ -55,12 +56,23 @@ impl Scorer for Table {
 
     fn score(&self, features: &[u64], scores: &mut [f32]) {
         scores.fill(0.0);
-        for &feature in features {
-            for pair in self.row(feature).chunks_exact(2) {
-                if let [class, weight] = *pair
-                    && let Some(score) = scores.get_mut(usize::from(class))
-                {
-                    *score += f32::from(weight.cast_signed());
+        for features in features.chunks(TOGETHER) {
+            let mut rows = [(0, 0); TOGETHER];
+            for (row, &feature) in rows.iter_mut().zip(features) {
+                *row = self.row(feature);
+            }
+            let mut touched = 0;
+            for &(first, _) in &rows {
+                touched |= self.pairs.get(first).copied().unwrap_or(0);
+            }
+            std::hint::black_box(touched);
+            for (first, length) in rows {
+                for pair in self.pairs.get(first..first + length).unwrap_or(&[]).chunks_exact(2) {
+                    if let [class, weight] = *pair
+                        && let Some(score) = scores.get_mut(usize::from(class))
+                    {
+                        *score += f32::from(weight.cast_signed());
+                    }
                 }
             }
         }

@@ -1,0 +1,312 @@
+//! Words that may tell of a stage (`rules/en/stages/cues.toml`), and the logistic model that weighs every telling of one, a rule's or a
+//! cue's (`rules/en/stages/weights.toml`): learnt from hand-labelled news by `chancery-train --stages`.
+//!
+//! A rule binds an event to an agreement by the edges between them. Much that happens to an agreement is told without such an edge ("the
+//! rebels have freed the last prisoners", two sentences after the truce): there the cue proposes, and the model decides by what stands
+//! around it.
+use crate::agreements::Tools;
+use crate::chain::Chain;
+use crate::error::Error;
+use crate::events::{Event, agreement_of, clause};
+use crate::lexicon::Weight;
+use crate::logistic::Features;
+use crate::mention::Mention;
+use crate::modality;
+use chancery_agreement::{AgreementKind, Modality, StageKind};
+use chancery_dissect::{Tense, Upos, VerbForm};
+use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap};
+
+/// Rule name of what only a cue proposed.
+pub const CUE: &str = "stage-cue";
+
+/// Words that may tell of a stage.
+#[derive(Debug, Clone, Default)]
+pub struct Cues {
+    verbs: HashMap<String, Vec<Cue>>,
+    nouns: HashMap<String, Vec<Cue>>,
+    examples: Vec<(StageKind, String)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Cue {
+    stage: StageKind,
+    strong: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    cue: Vec<FileCue>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileCue {
+    stage: String,
+    verbs: Vec<String>,
+    loose: Vec<String>,
+    nouns: Vec<String>,
+    yes: Vec<String>,
+}
+
+impl Cues {
+    /// Reads the list: file name (for errors) and content.
+    ///
+    /// # Errors
+    /// The place in the file and what was expected.
+    pub fn read(file: &str, text: &str) -> Result<Self, Error> {
+        let parsed: File = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
+        let mut cues = Self::default();
+        for entry in parsed.cue {
+            let stage: StageKind = entry.stage.parse().map_err(|error| Error::new(file, None, format!("{error}")))?;
+            for (words, strong) in [(entry.verbs, true), (entry.loose, false)] {
+                for word in words {
+                    cues.verbs.entry(word).or_default().push(Cue { stage, strong });
+                }
+            }
+            if entry.yes.is_empty() {
+                return Err(Error::new(file, None, format!("the cues of `{stage}` carry no `yes` sentence")));
+            }
+            cues.examples.extend(entry.yes.into_iter().map(|text| (stage, text)));
+            for word in entry.nouns {
+                cues.nouns.entry(word).or_default().push(Cue { stage, strong: true });
+            }
+        }
+        Ok(cues)
+    }
+
+    /// Texts in which a cue is weighed as a telling of the stage: the list's own tests.
+    #[must_use]
+    pub fn examples(&self) -> &[(StageKind, String)] {
+        &self.examples
+    }
+
+    fn of(&self, tag: Upos, lemma: &str) -> &[Cue] {
+        let list = match tag {
+            Upos::Verb => &self.verbs,
+            Upos::Noun => &self.nouns,
+            _ => return &[],
+        };
+        list.get(lemma).map_or(&[][..], Vec::as_slice)
+    }
+}
+
+/// Adds the events that cues may tell of and no rule saw.
+pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Vec<Event>) {
+    let graph = tools.graph;
+    let reading = graph.reading();
+    let seen: BTreeSet<(usize, StageKind)> = events.iter().map(|event| (event.trigger, event.stage)).collect();
+    let named: BTreeSet<usize> = mentions.iter().flat_map(|mention| mention.core.clone()).collect();
+    for token in 0..reading.tokens.len() {
+        let cues = tools.stage_cues.of(graph.tag(token), reading.lemma(token));
+        if cues.is_empty() || named.contains(&token) {
+            continue;
+        }
+        let Some(mention) = agreement_of(tools, mentions, &(token..token + 1)) else { continue };
+        for cue in cues.iter().filter(|cue| !seen.contains(&(token, cue.stage))) {
+            events.push(Event {
+                stage: cue.stage,
+                modality: modality::of(graph, tools.lists, token),
+                mention,
+                parties: Vec::new(),
+                span: clause(tools, token, near(tools, token, mentions.get(mention))),
+                trigger: token,
+                rule: CUE.to_owned(),
+                confidence: if cue.strong { 0.5 } else { 0.2 },
+                marked: 0.0,
+                dated: false,
+                governor: None,
+                by: None,
+            });
+        }
+    }
+}
+
+/// Farthest that the agreement may stand from the word that tells for their words to be shown together, in tokens.
+const NEAR: usize = 14;
+
+/// The tokens of the agreement where it stands near the word that tells.
+fn near(tools: &Tools<'_, '_, '_>, token: usize, mention: Option<&Mention>) -> Vec<usize> {
+    let reading = tools.graph.reading();
+    let near = |at: &usize| at.abs_diff(token) <= NEAR && reading.sentence_of(*at) == reading.sentence_of(token);
+    mention.map(|mention| vec![mention.core.start, mention.core.end - 1]).filter(|ends| ends.iter().all(near)).unwrap_or_default()
+}
+
+/// Names of a stage's features: told in words that are bound to the agreement, told apart from it, told of a ceasefire.
+const BY_STAGE: &[(StageKind, [&str; 3])] = &[
+    (StageKind::Proposed, ["proposed-bound", "proposed-apart", "proposed-ceasefire"]),
+    (StageKind::Negotiating, ["negotiating-bound", "negotiating-apart", "negotiating-ceasefire"]),
+    (StageKind::Drafted, ["drafted-bound", "drafted-apart", "drafted-ceasefire"]),
+    (StageKind::Initialled, ["initialled-bound", "initialled-apart", "initialled-ceasefire"]),
+    (StageKind::Agreed, ["agreed-bound", "agreed-apart", "agreed-ceasefire"]),
+    (StageKind::Signed, ["signed-bound", "signed-apart", "signed-ceasefire"]),
+    (StageKind::Submitted, ["submitted-bound", "submitted-apart", "submitted-ceasefire"]),
+    (StageKind::Approved, ["approved-bound", "approved-apart", "approved-ceasefire"]),
+    (StageKind::Ratified, ["ratified-bound", "ratified-apart", "ratified-ceasefire"]),
+    (StageKind::InForce, ["in-force-bound", "in-force-apart", "in-force-ceasefire"]),
+    (StageKind::Implemented, ["implemented-bound", "implemented-apart", "implemented-ceasefire"]),
+    (StageKind::Extended, ["extended-bound", "extended-apart", "extended-ceasefire"]),
+    (StageKind::Amended, ["amended-bound", "amended-apart", "amended-ceasefire"]),
+    (StageKind::Suspended, ["suspended-bound", "suspended-apart", "suspended-ceasefire"]),
+    (StageKind::Violated, ["violated-bound", "violated-apart", "violated-ceasefire"]),
+    (StageKind::Withdrawn, ["withdrawn-bound", "withdrawn-apart", "withdrawn-ceasefire"]),
+    (StageKind::Terminated, ["terminated-bound", "terminated-apart", "terminated-ceasefire"]),
+    (StageKind::Expired, ["expired-bound", "expired-apart", "expired-ceasefire"]),
+    (StageKind::Rejected, ["rejected-bound", "rejected-apart", "rejected-ceasefire"]),
+];
+
+const FLAGS: &[&str] = &[
+    "rule",
+    "rule-confidence",
+    "strong-cue",
+    "loose-cue",
+    "dated-noun",
+    "rule-on-same-word",
+    "object",
+    "subject",
+    "below",
+    "above",
+    "same-sentence",
+    "sentence-before",
+    "further-before",
+    "distance",
+    "anaphor",
+    "bare",
+    "known-instrument",
+    "verb",
+    "expected",
+    "denied",
+    "past",
+    "present",
+    "infinitive",
+    "gerund",
+    "participle",
+    "root",
+    "in-clause-of-other-verb",
+    "dated",
+    "date-in-sentence",
+    "actor-subject",
+    "party-subject",
+    "actors-in-sentence",
+    "no-subject",
+    "in-lead",
+    "place-in-article",
+    "chains",
+    "mentions",
+    "same-stage-told",
+    "loose-and-apart",
+    "noun-and-apart",
+    "loose-and-dated",
+];
+
+/// Every feature that [`features`] can give.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    BY_STAGE.iter().flat_map(|(_, names)| names.iter().copied()).chain(FLAGS.iter().copied()).collect()
+}
+
+/// What surrounds the telling of a stage.
+pub struct Surroundings<'s> {
+    /// The agreement.
+    pub chain: &'s Chain,
+    /// Number of agreements that the article speaks of.
+    pub chains: usize,
+    /// All that is told of this agreement.
+    pub events: &'s [&'s Event],
+    /// True where a time expression dates it.
+    pub dated: bool,
+    /// True where one stands in its sentence.
+    pub date_in_sentence: bool,
+}
+
+/// What is known of the telling of a stage.
+#[must_use]
+pub fn features(tools: &Tools<'_, '_, '_>, event: &Event, mention: &Mention, around: &Surroundings<'_>) -> Features {
+    let graph = tools.graph;
+    let reading = graph.reading();
+    let mut found = Features::new();
+    let mut set = |name: &'static str, holds: bool| {
+        if holds {
+            found.insert(name, 1.0);
+        }
+    };
+    let token = event.trigger;
+    let is_cue = event.rule == CUE;
+    let (here, there) = (reading.sentence_of(token).unwrap_or(0), reading.sentence_of(mention.head).unwrap_or(0));
+    let same = here == there;
+    let object = same && graph.objects(token).contains(&mention.head);
+    let subject = same && graph.subjects(token).contains(&mention.head);
+    let below = same && ancestors(tools, mention.head).any(|above| above == token);
+    let above = same && ancestors(tools, token).any(|above| above == mention.head);
+    let bound = !is_cue || object || subject || below || above;
+    let strong = is_cue && event.confidence > 0.3;
+    let loose = is_cue && !strong;
+    let verb = graph.tag(token) == Upos::Verb;
+    if let Some((_, [with_bond, without, of_ceasefire])) = BY_STAGE.iter().find(|(stage, _)| *stage == event.stage) {
+        set(if bound { with_bond } else { without }, true);
+        set(of_ceasefire, around.chain.kind() == AgreementKind::Ceasefire);
+    }
+    set("rule", !is_cue && !event.dated);
+    set("strong-cue", strong);
+    set("loose-cue", loose);
+    set("dated-noun", event.dated);
+    set("rule-on-same-word", is_cue && around.events.iter().any(|other| other.trigger == token && other.rule != CUE));
+    set("object", object);
+    set("subject", subject);
+    set("below", below);
+    set("above", above);
+    set("same-sentence", same);
+    set("sentence-before", here == there + 1);
+    set("further-before", here > there + 1);
+    set("anaphor", mention.weight == Weight::Anaphor);
+    set("bare", mention.is_bare());
+    set("known-instrument", around.chain.instrument().is_some());
+    set("verb", verb);
+    set("expected", event.modality == Modality::Expected);
+    set("denied", event.modality == Modality::Denied);
+    if let Some(syntax) = reading.syntax(token).filter(|_| verb) {
+        set("past", syntax.features.tense == Some(Tense::Past) && syntax.features.verb_form == Some(VerbForm::Fin));
+        set("present", syntax.features.tense == Some(Tense::Pres) && syntax.features.verb_form == Some(VerbForm::Fin));
+        set("infinitive", syntax.features.verb_form == Some(VerbForm::Inf));
+        set("gerund", reading.form(token).ends_with("ing"));
+        set("participle", syntax.features.verb_form == Some(VerbForm::Part));
+    }
+    set("root", graph.base_relation(token) == "root");
+    set("in-clause-of-other-verb", matches!(graph.base_relation(token), "ccomp" | "advcl" | "acl" | "xcomp"));
+    set("dated", around.dated);
+    set("date-in-sentence", around.date_in_sentence);
+    let doers = graph.subjects(token);
+    let actors: Vec<_> = doers.iter().flat_map(|&doer| tools.speaks_for(doer)).collect();
+    set("actor-subject", !actors.is_empty());
+    set("party-subject", actors.iter().any(|actor| around.chain.parties.contains(&actor.actor)));
+    set("no-subject", doers.is_empty());
+    set("in-lead", here < 3);
+    set("loose-and-apart", loose && !bound);
+    set("noun-and-apart", is_cue && !verb && !bound);
+    set("loose-and-dated", loose && around.dated);
+    let count = |number: usize| f64::from(u32::try_from(number.min(200)).unwrap_or(200)).ln_1p();
+    if !is_cue {
+        found.insert("rule-confidence", f64::from(event.confidence));
+    }
+    if same {
+        found.insert("distance", count(mention.head.abs_diff(token)));
+    }
+    if let Some(sentence) = reading.sentences.get(here) {
+        let actors: BTreeSet<&str> = tools.actors.in_range(&sentence.tokens).map(|actor| actor.actor.as_str()).collect();
+        found.insert("actors-in-sentence", count(actors.len()));
+    }
+    found.insert("place-in-article", count(here));
+    found.insert("chains", count(around.chains));
+    found.insert("mentions", count(around.chain.mentions.len()));
+    let told = around.events.iter().filter(|other| other.stage == event.stage && other.trigger != token).count();
+    found.insert("same-stage-told", count(told));
+    found
+}
+
+/// How far up the tree a bond is looked for.
+const REACH: usize = 6;
+
+fn ancestors<'t>(tools: &'t Tools<'_, '_, '_>, token: usize) -> impl Iterator<Item = usize> + 't {
+    std::iter::successors(tools.graph.head(token), |&at| tools.graph.head(at)).take(REACH)
+}

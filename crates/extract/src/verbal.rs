@@ -1,0 +1,100 @@
+//! Deals that no noun names: "Peru and Chile agreed to share the river". The verb is the mention, its clause the name.
+use crate::agreements::Tools;
+use crate::events::Event;
+use crate::lexicon::Weight;
+use crate::mention::{Mention, span_of};
+use crate::modality;
+use chancery_agreement::{AgreementKind, StageKind};
+use chancery_dissect::Upos;
+use std::collections::BTreeSet;
+
+/// Rule name of what the verb tells.
+pub const RULE: &str = "agree-to-act";
+
+/// Longest clause, in tokens, that names a deal.
+const LONGEST: usize = 24;
+
+/// Deals told by a verb in sentences that name no agreement by a noun.
+#[must_use]
+pub fn mentions(tools: &Tools<'_, '_, '_>, named: &[Mention]) -> Vec<Mention> {
+    let reading = tools.graph.reading();
+    let taken: BTreeSet<usize> = named
+        .iter()
+        .filter(|mention| mention.weight != Weight::Anaphor)
+        .filter_map(|mention| reading.sentence_of(mention.head))
+        .collect();
+    let free = |token: &usize| reading.sentence_of(*token).is_some_and(|sentence| !taken.contains(&sentence));
+    (0..reading.tokens.len()).filter(free).filter_map(|token| mention(tools, token)).collect()
+}
+
+fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
+    let graph = tools.graph;
+    let reading = graph.reading();
+    if graph.tag(verb) != Upos::Verb || !tools.lists.contains("dealing-verbs", reading.lemma(verb)) {
+        return None;
+    }
+    let doers = graph.subjects(verb);
+    let with = graph.down(verb, "obl").filter(|&child| graph.case(child) == Some("with"));
+    let sides: Vec<usize> = doers.iter().copied().chain(with.flat_map(|child| graph.with_conjuncts(child))).collect();
+    let parties: Vec<_> = sides.iter().flat_map(|&side| tools.speaks_for(side)).collect();
+    let different: BTreeSet<&str> = parties.iter().map(|party| party.actor.as_str()).collect();
+    let plural = |token: usize| reading.form(token).ends_with('s');
+    let collective =
+        doers.iter().any(|&doer| plural(doer) && tools.lists.contains("both-sides", &reading.lemma(doer).to_lowercase()));
+    if different.len() < 2 && !collective {
+        return None;
+    }
+    // "agreed to", "agreed that", "agreed on": what was agreed must be told.
+    let content = reading.dependents(verb).filter(|&child| {
+        child > verb
+            && (matches!(graph.base_relation(child), "xcomp" | "ccomp")
+                || graph.base_relation(child) == "obl" && matches!(graph.case(child), Some("on" | "upon" | "to")))
+    });
+    let last = content.map(|child| graph.extent(child).1).filter(|&last| last - verb <= LONGEST).max()?;
+    Some(Mention {
+        head: verb,
+        core: verb..verb + 1,
+        full: verb..last + 1,
+        phrase: verb..last + 1,
+        noun: "agreement".to_owned(),
+        kind: AgreementKind::Other,
+        weight: Weight::Weak,
+        instrument: None,
+        determiner: "a".to_owned(),
+        plural: false,
+        modifiers: vec![RULE.to_owned()],
+        apart: false,
+        renewed: false,
+        year: None,
+        proper: false,
+        parties,
+    })
+}
+
+/// The making of each such deal.
+#[must_use]
+pub fn events(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<Event> {
+    let reading = tools.graph.reading();
+    let told = mentions.iter().enumerate().filter(|(_, mention)| is_verbal(mention));
+    told.map(|(index, mention)| Event {
+        stage: StageKind::Agreed,
+        modality: modality::of(tools.graph, tools.lists, mention.head),
+        mention: index,
+        parties: mention.parties.clone(),
+        span: span_of(reading, &mention.full),
+        trigger: mention.head,
+        rule: RULE.to_owned(),
+        confidence: 0.6,
+        marked: 0.0,
+        dated: false,
+        governor: None,
+        by: None,
+    })
+    .collect()
+}
+
+/// True for a deal that a verb tells.
+#[must_use]
+pub fn is_verbal(mention: &Mention) -> bool {
+    mention.modifiers.first().is_some_and(|first| first == RULE)
+}

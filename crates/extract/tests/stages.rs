@@ -1,0 +1,54 @@
+//! What is told of an agreement beyond what a rule binds to it: each cue's own texts, and what the register gets of it.
+use chancery_agreement::{Article, Modality, StageKind};
+use chancery_extract::Extractor;
+
+#[test]
+fn every_cue_is_weighed_in_its_own_texts() {
+    let extractor = Extractor::new().expect("the embedded rules load");
+    let mut wrong = Vec::new();
+    for (stage, text) in extractor.stage_cues().examples() {
+        let candidates = extractor.candidates(&Article::plain(text));
+        let weighed = candidates.iter().flat_map(|candidate| &candidate.stages).any(|telling| telling.stage.stage == *stage);
+        if !weighed {
+            wrong.push(format!("{stage}: {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} texts go wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_deal_told_by_a_verb_is_a_deal() {
+    let extractor = Extractor::new().expect("the embedded rules load");
+    let article = Article::plain("Peru and Chile agreed on Monday to open three crossings on their border.");
+    let candidates = extractor.candidates(&article);
+    let deal = &candidates.first().expect("a candidate").agreement;
+    assert_eq!(deal.names[0].evidence.quote(), "agreed on Monday to open three crossings on their border");
+    assert_eq!(deal.parties.iter().map(|party| party.actor.as_str()).collect::<Vec<_>>(), ["Peru", "Chile"]);
+    // One side alone makes no deal.
+    let alone = Article::plain("Peru agreed on Monday to open three crossings on its border.");
+    assert!(extractor.candidates(&alone).is_empty());
+}
+
+#[test]
+fn a_new_deal_on_something_else_is_another_one() {
+    let extractor = Extractor::new().expect("the embedded rules load");
+    let text = "Peru and Chile signed a fishing agreement in May. In June they began talks on a border agreement.";
+    assert_eq!(extractor.candidates(&Article::plain(text)).len(), 2);
+}
+
+#[test]
+fn what_lies_after_the_report_has_not_happened() {
+    let extractor = Extractor::new().expect("the embedded rules load");
+    let mut article = Article::plain("The fishing treaty of Peru and Chile expires in 2031.");
+    article.published = Some(chancery_agreement::Published {
+        value: "2024-05-02".to_owned(),
+        time: None,
+        basis: chancery_agreement::DateBasis::Metadata,
+        span: None,
+        confidence: 1.0,
+    });
+    let candidates = extractor.candidates(&article);
+    let stages = &candidates.first().expect("a candidate").agreement.stages;
+    let expiry = stages.iter().find(|stage| stage.stage == StageKind::Expired).expect("the expiry");
+    assert_eq!(expiry.modality, Modality::Expected);
+}

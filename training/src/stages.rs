@@ -1,0 +1,43 @@
+//! Learns from hand-labelled news which words tell of a stage of an agreement (`rules/en/stages/weights.toml`).
+use crate::labeled::each_article;
+use crate::logistic::{Choice, Example, learn};
+use anyhow::Result;
+use chancery_agreement::{AgreementFinding, Findings};
+use chancery_evaluate::agreements::{alike, same_stage};
+use chancery_evaluate::sheet::Sheet;
+use chancery_extract::agreements::Candidate;
+use chancery_extract::stage;
+use std::path::Path;
+
+/// Tellings above this probability are recorded: the best stage F1 in cross-validation over the articles.
+const CHOICE: Choice = Choice { threshold: 0.3, penalty: 10.0 };
+
+/// Learns from `data/gold/train` and writes the model to `out`. Only tellings of agreements that the labels hold, too, are learnt from.
+pub fn train(data: &Path, out: &Path) -> Result<()> {
+    let mut examples = Vec::new();
+    each_article(data, |aliases, label, article, extractor| {
+        let candidates = extractor.candidates(article);
+        let sheet =
+            |agreements: Vec<AgreementFinding>| Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
+        let found = sheet(candidates.iter().map(|candidate| candidate.agreement.clone()).collect());
+        let tellings = sheet(candidates.iter().map(with_all_tellings).collect());
+        for (labelled, told) in alike(aliases, label, &found) {
+            let (Some(gold), Some(candidate), Some(cells)) =
+                (label.agreements.get(labelled), candidates.get(told), tellings.agreements.get(told))
+            else {
+                continue;
+            };
+            for (telling, cell) in candidate.stages.iter().zip(&cells.stages) {
+                let right = gold.stages.iter().any(|stage| same_stage(stage, cell));
+                examples.push(Example { features: telling.features.clone(), right });
+            }
+        }
+    })?;
+    let first_line = "# Learnt by `chancery-train --stages`; crates/extract/src/stage.rs says what the features mean.";
+    learn(first_line, &stage::names(), &examples, CHOICE, out)
+}
+
+fn with_all_tellings(candidate: &Candidate) -> AgreementFinding {
+    let stages = candidate.stages.iter().map(|telling| telling.stage.clone()).collect();
+    AgreementFinding { stages, ..candidate.agreement.clone() }
+}
