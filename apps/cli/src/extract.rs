@@ -120,7 +120,7 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<Status> {
             }
             let notices =
                 notices.iter().map(|notice| WireNotice { code: notice.code, message: &notice.message, fatal: notice.fatal });
-            Ok(out.json(&wire(&article, notices.collect()))?)
+            out.json(&wire(&article, notices.collect()))
         },
     )?;
     Ok(match (read, failed) {
