@@ -21,6 +21,7 @@ pub mod stance;
 pub mod subject;
 pub mod told;
 pub mod tree;
+mod utterance;
 
 use crate::actors::Actors;
 use crate::error::Error;
@@ -32,8 +33,9 @@ use cues::{Cues, Frame, Weight};
 use model::Model;
 use people::People;
 use speakers::Who;
-use subject::Subjects;
+use subject::{Speaks, Subjects};
 use tree::Tree;
+use utterance::Utterances;
 
 const CUES: (&str, &str) = ("rules/en/speech.toml", include_str!("../../../rules/en/speech.toml"));
 const STANCES: (&str, &str) = ("rules/en/speech-stance.toml", include_str!("../../../rules/en/speech-stance.toml"));
@@ -142,11 +144,12 @@ pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
         .map(|(attribution, who)| Said { attribution, who: who.as_ref() })
         .collect();
     let reporters = nesting::reporters(&tree, &said);
+    let utterances = Utterances::new(&tree, &said);
     let mut samples: Vec<Sample> = Vec::new();
     for (said, reporter) in said.iter().zip(&reporters) {
         let reporter = reporter.and_then(|at| said_by(tools, &tree, at));
         for piece in &said.attribution.content {
-            samples.extend(sample(tools, &tree, &subjects, said, piece, reporter.as_deref()));
+            samples.extend(sample(tools, &tree, (&subjects, &utterances), said, piece, reporter.as_deref()));
         }
     }
     samples.sort_by_key(|sample| sample.statement.evidence.span());
@@ -169,7 +172,10 @@ fn is_statement(tree: &Tree<'_, '_>, attribution: &Attribution) -> bool {
     if attribution.weight == Weight::Weak {
         return false;
     }
-    if attribution.source_head.is_none() && attribution.carried.is_none() && attribution.frame != Frame::Quote {
+    // "it was announced that …": nobody says who.
+    let sourceless =
+        attribution.frame == Frame::Clause && attribution.weight == Weight::Speech && tree.is_passive(attribution.head);
+    if attribution.source_head.is_none() && attribution.carried.is_none() && attribution.frame != Frame::Quote && !sourceless {
         return false;
     }
     // "did not say whether": nothing was said. A denied promise or demand is a position.
@@ -182,7 +188,7 @@ fn is_statement(tree: &Tree<'_, '_>, attribution: &Attribution) -> bool {
 fn sample(
     tools: &Tools<'_, '_, '_>,
     tree: &Tree<'_, '_>,
-    subjects: &Subjects<'_, '_>,
+    (subjects, utterances): (&Subjects<'_, '_>, &Utterances),
     said: &Said<'_>,
     piece: &Piece,
     reporter: Option<&str>,
@@ -209,9 +215,15 @@ fn sample(
     } else {
         SpeechKind::Indirect
     };
-    let own = subject_features(tree, attribution, kind);
-    let speaks = (speaker.as_ref().map(|speaker| speaker.name.as_str()), who.and_then(|who| who.affiliation.as_deref()));
-    let candidates = subjects.candidates(piece.span, &own, speaks);
+    let name = speaker.as_ref().map(|speaker| speaker.name.as_str());
+    let own = utterances.features(tree, attribution, piece, kind, name);
+    let speaks = Speaks {
+        name,
+        speaks_for: who.and_then(|who| who.affiliation.as_deref()),
+        role: who.is_some_and(|who| who.role.is_some()),
+        kind,
+    };
+    let candidates = subjects.candidates(piece.span, &own, &speaks);
     let mut chosen: Option<(usize, f32)> = None;
     for candidate in &candidates {
         let score = tools.cues.model.about(&candidate.features);
@@ -223,7 +235,10 @@ fn sample(
     let about = chosen.and_then(|(agreement, _)| key(agreement));
     let features = stance::features(tree, tools.cues, attribution, piece.span, piece.direct);
     let stance = tools.cues.model.stance(&features);
-    let outlet = || attribution.addressee.and_then(|head| outlet(tools, tree, head, attribution));
+    let outlet = || {
+        quoting(tools, tree, attribution)
+            .or_else(|| attribution.addressee.and_then(|head| outlet(tools, tree, head, attribution)))
+    };
     let reporter = reporter.filter(|name| speaker.as_ref().is_none_or(|speaker| speaker.name != *name));
     let via = reporter.map(str::to_owned).or_else(outlet);
     Some(Sample {
@@ -232,15 +247,6 @@ fn sample(
         stance: features,
         report: told::Report::of(attribution),
     })
-}
-
-/// What the words around the content say for the question what it is about.
-fn subject_features(tree: &Tree<'_, '_>, attribution: &Attribution, kind: SpeechKind) -> Vec<String> {
-    let mut features = vec![format!("rule:{}", attribution.rule), format!("kind:{}", kind.as_str())];
-    if let Some(last) = attribution.cue.clone().last() {
-        features.push(format!("c:{}", model::stem(&tree.lower(last))));
-    }
-    features
 }
 
 /// The words that name who said it best.
@@ -254,6 +260,16 @@ fn speaker(tools: &Tools<'_, '_, '_>, who: &Who, rule: &str, confidence: f32) ->
     let evidence = Evidence::new(tools.reading.article, who.name, rule, confidence)?;
     let role = who.role.map(|role| tools.reading.words(role).to_owned());
     Some(Speaker { name: evidence.quote().to_owned(), role, affiliation: who.affiliation.clone(), evidence })
+}
+
+/// The outlet that quotes somebody "as saying".
+fn quoting(tools: &Tools<'_, '_, '_>, tree: &Tree<'_, '_>, attribution: &Attribution) -> Option<String> {
+    let quotes = extent::quoting_verb(tree, tools.cues, attribution.head).filter(|&verb| !tree.is_passive(verb))?;
+    let tokens = match tree.down(quotes, "nsubj").find(|&child| child < quotes) {
+        Some(subject) => extent::whole_nominal(tree, tools.cues, subject, tree.sentence(quotes).start..quotes),
+        None => tools.reading.names.iter().find(|name| name.tokens.end == quotes)?.tokens.clone(),
+    };
+    Some(tools.reading.words(tree.span(&tokens)).to_owned())
 }
 
 /// The outlet that was told.

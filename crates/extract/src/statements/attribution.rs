@@ -197,6 +197,9 @@ impl Finder<'_, '_, '_> {
             let inside = self.quote_at(token).is_some_and(|quote| {
                 !quote.scare && (quote.whole || self.quote_index(token).is_some_and(|at| self.taken.contains(&at)))
             });
+            if inside && !self.weak {
+                self.nested(token, &range);
+            }
             if inside || self.by_head.contains_key(&token) {
                 continue;
             }

@@ -9,6 +9,11 @@ use std::collections::BTreeMap;
 /// Farthest that a cue stands from the marks of its quotation, in tokens.
 const WINDOW: usize = 24;
 
+/// Longest quotation that is taken for a few words of a clause, in tokens.
+const LONGEST_PART: usize = 24;
+/// Farthest that the cue stands behind a quotation that ends in a comma, in tokens, to be preferred to one before it.
+const BEHIND: usize = 6;
+
 impl Finder<'_, '_, '_> {
     /// Gives each quotation the cue beside it.
     pub(super) fn direct(&mut self) {
@@ -21,13 +26,19 @@ impl Finder<'_, '_, '_> {
             let before = self.cue_before(&quote);
             let after = self.cue_after(&quote);
             // "…, he said: '…' she added": what is tied closest wins.
+            // A quotation that ends in a comma goes on to the cue behind it.
+            let goes_on = self.tree.reading().words(quote.content).ends_with(',');
             let cue = match (before, after) {
+                (_, Some(head)) if goes_on && head <= quote.tokens.end + BEHIND => Some(head),
                 (Some((head, true)), _) => Some(head),
                 (_, Some(head)) => Some(head),
                 (Some((head, false)), None) => Some(head),
                 (None, None) => None,
             };
             let Some(head) = cue else { continue };
+            if head < quote.tokens.start && self.is_part_of_clause(head, &quote) {
+                continue;
+            }
             let piece = Piece { span: quote.content, outer: quote.outer, direct: true };
             if let Some(&known) = self.by_head.get(&head) {
                 if let Some(attribution) = self.found.get_mut(known) {
@@ -41,6 +52,26 @@ impl Finder<'_, '_, '_> {
         }
     }
 
+    /// 'said that while "the tide is high" the ferry would sail', 'said "high tide" had come': the quotation is a few words of a
+    /// clause, which the trees give whole.
+    fn is_part_of_clause(&self, cue: usize, quote: &Quote) -> bool {
+        let tree = self.tree;
+        let sentence = tree.sentence(cue);
+        if !sentence.contains(&quote.tokens.start) || quote.inner.len() > LONGEST_PART {
+            return false;
+        }
+        let word = |token: &usize| !tree.is_punct(*token);
+        let that = (cue + 1..quote.tokens.start).find(|&token| tree.lower(token) == "that");
+        if that.is_some_and(|that| (that + 1..quote.tokens.start).any(|token| word(&token))) {
+            return true;
+        }
+        let words = tree.reading().words(quote.content);
+        let next = quote.tokens.end;
+        let ends = words.ends_with(['.', '!', '?', ',']);
+        let goes_on = sentence.contains(&next) && word(&next) && !matches!(tree.graph.tag(next), Upos::Cconj | Upos::Pron);
+        !ends && goes_on && self.cue_after(quote).is_none() && self.takes(cue, Frame::Clause)
+    }
+
     /// The cue in the sentence before the opening mark; true where the mark follows it closely.
     fn cue_before(&self, quote: &Quote) -> Option<(usize, bool)> {
         let reading = self.tree.reading();
@@ -49,7 +80,17 @@ impl Finder<'_, '_, '_> {
         let last = open.checked_sub(1)?;
         if last < sentence.start {
             // "The minister wrote:" may stand as a sentence or paragraph of its own.
-            if reading.form(last) != ":" || !quote.whole {
+            // "Reed said." before it, a slip of the pen for a comma, does as well.
+            let says = |verb: usize| {
+                let own = self.tree.down(verb, "nsubj").next().is_some_and(|subject| subject < verb);
+                self.takes(verb, Frame::Quote)
+                    && own
+                    && self.tree.graph.relation(verb) == "root"
+                    && !self.by_head.contains_key(&verb)
+            };
+            let quoted = || self.tree.sentence(last).any(|token| self.is_inside(token));
+            let slip = reading.form(last) == "." && last.checked_sub(1).is_some_and(says) && !quoted();
+            if !(reading.form(last) == ":" || slip) || !quote.whole {
                 return None;
             }
             sentence = self.tree.sentence(last);

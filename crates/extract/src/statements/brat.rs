@@ -7,8 +7,16 @@ use crate::statements::attribution::{self, Attribution};
 use crate::statements::cues::Cues;
 use crate::statements::tree::Tree;
 use chancery_agreement::Span;
-use chancery_dissect::Reading;
+use chancery_dissect::{Reading, Upos};
 use std::fmt::Write as _;
+use std::ops::Range;
+
+/// The colon of a headline stands among so many of its first tokens.
+const LONGEST_LABEL: usize = 7;
+/// Fewest tokens that are said in a headline.
+const SHORTEST_HEADLINE: usize = 3;
+/// Longest insert that is taken for a part of its source, in tokens.
+const LONGEST_INSERT: usize = 30;
 
 /// One attribution as PolNeAR annotates it. Spans are bytes of the article's text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,6 +48,7 @@ pub fn annotations(reading: &Reading<'_>, cues: &Cues) -> Vec<Annotation> {
         place.push(Some(found.len()));
         found.push(annotation(&tree, attribution));
     }
+    found.extend(headline(&tree, cues));
     for annotation in &mut found {
         annotation.content = merged(&annotation.content, &reading.article.text);
     }
@@ -52,16 +61,61 @@ fn annotation(tree: &Tree<'_, '_>, attribution: &Attribution) -> Annotation {
     if let Some(relative) = attribution.relative {
         source.push(tree.span(&(relative..relative + 1)));
     } else if let Some(tokens) = &attribution.source {
-        let mut span = tree.span(tokens);
-        // "Tom Reed, the head of the port, said": the closing comma of an apposition belongs to it.
-        let apposition = tokens.clone().any(|token| tree.reading().form(token) == ",");
-        if apposition && tree.reading().form(tokens.end) == "," && tokens.end <= attribution.cue.start {
-            span = span.join(tree.span(&(tokens.end..tokens.end + 1)));
-        }
-        source.push(span);
+        source.push(tree.span(&with_insert(tree, tokens, &attribution.cue)));
     }
     let content = attribution.content.iter().map(|piece| piece.outer.trimmed(text)).collect();
     Annotation { source, cue: vec![tree.span(&attribution.cue)], content }
+}
+
+/// "Port authority: Ferry will sail by noon" as a headline: the colon is the cue.
+fn headline(tree: &Tree<'_, '_>, cues: &Cues) -> Option<Annotation> {
+    let reading = tree.reading();
+    let first = reading.sentences.first()?;
+    let last = reading.sentences.iter().take_while(|sentence| sentence.block == first.block).last()?;
+    let whole = first.tokens.start..last.tokens.end;
+    let colon = whole.clone().take(LONGEST_LABEL).find(|&token| reading.form(token) == ":")?;
+    let names = |token: usize| {
+        matches!(tree.graph.tag(token), Upos::Propn | Upos::Noun | Upos::Adj | Upos::Part | Upos::Adp | Upos::Det)
+            && !cues.word("headline-labels", &tree.lower(token))
+    };
+    let capital = |token: usize| reading.form(token).starts_with(char::is_uppercase);
+    let (source, content) = (whole.start..colon, colon + 1..whole.end);
+    let fits = !source.is_empty() && source.clone().all(names) && capital(source.start) && content.len() >= SHORTEST_HEADLINE;
+    let next = reading.sentences.iter().any(|sentence| sentence.block != first.block);
+    (fits && next).then(|| Annotation {
+        source: vec![tree.span(&source)],
+        cue: vec![tree.span(&(colon..colon + 1))],
+        content: vec![tree.span(&content)],
+    })
+}
+
+/// The source with what stands between commas behind it, and the closing comma: "Tom Reed, the head of the port, | said".
+fn with_insert(tree: &Tree<'_, '_>, tokens: &Range<usize>, cue: &Range<usize>) -> Range<usize> {
+    let reading = tree.reading();
+    let comma = |token: usize| reading.form(token) == ",";
+    let sentence = tree.sentence(tokens.start);
+    // "who has led the talks" tells what is not needed to know whom is meant.
+    let describes = |first: usize| matches!(tree.graph.tag(first), Upos::Det | Upos::Noun | Upos::Propn | Upos::Adj | Upos::Num);
+    let mut source = tokens.clone();
+    if cue.start > source.end {
+        let last = cue.start - 1;
+        // From the comma behind the source to the one before the cue; or one that closes an apposition inside the source.
+        let insert = comma(source.end) && comma(last) && describes(source.end + 1) && last - source.end <= LONGEST_INSERT;
+        let closes = last == source.end && tokens.clone().any(comma);
+        if (insert && last > source.end) || (closes && comma(last)) {
+            source.end = cue.start;
+        }
+    } else if cue.end <= source.start && comma(source.end) {
+        // "said Tom Reed, the head of the port."
+        let first = source.end + 1;
+        let describes = describes(first);
+        let end = (first..sentence.end.min(first + LONGEST_INSERT))
+            .find(|&token| matches!(reading.form(token), "," | "." | ";" | ":" | "\"" | "“" | "''" | "—" | "–" | "!" | "?"));
+        if let Some(end) = end.filter(|_| describes) {
+            source.end = if comma(end) { end + 1 } else { end };
+        }
+    }
+    source
 }
 
 /// Pieces with nothing but white space between them are one.

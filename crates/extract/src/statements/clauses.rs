@@ -56,13 +56,15 @@ impl Finder<'_, '_, '_> {
                 None
             };
             let mut tokens = extent::phrase_after(tree, verb, xcomp, sentence);
-            tokens.end = extent::tail_end(tree, verb, tokens.end, sentence);
+            tokens.end = extent::tail_end(tree, self.cues, verb, tokens.end, sentence);
             if let Some(object) = from
                 && !passive
             {
                 tokens.start = extent::nominal(tree, object, verb + 1..tokens.start).start.max(verb + 1);
             }
-            if let Some(piece) = self.piece(&tokens, false) {
+            // "asked not to be named" tells how to call who spoke, and nothing that was said.
+            let anonymity = !self.weak && tokens.clone().any(|token| self.cues.word("anonymity", &tree.lower(token)));
+            if let Some(piece) = self.piece(&tokens, false).filter(|_| !anonymity) {
                 let mut content = vec![piece];
                 if passive && self.weak {
                     content.extend(self.subject_piece(verb));
@@ -88,7 +90,7 @@ impl Finder<'_, '_, '_> {
         {
             let mut tokens = extent::phrase_after(tree, verb, child, sentence);
             tokens.start = if frame == Frame::To && graph.tag(child) == Upos::Verb { case } else { case + 1 };
-            tokens.end = extent::tail_end(tree, verb, tokens.end, sentence);
+            tokens.end = extent::tail_end(tree, self.cues, verb, tokens.end, sentence);
             if let Some(piece) = self.piece(&tokens, false) {
                 self.begin(verb, frame, vec![piece], false, "cue-with-preposition");
                 return;
@@ -134,11 +136,15 @@ impl Finder<'_, '_, '_> {
         };
         let pronoun =
             matches!(tree.lower(object).as_str(), "himself" | "herself" | "itself" | "themselves" | "what" | "which" | "that");
-        if pronoun {
+        // "citing an unnamed diplomat": who is cited is no content.
+        let lemma = tree.reading().lemma(object).to_lowercase();
+        let someone = tree.graph.tag(object) == Upos::Propn
+            || ["roles", "persons", "bodies"].into_iter().any(|list| self.cues.person_word(list, &lemma));
+        if pronoun || (someone && !self.weak && self.cues.word("quoting", tree.reading().lemma(verb))) {
             return;
         }
         let mut tokens = extent::phrase_after(tree, verb, object, sentence);
-        tokens.end = extent::tail_end(tree, verb, tokens.end, sentence);
+        tokens.end = extent::tail_end(tree, self.cues, verb, tokens.end, sentence);
         if let Some(piece) = self.piece(&tokens, false) {
             self.begin(verb, Frame::Object, vec![piece], false, "cue-with-object");
         }
@@ -264,6 +270,43 @@ impl Finder<'_, '_, '_> {
             addressee: None,
             carried: None,
             rule: "according-to",
+        });
+    }
+
+    /// "The minister told us that the mill is sold," Reed said: what somebody in a quotation says that another said.
+    ///
+    /// Pronouns are left alone: whom they mean inside somebody's words is anybody's guess.
+    pub(super) fn nested(&mut self, verb: usize, sentence: &Range<usize>) {
+        let tree = self.tree;
+        let Some(reading) = self.cue_at(verb).and_then(|(_, frames)| frames.get(&Frame::Clause).copied()) else { return };
+        if reading.weight != Weight::Speech || self.is_modifier(verb) || self.by_head.contains_key(&verb) {
+            return;
+        }
+        let Some((content, that)) = extent::clause(tree, self.cues, verb, sentence) else { return };
+        let Some(source) = extent::source(tree, self.cues, verb, false, &[]) else { return };
+        let own = self.holder.get(verb).copied().flatten();
+        let inside = |token: usize| self.holder.get(token).copied().flatten() == own;
+        let whole = inside(content.start) && content.end.checked_sub(1).is_some_and(inside) && inside(source.head);
+        if !whole || tree.graph.tag(source.head) == Upos::Pron || source.relative.is_some() {
+            return;
+        }
+        let Some(piece) = self.piece(&content, that).map(|piece| Piece { direct: false, ..piece }) else { return };
+        self.by_head.insert(verb, self.found.len());
+        self.found.push(Attribution {
+            head: verb,
+            cue: extent::cue(tree, self.cues, verb, Frame::Clause),
+            lemma: tree.reading().lemma(verb).to_lowercase(),
+            source_head: Some(source.head),
+            source: Some(source.tokens),
+            relative: None,
+            content: vec![piece],
+            weight: reading.weight,
+            stance: reading.stance,
+            frame: Frame::Clause,
+            negated: extent::is_negated(tree, verb),
+            addressee: extent::addressee(tree, verb),
+            carried: None,
+            rule: "speech-in-quotation",
         });
     }
 

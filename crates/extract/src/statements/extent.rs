@@ -93,6 +93,8 @@ pub fn nominal(tree: &Tree<'_, '_>, head: usize, limit: Range<usize>) -> Range<u
         };
         match graph.base_relation(child) {
             "parataxis" | "advcl" | "discourse" | "vocative" | "mark" | "ccomp" => true,
+            // "the guild, in turn, asked"
+            "nmod" if relation != "nmod:poss" && child > head && set_off() => true,
             "acl" => (relation == "acl:relcl" && set_off()) || (child > head && set_off()),
             "cop" | "aux" | "nsubj" | "case" | "cc" | "advmod" | "obl" | "obj" | "xcomp" | "csubj" | "expl"
                 if child_of(tree, child, head) =>
@@ -146,17 +148,34 @@ fn reading_form<'t>(tree: &'t Tree<'_, '_>, token: usize) -> &'t str {
 }
 
 /// The subject of the nearest clause above the participle at `verb`.
-fn subject_above(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>, quoted: &dyn Fn(usize) -> bool) -> Option<usize> {
+fn subject_above(
+    tree: &Tree<'_, '_>,
+    cues: &Cues,
+    verb: usize,
+    sentence: &Range<usize>,
+    quoted: &dyn Fn(usize) -> bool,
+) -> Option<usize> {
     let graph = tree.graph;
     // "welcomed the decision, saying": behind a comma it is not the decision that says so, whatever the tree shows.
     let set_off = verb > sentence.start && tree.reading().form(verb - 1) == ",";
+    // "opposed the use of troops saying": a use says nothing.
+    let nobody = |noun: usize| {
+        let lemma = tree.reading().lemma(noun).to_lowercase();
+        graph.tag(noun) == Upos::Noun
+            && !["roles", "persons", "bodies", "outlets", "texts"]
+                .iter()
+                .any(|list| cues.person_word(list, &lemma) || cues.person_word(list, &tree.lower(noun)))
+    };
+    let set_off = set_off || graph.head(verb).is_some_and(nobody);
     let mut at = verb;
+    let mut nearest = None;
     for _ in 0..6 {
         let clause = matches!(graph.base_relation(at), "advcl" | "xcomp" | "conj" | "parataxis" | "dep" | "ccomp");
         if !clause && !set_off {
-            return None;
+            return nearest;
         }
-        at = graph.head(at).filter(|up| sentence.contains(up))?;
+        let Some(up) = graph.head(at).filter(|up| sentence.contains(up)) else { return nearest };
+        at = up;
         let own = |child: &usize| {
             matches!(graph.relation(*child), "nsubj" | "nsubj:pass")
                 && *child < verb
@@ -164,12 +183,21 @@ fn subject_above(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>, quot
                 && !is_relative(tree, *child)
         };
         if let Some(subject) = tree.children(at).find(own) {
-            return Some(subject);
+            // "Reed said the guild was wrong, accusing it of theft": who says the one says the other.
+            let speaks = cues.lemma(&tree.lower(at)).and_then(|lemma| cues.verb(lemma));
+            if speaks.is_some_and(|frames| frames.contains_key(&Frame::Quote)) {
+                return Some(subject);
+            }
+            nearest = nearest.or(Some(subject));
         }
     }
-    None
+    nearest
 }
 
+/// Most tokens from a verb that quotes to "as saying".
+const LONGEST_QUOTED: usize = 10;
+/// Longest insert between a source and its cue, in tokens.
+const LONGEST_INSERT: usize = 24;
 /// Most words that stand between a source cut short and the name of its person.
 const OFFICE: usize = 6;
 
@@ -180,16 +208,29 @@ fn person_behind(tree: &Tree<'_, '_>, cues: &Cues, tokens: &Range<usize>, limit:
     let office = |token: usize| cues.person_word("roles", &tree.lower(token)) || cues.person_word("titles", &tree.lower(token));
     let mut at = tokens.end;
     let mut has_office = (tokens.start..tokens.end).any(office);
-    if tree.reading().form(at) == "," && tokens.end.checked_sub(1).is_some_and(office) {
-        at += 1;
+    if tree.reading().form(at) == "," {
+        if tokens.end.checked_sub(1).is_some_and(office) {
+            at += 1;
+        } else if has_office {
+            // "a spokesman for the navy, Captain Jim Reed,": titles alone stand before the name.
+            let mut name = at + 1;
+            while name < limit.end && cues.person_word("titles", &tree.lower(name)) {
+                name += 1;
+            }
+            let person = names.get(names.partition_point(|other| other.tokens.start < name));
+            let person = person.filter(|other| other.tokens.start == name && other.kind == NameKind::Person)?.tokens.end;
+            let closed = person == limit.end || tree.reading().form(person) == ",";
+            return (person <= limit.end && closed).then_some(person);
+        }
     }
     while at < limit.end && at < tokens.end + OFFICE {
         let next = names.partition_point(|name| name.tokens.start < at);
         if let Some(name) = names.get(next).filter(|name| name.tokens.start == at && name.kind == NameKind::Person) {
             return (has_office && name.tokens.end <= limit.end).then_some(name.tokens.end);
         }
-        let fits =
-            matches!(tree.graph.tag(at), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Part) || (office(at) && !tree.is_punct(at));
+        let fits = matches!(tree.graph.tag(at), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Part)
+            || (office(at) && !tree.is_punct(at))
+            || tree.reading().form(at) == "-";
         if !fits {
             return None;
         }
@@ -230,6 +271,12 @@ fn with_whole_names(tree: &Tree<'_, '_>, cues: &Cues, tokens: Range<usize>, limi
     tokens
 }
 
+/// [`nominal`] with the names that it cuts, and with the person whose office it ends in.
+#[must_use]
+pub fn whole_nominal(tree: &Tree<'_, '_>, cues: &Cues, head: usize, limit: Range<usize>) -> Range<usize> {
+    with_whole_names(tree, cues, nominal(tree, head, limit.clone()), &limit)
+}
+
 /// The head of the name or nominal that `token` is the last word of, left of `limit`.
 fn top(tree: &Tree<'_, '_>, token: usize, limit: usize, sentence: &Range<usize>) -> usize {
     let graph = tree.graph;
@@ -242,6 +289,39 @@ fn top(tree: &Tree<'_, '_>, token: usize, limit: usize, sentence: &Range<usize>)
         }
     }
     head
+}
+
+/// "The tape, says Ann Reed, …": a person's name right behind a verb that stands between commas is who says so.
+fn inserted(tree: &Tree<'_, '_>, verb: usize, sentence: &Range<usize>) -> Option<Source> {
+    let before = verb.checked_sub(1).filter(|&before| before > sentence.start)?;
+    let names = &tree.reading().names;
+    let name = names.get(names.partition_point(|name| name.tokens.start <= verb))?;
+    let fits = tree.reading().form(before) == "," && name.tokens.start == verb + 1 && name.kind == NameKind::Person;
+    let closed = name.tokens.end <= sentence.end && tree.is_punct(name.tokens.end);
+    (fits && closed).then(|| Source { head: name.tokens.end - 1, tokens: name.tokens.clone(), relative: None })
+}
+
+/// "The agency quotes the mayor as saying", "was cited as saying": the verb that quotes, before the saying at `verb`.
+#[must_use]
+pub fn quoting_verb(tree: &Tree<'_, '_>, cues: &Cues, verb: usize) -> Option<usize> {
+    let sentence = tree.sentence(verb);
+    let before = verb.checked_sub(1).filter(|before| sentence.contains(before))?;
+    if tree.lower(before) != "as" || !tree.reading().form(verb).ends_with("ing") {
+        return None;
+    }
+    (sentence.start.max(verb.saturating_sub(LONGEST_QUOTED))..before)
+        .rev()
+        .find(|&token| cues.word("quoting", cues.lemma(&tree.lower(token)).unwrap_or_default()))
+}
+
+/// Who is quoted by the verb at `quotes`, "as saying".
+fn quoted_person(tree: &Tree<'_, '_>, quotes: usize, says: usize) -> Option<usize> {
+    let nominal = |child: &usize| matches!(tree.graph.tag(*child), Upos::Propn | Upos::Noun | Upos::Pron);
+    if tree.is_passive(quotes) {
+        return tree.children(quotes).find(|&child| matches!(tree.graph.relation(child), "nsubj:pass" | "nsubj"));
+    }
+    let object = tree.down(quotes, "obj").find(|child| *child > quotes && *child < says && nominal(child));
+    object.or_else(|| (quotes + 1..says).find(nominal))
 }
 
 fn is_relative(tree: &Tree<'_, '_>, token: usize) -> bool {
@@ -262,7 +342,7 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
             return None;
         }
         let limit = if head < verb { limit_before.clone() } else { limit_after.clone() };
-        let tokens = with_whole_names(tree, cues, nominal(tree, head, limit.clone()), &limit);
+        let tokens = whole_nominal(tree, cues, head, limit);
         (!tokens.is_empty()).then_some(Source { head, tokens, relative })
     };
     let quoting = cues.word("quoting", tree.reading().lemma(verb));
@@ -285,6 +365,12 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
             }
             Some(source)
         });
+    }
+    if let Some(source) = inserted(tree, verb, &sentence) {
+        return Some(source);
+    }
+    if let Some(person) = quoting_verb(tree, cues, verb).and_then(|quotes| quoted_person(tree, quotes, verb)) {
+        return at(person, None);
     }
     let own = tree.children(verb).find(|&child| graph.relation(child) == "nsubj" && !quoted(child));
     if let Some(subject) = own {
@@ -317,7 +403,7 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
     }
     // "…, saying": whoever the clause above is about.
     if tree.reading().form(verb).ends_with("ing")
-        && let Some(subject) = subject_above(tree, verb, &sentence, &quoted)
+        && let Some(subject) = subject_above(tree, cues, verb, &sentence, &quoted)
     {
         return at(subject, None);
     }
@@ -389,7 +475,19 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
         return Some(source);
     }
     if let Some(head) = graph.subjects(verb).into_iter().find(|&head| !quoted(head) && head != verb) {
-        return at(head, None);
+        // "the minister, who led the talks, added": the pronoun is not who added it.
+        let noun =
+            head.checked_sub(1).map(|before| if reading_form(tree, before) == "," { before.saturating_sub(1) } else { before });
+        let noun = noun.filter(|noun| {
+            is_relative(tree, head)
+                && head < verb
+                && sentence.contains(noun)
+                && matches!(graph.tag(*noun), Upos::Propn | Upos::Noun | Upos::Pron)
+        });
+        return match noun {
+            Some(noun) => at(top(tree, noun, head, &sentence), None),
+            None => at(head, None),
+        };
     }
     // Right before the verb stands what the parser hung elsewhere: "…, he said".
     let before = verb.checked_sub(1)?;
@@ -403,6 +501,17 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
         && !is_relative(tree, token)
     {
         return at(top(tree, token, verb, &sentence), None);
+    }
+    // "Reed, now old and gray, said": what stands between commas is passed over.
+    if reading_form(tree, token) == ","
+        && token > sentence.start
+        && let Some(opening) =
+            (sentence.start.max(token.saturating_sub(LONGEST_INSERT))..token).rev().find(|&at| reading_form(tree, at) == ",")
+        && let Some(last) = opening.checked_sub(1).filter(|last| sentence.contains(last))
+        && matches!(graph.tag(last), Upos::Propn | Upos::Pron | Upos::Noun)
+        && !quoted(last)
+    {
+        return at(top(tree, last, opening, &sentence), None);
     }
     // "…, saying": whoever the sentence is about.
     if tree.reading().form(verb).ends_with("ing") {
@@ -529,8 +638,15 @@ pub fn clause(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, sentence: &Range<us
         }
         last = last.max(end - 1);
     }
-    let last = last.min(sentence.end.saturating_sub(1));
-    Some((start..last + 1, that))
+    let mut end = last.min(sentence.end.saturating_sub(1)) + 1;
+    // "said the pier must close, according to the daily": who passes it on is no part of it.
+    let passed_on = |token: usize| {
+        tree.reading().form(token) == "," && tree.lower(token + 1) == "according" && tree.lower(token + 2) == "to"
+    };
+    if let Some(comma) = (start + 1..end).find(|&token| passed_on(token)) {
+        end = comma;
+    }
+    Some((start..end, that))
 }
 
 /// The clause behind a cue that the parser lost: from the subject right behind the cue to the end of the sentence.
@@ -560,7 +676,7 @@ fn linear_clause(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, sentence: &Range
 /// Where the words that belong to the cue at `verb` end, from `from` on: at what goes on telling what the speaker did, at a
 /// clause set off by a comma, at what hangs above the cue.
 #[must_use]
-pub fn tail_end(tree: &Tree<'_, '_>, verb: usize, from: usize, sentence: &Range<usize>) -> usize {
+pub fn tail_end(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, from: usize, sentence: &Range<usize>) -> usize {
     let graph = tree.graph;
     let own = tree.below(verb, |child| {
         let relation = graph.base_relation(child);
@@ -573,7 +689,12 @@ pub fn tail_end(tree: &Tree<'_, '_>, verb: usize, from: usize, sentence: &Range<
                 .is_some_and(|before| before >= from && tree.reading().form(before) == ",")
             && (relation != "conj" || graph.tag(child) == Upos::Verb)
             && relation != "appos";
-        clause || comma
+        // "praised the plan because it was cheap": why and when it was praised is nobody's praise.
+        let beside = relation == "advcl"
+            && graph.head(child) == Some(verb)
+            && child > from
+            && tree.children(child).any(|mark| graph.relation(mark) == "mark" && cues.word("beside-content", &tree.lower(mark)));
+        clause || comma || beside
     });
     let mut end = from;
     while end < sentence.end && (own.binary_search(&end).is_ok() || tree.is_punct(end)) {

@@ -89,6 +89,14 @@ impl Model {
     }
 }
 
+/// The name of the first bound that `value` does not exceed.
+#[must_use]
+pub fn step<T: PartialOrd>(value: T, bounds: &[T]) -> &'static str {
+    const NAMES: [&str; 8] = ["0", "1", "2", "3", "4", "5", "6", "7"];
+    let at = bounds.iter().position(|bound| value <= *bound).unwrap_or(bounds.len());
+    NAMES.get(at).copied().unwrap_or("more")
+}
+
 /// A word without its ending, crudely: enough for "condemned" and "condemns" to be one feature.
 #[must_use]
 pub fn stem(word: &str) -> &str {

@@ -2,7 +2,9 @@
 use crate::actors::Actors;
 use crate::statements::attribution::Attribution;
 use crate::statements::cues::{Cues, Weight};
+use crate::statements::extent;
 use crate::statements::people::{Gender, NameMention, People, Sort};
+use crate::statements::quotes::{holders, outermost};
 use crate::statements::tree::Tree;
 use chancery_agreement::Span;
 use chancery_dissect::Upos;
@@ -27,6 +29,10 @@ pub struct Who {
     pub plural: bool,
     /// Fits "it".
     pub body: bool,
+    /// Fits "he" and "she".
+    pub person: bool,
+    /// Can have uttered a quotation: "the decision" cannot.
+    pub able: bool,
     /// A text, of which nothing shows who issued it.
     pub text: bool,
 }
@@ -40,7 +46,8 @@ pub fn resolve(
     people: &People,
     attributions: &[Attribution],
 ) -> Vec<Option<Who>> {
-    let mut resolver = Resolver { tree, cues, actors, people, recent: Vec::new(), named_in_content: BTreeSet::new() };
+    let quoted = holders(tree.reading(), &outermost(tree.reading()));
+    let mut resolver = Resolver { tree, cues, actors, people, quoted, recent: Vec::new(), named_in_content: BTreeSet::new() };
     let mut found: Vec<Option<Who>> = Vec::with_capacity(attributions.len());
     for attribution in attributions {
         // Nobody speaks of himself by name.
@@ -57,7 +64,8 @@ pub fn resolve(
         if let Some(who) = &who
             && attribution.weight != Weight::Weak
             && !who.text
-            && let Some(sentence) = tree.reading().sentence_of(attribution.head)
+            && attribution.rule != "speech-in-quotation"
+            && let Some(sentence) = last_sentence(tree, attribution)
         {
             resolver.recent.push((sentence, who.clone()));
         }
@@ -66,11 +74,20 @@ pub fn resolve(
     found
 }
 
+/// The sentence in which the attribution ends: a quotation may run on for several.
+fn last_sentence(tree: &Tree<'_, '_>, attribution: &Attribution) -> Option<usize> {
+    let reading = tree.reading();
+    let ends = attribution.content.iter().filter_map(|piece| reading.tokens_in(piece.span).last());
+    ends.chain([attribution.head]).filter_map(|token| reading.sentence_of(token)).max()
+}
+
 struct Resolver<'t, 'r, 'a> {
     tree: &'t Tree<'r, 'a>,
     cues: &'t Cues,
     actors: &'t Actors,
     people: &'t People,
+    /// For each token, the quotation that holds it.
+    quoted: Vec<Option<u32>>,
     recent: Vec<(usize, Who)>,
     /// Whom the content that is being resolved names.
     named_in_content: BTreeSet<usize>,
@@ -101,18 +118,23 @@ impl Resolver<'_, '_, '_> {
     /// Whether these words can name who spoke a quotation: a person, an actor, a name, or a noun for people or bodies. "The
     /// decision" cannot; the quotation is kept, and nobody is made its speaker.
     fn can_speak(&self, who: &Who) -> bool {
-        if who.named.is_some() || who.role.is_some() || who.affiliation.is_some() {
-            return true;
+        who.named.is_some() || who.able
+    }
+
+    /// Whether the noun at `head` is one for people, bodies or texts that speak for themselves.
+    fn is_someone(&self, head: usize, lemma: &str) -> bool {
+        let form = self.tree.lower(head);
+        let is = |list: &str| self.cues.person_word(list, lemma) || self.cues.person_word(list, &form);
+        if is("issued") {
+            return false;
         }
-        let words = self.tree.reading().words(who.name);
-        let someone = |word: &str| {
-            let lower = word.to_lowercase();
-            let single = lower.strip_suffix('s').unwrap_or(&lower);
-            ["roles", "persons", "bodies", "outlets"]
-                .iter()
-                .any(|list| self.cues.person_word(list, &lower) || self.cues.person_word(list, single))
-        };
-        !who.text && words.split_whitespace().any(|word| word.starts_with(char::is_uppercase) || someone(word))
+        let actor = self.actors.in_range(&(head..head + 1)).next().is_some();
+        let name = self.tree.graph.tag(head) == Upos::Propn || self.tree.reading().form(head).starts_with(char::is_uppercase);
+        let several = format!("{form}s");
+        actor
+            || name
+            || self.cues.person_word("persons", &several)
+            || ["roles", "persons", "bodies", "outlets", "texts"].into_iter().any(is)
     }
 
     fn of_named(&self, at: usize) -> Option<Who> {
@@ -124,6 +146,8 @@ impl Resolver<'_, '_, '_> {
             affiliation: named.affiliation.clone(),
             plural: false,
             body: named.sort == Sort::Body,
+            person: named.sort == Sort::Person,
+            able: true,
             text: false,
         })
     }
@@ -206,18 +230,15 @@ impl Resolver<'_, '_, '_> {
         }
         let lemma = tree.reading().lemma(head).to_lowercase();
         let first = tree.lower(tokens.start);
-        let definite = matches!(first.as_str(), "the" | "his" | "her" | "its" | "their" | "this" | "that");
+        let definite = self.cues.word("definite", &first);
         let role = self.cues.person_word("roles", &lemma);
         let plural =
             tree.reading().syntax(head).is_some_and(|syntax| syntax.features.number == Some(chancery_dissect::Number::Plur))
                 || tree.down(head, "conj").any(|child| tokens.contains(&child));
         if definite && role && !plural {
-            let words: Vec<String> = tokens
-                .clone()
-                .map(|token| tree.lower(token))
-                .filter(|word| !matches!(word.as_str(), "the" | "of" | "a" | "'s"))
-                .collect();
-            if let Some(who) = self.by_role(head, tokens, &words) {
+            let words: Vec<String> =
+                tokens.clone().map(|token| tree.lower(token)).filter(|word| !self.cues.word("inside-role", word)).collect();
+            if let Some(who) = self.by_role(head, tokens, &words).or_else(|| self.by_state(head, tokens, &lemma)) {
                 return Some(who);
             }
         }
@@ -227,10 +248,18 @@ impl Resolver<'_, '_, '_> {
                 tokens.contains(&child) && tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "by" | "from"))
                     || tree.graph.relation(child) == "nmod:poss"
             });
-            if let Some(issuer) = issuer
-                && tree.graph.tag(issuer) != Upos::Pron
-            {
-                let range = crate::statements::extent::nominal(tree, issuer, tokens.clone());
+            if let Some(issuer) = issuer.filter(|&issuer| graph.tag(issuer) == Upos::Pron) {
+                // "his note said"
+                let whose = match tree.lower(issuer).as_str() {
+                    "his" => self.pronoun(issuer, Some(Gender::Male)),
+                    "her" => self.pronoun(issuer, Some(Gender::Female)),
+                    _ => self.back(issuer, |who| who.plural || who.body),
+                };
+                if whose.is_some() {
+                    return whose;
+                }
+            } else if let Some(issuer) = issuer {
+                let range = extent::nominal(tree, issuer, tokens.clone());
                 return self.source(issuer, &self.without_case(&range));
             }
             // "issued a statement saying": whoever issued it.
@@ -238,18 +267,23 @@ impl Resolver<'_, '_, '_> {
             let issued = issued.and_then(|verb| tree.down(verb, "nsubj").next());
             if let Some(issuer) = issued {
                 let limit = tree.sentence(head).start..head;
-                return self.source(issuer, &crate::statements::extent::nominal(tree, issuer, limit));
+                return self.source(issuer, &extent::whole_nominal(tree, self.cues, issuer, limit));
             }
             if definite
                 && tokens.len() <= 3
+                && self.cues.person_word("issued", &lemma)
                 && let Some(who) = self.back(head, |_| true)
             {
                 return Some(who);
             }
         }
         let nameless = || self.actors.in_range(tokens).next().is_none() && self.people.in_range(tokens).next().is_none();
+        // "the Daily Post" is a name of its own, "the post" or "the ministry" is not.
+        let capitals = tokens.clone().filter(|&token| tree.reading().form(token).starts_with(char::is_uppercase)).count();
         if definite
             && !role
+            && capitals < 2
+            && !self.cues.person_word("texts", &lemma)
             && tokens.len() <= 4
             && self.cues.person_word("bodies", &lemma)
             && nameless()
@@ -264,7 +298,12 @@ impl Resolver<'_, '_, '_> {
         if range.is_empty() {
             return None;
         }
+        range.end = self.without_relative(head, range.end, tree.sentence(head).end);
+        if !plural {
+            range = self.one_side(head, range);
+        }
         let actor = self.actors.in_range(tokens).next();
+        let known = actor.is_some() || self.cues.person_word("bodies", &lemma) || self.cues.person_word("outlets", &lemma);
         let body = !role || actor.is_some_and(|actor| actor.tokens.contains(&head));
         Some(Who {
             name: tree.span(&range),
@@ -273,7 +312,52 @@ impl Resolver<'_, '_, '_> {
             affiliation: actor.map(|actor| actor.actor.clone()),
             plural,
             body,
+            person: role || (graph.tag(head) == Upos::Propn && !known),
+            able: self.is_someone(head, &lemma),
             text: self.cues.person_word("texts", &lemma),
+        })
+    }
+
+    /// Where the words for an unnamed speaker end: at a relative clause, unless it says that the speaker stays unnamed ("an official
+    /// who asked not to be named").
+    fn without_relative(&self, head: usize, end: usize, sentence: usize) -> usize {
+        let tree = self.tree;
+        let Some(relative) = (head + 1..end).find(|&token| matches!(tree.lower(token).as_str(), "who" | "which" | "that")) else {
+            return end;
+        };
+        let close =
+            (relative..sentence).find(|&token| tree.is_punct(token) && tree.reading().form(token) != "-").unwrap_or(sentence);
+        let anonymous = (relative..close).rev().find(|&token| self.cues.word("anonymity", &tree.lower(token)));
+        anonymous.map_or(relative, |last| last + 1)
+    }
+
+    /// Of a name and a description beside each other the name: "Ann Reed, head of the board", "a former envoy, Ann Reed".
+    fn one_side(&self, head: usize, range: Range<usize>) -> Range<usize> {
+        let reading = self.tree.reading();
+        let comma = |from: usize| (from..range.end).find(|&token| reading.form(token) == ",");
+        let Some(first) = comma(head + 1) else { return range };
+        let capital = |token: usize| reading.form(token).starts_with(char::is_uppercase);
+        let article = self.cues.word("inside-role", &self.tree.lower(first + 1));
+        let next = if article { first + 2 } else { first + 1 };
+        if !capital(head) && next < range.end && capital(next) {
+            return next..comma(next).unwrap_or(range.end);
+        }
+        range.start..first
+    }
+
+    /// "the Freedonian envoy", "the official": the last speaker with a name who may speak for the same state, where the words say no
+    /// more of the office.
+    fn by_state(&self, at: usize, tokens: &Range<usize>, lemma: &str) -> Option<Who> {
+        if !self.cues.person_word("any-office", lemma) || tokens.len() > 3 {
+            return None;
+        }
+        let state = self.actors.in_range(tokens).next().map(|actor| actor.actor.as_str());
+        if state.is_none() && tokens.len() > 2 {
+            return None;
+        }
+        self.back(at, |who| {
+            let fits = state.is_none() || who.affiliation.as_deref() == state;
+            who.named.is_some() && who.person && !who.plural && fits
         })
     }
 
@@ -304,9 +388,10 @@ impl Resolver<'_, '_, '_> {
             let Some(named) = self.people.all.get(mention.who) else { continue };
             let Some(role) = named.role else { continue };
             let role_words = reading.words(role).to_lowercase();
+            let role_words: Vec<&str> = role_words.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
             let affiliation = named.affiliation.as_deref();
             let matches = words.iter().all(|word| {
-                if role_words.contains(word.as_str()) || matches!(word.as_str(), "former" | "current" | "new" | "late" | "for") {
+                if role_words.contains(&word.as_str()) || self.cues.word("beside-role", word) {
                     return true;
                 }
                 let actor = self.actors.in_range(tokens).find(|actor| actor.words.to_lowercase().contains(word.as_str()));
@@ -317,6 +402,10 @@ impl Resolver<'_, '_, '_> {
             }
         }
         None
+    }
+
+    fn is_quoted(&self, token: usize) -> bool {
+        self.quoted.get(token).copied().flatten().is_some()
     }
 
     fn fits(&self, who: usize, gender: Option<Gender>) -> bool {
@@ -335,12 +424,12 @@ impl Resolver<'_, '_, '_> {
         if let Some(who) = self.in_sentence(&(start..token), gender) {
             return Some(who);
         }
-        let last = self
-            .recent
-            .iter()
-            .rev()
-            .take(40)
-            .find(|(_, who)| !who.plural && (!who.body) && who.named.is_none_or(|named| self.fits(named, gender)));
+        let recent = || self.recent.iter().rev().take(40).filter(|(_, who)| !who.plural && who.person);
+        let named = recent().find(|(_, who)| who.named.is_none_or(|named| self.fits(named, gender)));
+        // A name that nothing shows to be a person's comes after those that are.
+        let sure = recent()
+            .find(|(_, who)| who.named.is_some_and(|named| self.fits(named, gender)) || (who.named.is_none() && !who.body));
+        let last = sure.filter(|(at, _)| sentence.saturating_sub(*at) <= 1).or(named);
         if let Some((at, who)) = last
             && sentence.saturating_sub(*at) <= 1
         {
@@ -363,7 +452,12 @@ impl Resolver<'_, '_, '_> {
     /// The person in `tokens` that a pronoun after it most likely means: a subject, else the first one.
     fn in_sentence(&self, tokens: &Range<usize>, gender: Option<Gender>) -> Option<Who> {
         let graph = self.tree.graph;
-        let fitting: Vec<_> = self.people.in_range(tokens).filter(|mention| self.fits(mention.who, gender)).collect();
+        // Whoever stands only in somebody's words is not whom the text around them means.
+        let fitting: Vec<_> = self
+            .people
+            .in_range(tokens)
+            .filter(|mention| !self.is_quoted(mention.tokens.start) && self.fits(mention.who, gender))
+            .collect();
         let subject = fitting.iter().find(|mention| {
             mention.tokens.clone().any(|token| matches!(graph.base_relation(token), "nsubj"))
                 || mention.tokens.clone().any(|token| {
@@ -404,12 +498,13 @@ impl Resolver<'_, '_, '_> {
             let range = sentence.checked_sub(back).and_then(|at| reading.sentences.get(at))?.tokens.clone();
             let range = if back == 0 { range.start..token } else { range };
             let subject = range.clone().find(|&at| {
-                matches!(graph.relation(at), "nsubj" | "nsubj:pass")
+                !self.is_quoted(at)
+                    && matches!(graph.relation(at), "nsubj" | "nsubj:pass")
                     && matches!(graph.tag(at), Upos::Propn | Upos::Noun)
                     && graph.head(at).is_some_and(|verb| graph.head(verb).is_none())
             });
             if let Some(subject) = subject {
-                let tokens = crate::statements::extent::nominal(self.tree, subject, range);
+                let tokens = extent::nominal(self.tree, subject, range);
                 return self.source(subject, &tokens).or_else(|| self.described(subject, &tokens));
             }
         }
@@ -425,10 +520,12 @@ impl Resolver<'_, '_, '_> {
         if !spoke && let Some(range) = reading.sentences.get(before).map(|sentence| sentence.tokens.clone()) {
             let graph = self.tree.graph;
             let subject = range.clone().find(|&at| {
-                matches!(graph.relation(at), "nsubj") && graph.head(at).is_some_and(|verb| graph.head(verb).is_none())
+                !self.is_quoted(at)
+                    && matches!(graph.relation(at), "nsubj")
+                    && graph.head(at).is_some_and(|verb| graph.head(verb).is_none())
             });
             if let Some(subject) = subject {
-                let tokens = crate::statements::extent::nominal(self.tree, subject, range);
+                let tokens = extent::nominal(self.tree, subject, range);
                 let human = self
                     .people
                     .in_range(&tokens)

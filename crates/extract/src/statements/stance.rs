@@ -34,6 +34,8 @@ pub fn features(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution, con
     ];
     let polarity = polarity(cues, &words, &mut features);
     let looks = looks(cues, &words);
+    features.extend([format!("polarity:{polarity}|{kind}"), format!("looks:{looks}|{polarity}")]);
+    around(tree, cues, content, &mut features);
     features.push(format!("looks:{looks}"));
     features.push(format!("looks:{looks}|{kind}"));
     cue_features(tree, attribution, &mut features, polarity, &looks);
@@ -62,6 +64,18 @@ pub fn features(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution, con
     features.sort_unstable();
     features.dedup();
     features
+}
+
+/// The words of the same sentence outside the content: "in a blow to the accord, he said".
+fn around(tree: &Tree<'_, '_>, cues: &Cues, content: Span, features: &mut Vec<String>) {
+    let inside = tree.reading().tokens_in(content);
+    let sentence = tree.sentence(inside.start);
+    let outside = (sentence.start..inside.start).chain(inside.end..sentence.end.max(inside.end));
+    let words: Vec<String> =
+        outside.take(LONGEST).filter(|&token| !tree.is_punct(token)).map(|token| tree.lower(token)).collect();
+    let count = |list: &str| few(words.iter().filter(|word| cues.stance_word(list, word)).count());
+    features.extend([format!("around-praise:{}", count("supports")), format!("around-blame:{}", count("opposes"))]);
+    features.extend(words.iter().map(|word| format!("around:{}", stem(word))));
 }
 
 fn few(count: usize) -> usize {
@@ -114,7 +128,7 @@ fn cue_features(tree: &Tree<'_, '_>, attribution: &Attribution, features: &mut V
     let stance = attribution.stance.as_str();
     features.extend([format!("cue:{stance}"), format!("cue:{stance}|{polarity}"), format!("cue:{stance}|{looks}")]);
     if attribution.negated {
-        features.push("cue:negated".to_owned());
+        features.extend(["cue:negated".to_owned(), format!("cue:negated|{stance}")]);
     }
     let cue: Vec<String> = attribution.cue.clone().map(|token| stem(&tree.lower(token)).to_owned()).collect();
     features.extend(cue.iter().map(|word| format!("c:{word}")));

@@ -3,8 +3,8 @@
 //! Each agreement near a statement is a question with features; a model learnt from labelled news answers it.
 use crate::mention::Finder;
 use crate::statements::cues::Cues;
-use crate::statements::model::stem;
-use chancery_agreement::{AgreementFinding, Span};
+use crate::statements::model::{stem, step};
+use chancery_agreement::{AgreementFinding, Span, SpeechKind};
 use chancery_dissect::Reading;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -15,6 +15,8 @@ const MOST_WORDINGS: usize = 64;
 const MOST_CANDIDATES: usize = 4;
 /// Longest content that is looked at, in tokens.
 const LONGEST: usize = 80;
+/// More words than a name has.
+const LONG_NAME: usize = 4;
 /// Most words that stand between a determiner and a word for an agreement.
 const BETWEEN: usize = 3;
 
@@ -31,6 +33,8 @@ pub struct Subjects<'r, 'a> {
     sentences: Vec<Vec<String>>,
     /// How rare a word is among the sentences.
     rarity: HashMap<String, f32>,
+    /// Share of the sentences that hold a word for an agreement.
+    density: f32,
 }
 
 /// What is told of one agreement.
@@ -49,6 +53,21 @@ struct Profile {
     provisions: BTreeSet<String>,
     /// Sentences that name it.
     named: Vec<usize>,
+    /// How many sentences hold its names or tell of it in so many words.
+    told: usize,
+}
+
+/// Who makes a statement, as far as the question what it is about needs to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Speaks<'s> {
+    /// The name, or the description.
+    pub name: Option<&'s str>,
+    /// For whom.
+    pub speaks_for: Option<&'s str>,
+    /// The text gives a role.
+    pub role: bool,
+    /// Direct, indirect or mixed.
+    pub kind: SpeechKind,
 }
 
 /// The agreement that a statement may be about, and what speaks for it.
@@ -107,6 +126,7 @@ impl<'r, 'a> Subjects<'r, 'a> {
             profiles: Vec::new(),
             sentences: Vec::new(),
             rarity: HashMap::new(),
+            density: 0.0,
         };
         if agreements.is_empty() {
             return subjects;
@@ -118,6 +138,9 @@ impl<'r, 'a> Subjects<'r, 'a> {
                 *count.entry(word).or_default() += 1;
             }
         }
+        let speaks_of_one = |sentence: &&Vec<String>| sentence.iter().any(|word| cues.stance_word("agreement", word));
+        subjects.density =
+            small(subjects.sentences.iter().filter(speaks_of_one).count()) / small(subjects.sentences.len().max(1));
         let all = small(subjects.sentences.len() + 1);
         subjects.rarity = count.into_iter().map(|(word, count)| (word.to_owned(), (all / small(count)).ln())).collect();
         for (index, agreement) in agreements.iter().enumerate() {
@@ -150,7 +173,7 @@ impl<'r, 'a> Subjects<'r, 'a> {
             let tokens = reading.tokens_in(name.evidence.span());
             let noun = tokens
                 .clone()
-                .take_while(|&token| !is_preposition(reading.form(token)))
+                .take_while(|&token| !self.cues.word("behind-head", reading.form(token)))
                 .filter(|&token| is_word(reading.form(token)));
             heads.extend(noun.last().map(|token| stem(&reading.form(token).to_lowercase()).to_owned()));
             names.push(name.evidence.quote().to_lowercase());
@@ -169,13 +192,13 @@ impl<'r, 'a> Subjects<'r, 'a> {
             own || told.contains(at)
         };
         let named = (0..self.sentences.len()).filter(names_it).collect();
-        Profile { heads, names, proper, parties, context, provisions, named }
+        Profile { heads, names, proper, parties, context, provisions, named, told: told.len() }
     }
 
     /// The agreements that `content` may be about, each with its features: none in an article without any. `said` are
-    /// features of the statement itself, `speaker` names who made it, and for whom.
+    /// features of the statement itself, `speaks` tells who made it.
     #[must_use]
-    pub fn candidates(&self, content: Span, said: &[String], speaker: (Option<&str>, Option<&str>)) -> Vec<Candidate> {
+    pub fn candidates(&self, content: Span, said: &[String], speaks: &Speaks<'_>) -> Vec<Candidate> {
         if self.agreements.is_empty() {
             return Vec::new();
         }
@@ -200,13 +223,16 @@ impl<'r, 'a> Subjects<'r, 'a> {
         }
         let mut shared: Vec<String> = said.to_vec();
         shared.push("bias".to_owned());
-        shared.extend(statement.words.iter().filter(|word| word.len() > 2).map(|word| format!("w:{word}")));
         if self.finder.may_mention(self.reading.words(content)) {
             shared.push("may-mention".to_owned());
         }
         let ask = |agreement: usize| {
             let mut features = shared.clone();
-            self.question(&statement, agreement, &named, speaker, &mut features);
+            let rank = if agreement == main { "main" } else { "other" };
+            self.question(&statement, agreement, &named, speaks, &mut features);
+            let names = named.get(agreement).copied().unwrap_or(Names::Not).as_str();
+            let of = self.agreements.len().min(3);
+            features.extend([format!("rank:{}", agreement.min(2)), format!("{rank}|of:{of}|{names}"), rank.to_owned()]);
             features.sort_unstable();
             features.dedup();
             Candidate { agreement, features }
@@ -236,14 +262,7 @@ impl<'r, 'a> Subjects<'r, 'a> {
         }
     }
 
-    fn question(
-        &self,
-        said: &Said,
-        agreement: usize,
-        named: &[Names],
-        (speaker, speaks_for): (Option<&str>, Option<&str>),
-        features: &mut Vec<String>,
-    ) {
+    fn question(&self, said: &Said, agreement: usize, named: &[Names], speaks: &Speaks<'_>, features: &mut Vec<String>) {
         let (Some(profile), Some(found)) = (self.profiles.get(agreement), self.agreements.get(agreement)) else { return };
         let names = named.get(agreement).copied().unwrap_or(Names::Not).as_str();
         features.push(format!("names:{names}"));
@@ -284,11 +303,40 @@ impl<'r, 'a> Subjects<'r, 'a> {
         features.extend([format!("points:{}", said.points), format!("points:{}|back:{back}", said.points)]);
         features.push(format!("lead:{}", profile.named.first().is_some_and(|&at| at < 2)));
         features.push(format!("sort:{}", found.kind.as_str()));
-        if speaker.is_some_and(|name| name.split_whitespace().any(|word| profile.parties.contains(stem(&word.to_lowercase())))) {
+        let told = small(profile.told) / small(self.sentences.len().max(1));
+        features.push(format!("told:{}", step(told, &[0.03, 0.06, 0.1, 0.2, 0.3])));
+        features.push(format!("density:{}", step(self.density, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])));
+        features.push(format!("of:{}", self.agreements.len().min(3)));
+        let speaker = self.speaker_is(speaks, profile);
+        features.extend([format!("speaker:{speaker}"), format!("speaker:{speaker}|{}", speaks.kind.as_str())]);
+        if speaks
+            .name
+            .is_some_and(|name| name.split_whitespace().any(|word| profile.parties.contains(stem(&word.to_lowercase()))))
+        {
             features.push("party-speaks".to_owned());
         }
-        if speaks_for.is_some_and(|actor| found.parties.iter().any(|party| party.actor == actor)) {
+        if speaks.speaks_for.is_some_and(|actor| found.parties.iter().any(|party| party.actor == actor)) {
             features.push("speaks-for-party".to_owned());
+        }
+    }
+}
+
+impl Subjects<'_, '_> {
+    /// What sort of speaker this is; "agreement" where an agreement is made to speak ("the accord calls for …").
+    fn speaker_is(&self, speaks: &Speaks<'_>, profile: &Profile) -> &'static str {
+        let Some(name) = speaks.name else { return "none" };
+        let words: Vec<String> = name.split_whitespace().map(|word| stem(&word.to_lowercase()).to_owned()).collect();
+        let agreement = words.iter().rev().take(2).any(|word| self.cues.stance_word("agreement", word))
+            || words.last().is_some_and(|word| profile.heads.contains(word));
+        let named = name.starts_with(char::is_uppercase);
+        match (agreement, named, speaks.role) {
+            (true, _, _) => "agreement",
+            (_, true, true) => "officer",
+            (_, true, _) if speaks.speaks_for.is_some() => "actor",
+            (_, true, _) if words.len() <= LONG_NAME => "name",
+            (_, true, _) => "words",
+            (_, false, true) => "office",
+            (_, false, _) => "other",
         }
     }
 }
@@ -331,18 +379,7 @@ fn is_telling(word: &str) -> bool {
     word.chars().count() > 3
 }
 
-fn is_preposition(form: &str) -> bool {
-    matches!(form, "of" | "between" | "with" | "on" | "to" | "for" | "in" | "by" | "that" | "which")
-}
-
 #[expect(clippy::cast_precision_loss, reason = "counts of sentences and words")]
 fn small(count: usize) -> f32 {
     count as f32
-}
-
-/// The name of the first bound that `value` does not exceed.
-fn step(value: f32, bounds: &[f32]) -> &'static str {
-    const NAMES: [&str; 8] = ["0", "1", "2", "3", "4", "5", "6", "7"];
-    let at = bounds.iter().position(|bound| value <= *bound).unwrap_or(bounds.len());
-    NAMES.get(at).copied().unwrap_or("more")
 }
