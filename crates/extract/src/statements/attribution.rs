@@ -80,6 +80,8 @@ pub struct Finder<'t, 'r, 'a> {
     pub(super) found: Vec<Attribution>,
     pub(super) by_head: BTreeMap<usize, usize>,
     pub(super) taken: BTreeSet<usize>,
+    /// Cues, and the quotations beside them that may be a few words of a clause.
+    pub(super) parts: Vec<(usize, usize)>,
 }
 
 /// All attributions of the parsed sentences, in order of the text.
@@ -87,12 +89,22 @@ pub struct Finder<'t, 'r, 'a> {
 pub fn find(tree: &Tree<'_, '_>, cues: &Cues, weak: bool) -> Vec<Attribution> {
     let quotes = outermost(tree.reading());
     let holder = holders(tree.reading(), &quotes);
-    let mut finder =
-        Finder { tree, cues, weak, quotes, holder, found: Vec::new(), by_head: BTreeMap::new(), taken: BTreeSet::new() };
+    let mut finder = Finder {
+        tree,
+        cues,
+        weak,
+        quotes,
+        holder,
+        found: Vec::new(),
+        by_head: BTreeMap::new(),
+        taken: BTreeSet::new(),
+        parts: Vec::new(),
+    };
     finder.direct();
     for sentence in 0..tree.reading().sentences.len() {
         finder.sentence(sentence);
     }
+    finder.left_over();
     finder.carry();
     finder.found.retain(|attribution| !attribution.content.is_empty());
     for attribution in &mut finder.found {

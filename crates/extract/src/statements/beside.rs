@@ -37,6 +37,7 @@ impl Finder<'_, '_, '_> {
             };
             let Some(head) = cue else { continue };
             if head < quote.tokens.start && self.is_part_of_clause(head, &quote) {
+                self.parts.push((head, at));
                 continue;
             }
             let piece = Piece { span: quote.content, outer: quote.outer, direct: true };
@@ -48,6 +49,16 @@ impl Finder<'_, '_, '_> {
                 let inverted = head >= quote.tokens.end;
                 self.begin(head, Frame::Quote, vec![piece], inverted, "quotation-beside-cue");
             }
+            self.taken.insert(at);
+        }
+    }
+
+    /// Quotations that were left to the trees, and that the trees left.
+    pub(super) fn left_over(&mut self) {
+        for (head, at) in std::mem::take(&mut self.parts) {
+            let Some(quote) = self.quotes.get(at).cloned().filter(|_| !self.by_head.contains_key(&head)) else { continue };
+            let piece = Piece { span: quote.content, outer: quote.outer, direct: true };
+            self.begin(head, Frame::Quote, vec![piece], false, "quotation-beside-cue");
             self.taken.insert(at);
         }
     }

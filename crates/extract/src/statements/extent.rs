@@ -94,7 +94,9 @@ pub fn nominal(tree: &Tree<'_, '_>, head: usize, limit: Range<usize>) -> Range<u
         match graph.base_relation(child) {
             "parataxis" | "advcl" | "discourse" | "vocative" | "mark" | "ccomp" => true,
             // "the guild, in turn, asked"
-            "nmod" if relation != "nmod:poss" && child > head && set_off() => true,
+            "nmod" if relation != "nmod:poss" && child > head && set_off() => tree
+                .children(child)
+                .any(|case| case < child && graph.tag(case) == Upos::Adp && graph.base_relation(case) == "case"),
             "acl" => (relation == "acl:relcl" && set_off()) || (child > head && set_off()),
             "cop" | "aux" | "nsubj" | "case" | "cc" | "advmod" | "obl" | "obj" | "xcomp" | "csubj" | "expl"
                 if child_of(tree, child, head) =>
@@ -196,6 +198,8 @@ fn subject_above(
 
 /// Most tokens from a verb that quotes to "as saying".
 const LONGEST_QUOTED: usize = 10;
+/// Farthest that "that" stands behind its cue, in tokens.
+const FARTHEST_THAT: usize = 9;
 /// Longest insert between a source and its cue, in tokens.
 const LONGEST_INSERT: usize = 24;
 /// Most words that stand between a source cut short and the name of its person.
@@ -640,9 +644,8 @@ pub fn clause(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, sentence: &Range<us
     }
     let mut end = last.min(sentence.end.saturating_sub(1)) + 1;
     // "said the pier must close, according to the daily": who passes it on is no part of it.
-    let passed_on = |token: usize| {
-        tree.reading().form(token) == "," && tree.lower(token + 1) == "according" && tree.lower(token + 2) == "to"
-    };
+    let passed_on =
+        |token: usize| tree.reading().form(token) == "," && tree.lower(token + 1) == "according" && tree.lower(token + 2) == "to";
     if let Some(comma) = (start + 1..end).find(|&token| passed_on(token)) {
         end = comma;
     }
@@ -653,15 +656,19 @@ pub fn clause(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, sentence: &Range<us
 fn linear_clause(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, sentence: &Range<usize>) -> Option<(Range<usize>, bool)> {
     let graph = tree.graph;
     let sure = cues.word("bare-clause", tree.reading().lemma(verb));
-    let explicit = tree.lower(verb + 1) == "that" && graph.tag(verb) == Upos::Verb;
+    // "said for the first time that": what stands between may have led the parser astray.
+    let between = |token: &usize| !tree.is_punct(*token) && !matches!(graph.tag(*token), Upos::Verb | Upos::Aux);
+    let opens = |token: &usize| {
+        tree.lower(*token) == "that"
+            && (*token == verb + 1 || graph.tag(*token) == Upos::Sconj || graph.relation(*token) == "mark")
+    };
+    let opening = (verb + 1..sentence.end.min(verb + FARTHEST_THAT)).take_while(between).find(opens);
+    let explicit = opening.is_some() && graph.tag(verb) == Upos::Verb;
     if !(sure || explicit) || matches!(graph.base_relation(verb), "amod" | "acl") {
         return None;
     }
-    let mut start = verb + 1;
-    let that = tree.lower(start) == "that";
-    if that {
-        start += 1;
-    }
+    let that = explicit;
+    let start = opening.filter(|_| explicit).map_or(verb, |that| that) + 1;
     let starts = matches!(graph.tag(start), Upos::Det | Upos::Pron | Upos::Propn | Upos::Noun | Upos::Num | Upos::Adj)
         && !cues.word("temporal", &tree.lower(start));
     if start >= sentence.end || !starts {

@@ -47,13 +47,24 @@ pub fn resolve(
     attributions: &[Attribution],
 ) -> Vec<Option<Who>> {
     let quoted = holders(tree.reading(), &outermost(tree.reading()));
-    let mut resolver = Resolver { tree, cues, actors, people, quoted, recent: Vec::new(), named_in_content: BTreeSet::new() };
+    let mut resolver = Resolver {
+        tree,
+        cues,
+        actors,
+        people,
+        quoted,
+        recent: Vec::new(),
+        named_in_content: BTreeSet::new(),
+        words_in_content: BTreeSet::new(),
+    };
     let mut found: Vec<Option<Who>> = Vec::with_capacity(attributions.len());
     for attribution in attributions {
         // Nobody speaks of himself by name.
         let content = attribution.content.iter().map(|piece| tree.reading().tokens_in(piece.span));
         resolver.named_in_content =
             content.flat_map(|tokens| people.in_range(&tokens).map(|mention| mention.who).collect::<Vec<_>>()).collect();
+        let words = attribution.content.iter().flat_map(|piece| tree.reading().tokens_in(piece.span));
+        resolver.words_in_content = words.map(|token| tree.reading().form(token).to_owned()).collect();
         let who = match (&attribution.source, attribution.carried) {
             (Some(source), _) => attribution.source_head.and_then(|head| resolver.source(head, source)),
             (None, Some(before)) => resolver.carried(attribution.head, found.get(before).cloned().flatten()),
@@ -89,6 +100,8 @@ struct Resolver<'t, 'r, 'a> {
     /// For each token, the quotation that holds it.
     quoted: Vec<Option<u32>>,
     recent: Vec<(usize, Who)>,
+    /// The words of the content that is being resolved.
+    words_in_content: BTreeSet<String>,
     /// Whom the content that is being resolved names.
     named_in_content: BTreeSet<usize>,
 }
@@ -131,8 +144,10 @@ impl Resolver<'_, '_, '_> {
         let actor = self.actors.in_range(&(head..head + 1)).next().is_some();
         let name = self.tree.graph.tag(head) == Upos::Propn || self.tree.reading().form(head).starts_with(char::is_uppercase);
         let several = format!("{form}s");
+        let office = form.split('-').next().is_some_and(|first| self.cues.person_word("roles", first));
         actor
             || name
+            || office
             || self.cues.person_word("persons", &several)
             || ["roles", "persons", "bodies", "outlets", "texts"].into_iter().any(is)
     }
@@ -424,7 +439,8 @@ impl Resolver<'_, '_, '_> {
         if let Some(who) = self.in_sentence(&(start..token), gender) {
             return Some(who);
         }
-        let recent = || self.recent.iter().rev().take(40).filter(|(_, who)| !who.plural && who.person);
+        let recent =
+            || self.recent.iter().rev().take(40).filter(|(_, who)| !who.plural && who.person && !self.is_in_content(who));
         let named = recent().find(|(_, who)| who.named.is_none_or(|named| self.fits(named, gender)));
         // A name that nothing shows to be a person's comes after those that are.
         let sure = recent()
@@ -537,6 +553,12 @@ impl Resolver<'_, '_, '_> {
             }
         }
         in_force.filter(|who| !self.is_named_in_content(who))
+    }
+
+    /// A speaker whom only the words of the text name: nobody speaks of himself by name.
+    fn is_in_content(&self, who: &Who) -> bool {
+        let last = self.tree.reading().words(who.name).split_whitespace().next_back();
+        who.named.is_none() && last.is_some_and(|last| self.words_in_content.contains(last))
     }
 
     fn is_named_in_content(&self, who: &Who) -> bool {
