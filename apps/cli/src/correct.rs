@@ -3,8 +3,7 @@ use crate::find;
 use crate::output::{BAD, BOLD, DIM, Output, complain, count, plain, styled};
 use crate::status::Status;
 use anyhow::{Result, bail};
-use chancery_register::{Author, Correction, Register};
-use serde::Serialize;
+use chancery_register::{Author, Correction, Register, export};
 use std::path::Path;
 
 /// Correct the register: rename, merge, split, reject, change, confirm, alias; or undo and list corrections
@@ -111,32 +110,6 @@ enum What {
     },
 }
 
-#[derive(Serialize)]
-struct WireCorrection<'a> {
-    id: i64,
-    kind: &'a str,
-    cell: Option<&'a str>,
-    field: Option<&'a str>,
-    value: Option<&'a str>,
-    former: Option<&'a str>,
-    by: &'a str,
-    at: &'a str,
-    note: Option<&'a str>,
-    undone: Option<&'a str>,
-    undone_by: Option<&'a str>,
-    problem: Option<&'a str>,
-    places: Vec<WirePlace<'a>>,
-}
-
-#[derive(Serialize)]
-struct WirePlace<'a> {
-    document: &'a str,
-    source: &'a str,
-    path: &'a str,
-    quote: &'a str,
-    side: i64,
-}
-
 /// Runs the command.
 pub fn run(arguments: &Arguments, register: &Path, out: &mut Output) -> Result<Status> {
     if let What::List { json } = &arguments.what {
@@ -207,17 +180,13 @@ pub fn report_problems(register: &Register) -> Result<()> {
 }
 
 fn list(register: &Register, json: bool, out: &mut Output) -> Result<Status> {
+    if json {
+        export::corrections::write_list(register, out)?;
+        return Ok(Status::Well);
+    }
     let all = register.all_corrections()?;
-    for correction in &all {
-        if json {
-            out.json(&wire(correction))?;
-        } else {
-            show(correction, out)?;
-        }
-    }
-    if !json {
-        out.line(count(all.len(), "correction"))?;
-    }
+    all.iter().try_for_each(|correction| show(correction, out))?;
+    out.line(count(all.len(), "correction"))?;
     Ok(Status::Well)
 }
 
@@ -247,32 +216,4 @@ fn show(correction: &Correction, out: &mut Output) -> Result<()> {
         out.words(6, BAD, &format!("does not apply: {problem}"))?;
     }
     Ok(())
-}
-
-fn wire(correction: &Correction) -> WireCorrection<'_> {
-    WireCorrection {
-        id: correction.id,
-        kind: &correction.kind,
-        cell: correction.cell.as_deref(),
-        field: correction.field.as_deref(),
-        value: correction.value.as_deref(),
-        former: correction.former.as_deref(),
-        by: &correction.by,
-        at: &correction.at,
-        note: correction.note.as_deref(),
-        undone: correction.undone.as_ref().map(|(at, _)| at.as_str()),
-        undone_by: correction.undone.as_ref().map(|(_, by)| by.as_str()),
-        problem: correction.problem.as_deref(),
-        places: correction
-            .places
-            .iter()
-            .map(|place| WirePlace {
-                document: &place.hash,
-                source: &place.source,
-                path: &place.path,
-                quote: &place.quote,
-                side: place.side,
-            })
-            .collect(),
-    }
 }

@@ -182,6 +182,9 @@ pub struct Conflict {
     pub values: Vec<ConflictValue>,
     /// Why they cannot all hold, in plain words.
     pub why: String,
+    /// How much it matters: conflicts stand in falling order of it. What they are about counts first (whether it happened,
+    /// when, in what order, who takes part, how much, how long, where), then how many sources the second-best side has.
+    pub weight: u32,
 }
 
 /// One side of a conflict.

@@ -7,12 +7,13 @@
 //!
 //! Each instrument is told of in one to nine reports, under several names; one in fifty is a multilateral convention that
 //! goes by its name. Instruments of the same parties follow each other, so that there is something to keep apart.
-use chancery_agreement::{
-    AgreementFinding, AgreementKind, Article, Date, Evidence, Findings, Modality, Name, Party, PartyRole, Span, Stage, StageKind,
-};
+use chancery_agreement::{AgreementKind, Article, Findings, StageKind};
 use chancery_link::{Actors, Around, Document, Linker, Linking, MemberOf, features, own_id, record};
+use generated::{Random, finding};
 use std::collections::BTreeMap;
 use std::time::Instant;
+
+mod generated;
 
 const STATES: usize = 180;
 /// Reports of one instrument at most.
@@ -51,27 +52,9 @@ const KINDS: [AgreementKind; 5] = [
     AgreementKind::Contract,
 ];
 
-/// A small generator of numbers (splitmix64): the same ones on every machine.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((mixed ^ (mixed >> 31)) % limit as u64) as usize
-    }
-}
-
-fn evidence(article: &Article, words: &str) -> Evidence {
-    let start = article.text.find(words).unwrap_or(0);
-    Evidence::new(article, Span::new(start, start + words.len()), "generated", 1.0).expect("the words stand in the text")
-}
-
 /// The reports of one instrument.
 fn reports(instrument: usize) -> Vec<Document> {
-    let mut numbers = Numbers((instrument as u64).wrapping_mul(0x2545_F491_4F6C_DD1D));
+    let mut numbers = Random((instrument as u64).wrapping_mul(0x2545_F491_4F6C_DD1D) | 1);
     let mut documents = Vec::new();
     let (a, b) = (numbers.below(STATES), numbers.below(STATES));
     let subject = SUBJECTS[numbers.below(SUBJECTS.len())];
@@ -88,33 +71,11 @@ fn reports(instrument: usize) -> Vec<Document> {
         let (first, second) = (format!("State{a}ia"), format!("Land{b}mark"));
         let text = format!("{first} and {second} signed the {name} on {year}-{month:02}-{day:02}.");
         let article = Article::plain(&text);
-        let parties = if multilateral { vec![&first] } else { vec![&first, &second] };
-        let value = if report % 4 == 3 { format!("{year}") } else { format!("{year}-{month:02}-{day:02}") };
-        let finding = AgreementFinding {
-            key: "a1".to_owned(),
-            names: vec![Name { evidence: evidence(&article, &name) }],
-            kind,
-            parties: parties
-                .iter()
-                .map(|actor| Party { actor: (*actor).clone(), role: PartyRole::Party, evidence: evidence(&article, actor) })
-                .collect(),
-            stages: vec![Stage {
-                stage: StageKind::Signed,
-                date: Some(Date { value: Some(value), expression: evidence(&article, &format!("{year}")), how: String::new() }),
-                modality: Modality::Actual,
-                place: None,
-                by: None,
-                according_to: None,
-                evidence: evidence(&article, "signed"),
-                also: Vec::new(),
-            }],
-            commitments: Vec::new(),
-            money: Vec::new(),
-            duration: None,
-            renewal: None,
-            articles: None,
-            relations: Vec::new(),
-        };
+        let parties: &[&str] = if multilateral { &[&first] } else { &[&first, &second] };
+        let (day_told, year_told) = (format!("{year}-{month:02}-{day:02}"), format!("{year}"));
+        let date =
+            if report % 4 == 3 { (year_told.as_str(), year_told.as_str()) } else { (day_told.as_str(), day_told.as_str()) };
+        let finding = finding(&article, ("a1", &name, kind), parties, (StageKind::Signed, "signed"), Some(date));
         let number = instrument * REPORTS + report;
         documents.push(Document {
             id: format!("{:016x}", (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)),

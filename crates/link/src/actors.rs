@@ -4,7 +4,9 @@
 //! know ("the LTTE", "Liberation Tigers of Tamil Eelam", "al-Qaeda", "Al Qaeda").
 use crate::mention::word_hash;
 use crate::names::{initials, one_root, plain_words};
+use crate::spelling::spelling;
 use crate::weights::{Words, rules};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Number of an actor within one run.
@@ -36,6 +38,15 @@ impl Actors {
             spellings.insert(form(actor), BTreeMap::from([(actor.clone(), u64::MAX)]));
         }
         let mut stands_for = abbreviations(spellings.keys());
+        for (name, actor) in transliterations(&spellings) {
+            let counted = spellings.get(&name).cloned().unwrap_or_default();
+            let own = spellings.entry(actor.clone()).or_default();
+            for (spelling, count) in counted {
+                let sum = own.entry(spelling).or_default();
+                *sum = sum.saturating_add(count);
+            }
+            stands_for.insert(name, actor);
+        }
         for (name, actor) in aliases {
             stands_for.insert(form(name), form(actor));
         }
@@ -175,6 +186,23 @@ fn is_description(shown: &str, words: &Words) -> bool {
     shown.contains(' ') && head.chars().all(char::is_lowercase) && words.vague_party.contains(head)
 }
 
+/// Form → the first of the forms that differ from it in nothing but transliteration. Abbreviations have no sounds: their
+/// letters are what they are.
+fn transliterations(spellings: &BTreeMap<String, BTreeMap<String, u64>>) -> Vec<(String, String)> {
+    let mut one: BTreeMap<String, &String> = BTreeMap::new();
+    let mut found = Vec::new();
+    let named = spellings.iter().filter(|(_, counted)| counted.keys().any(|name| name.chars().any(char::is_lowercase)));
+    for (form, _) in named {
+        match one.entry(spelling(form)) {
+            Entry::Vacant(entry) => {
+                entry.insert(form);
+            }
+            Entry::Occupied(first) => found.push((form.clone(), (*first.get()).clone())),
+        }
+    }
+    found
+}
+
 /// Abbreviation → the one long form among the names whose initials it is; left out where two long forms fit.
 fn abbreviations<'a>(forms: impl Iterator<Item = &'a String> + Clone) -> BTreeMap<String, String> {
     let mut long: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
@@ -220,6 +248,32 @@ mod tests {
             assert!(!alike(&split(one), &split(other)), "{one}, {other}");
         }
         assert_eq!(form("al-Sharq"), form("Al Sharq"));
+    }
+
+    #[test]
+    fn transliterations_of_one_name_are_one_actor_by_its_most_frequent_spelling() {
+        let names = [("Zelenskyi Front", 1), ("Zelensky Front", 3), ("Zelenskyy Front", 1), ("PYD", 1), ("PID", 1)];
+        let actors = Actors::new(names, &[]);
+        assert_eq!(actors.name("Zelenskyy Front"), "Zelensky Front");
+        assert_eq!(actors.id("Zelenskyi Front"), actors.id("zelensky front"));
+        assert_ne!(actors.id("PYD"), actors.id("PID"));
+        assert_eq!(crate::actor_id(&form("Zelenskyy Front")), crate::actor_id(&form("Zelensky Front")));
+        let named = Actors::new(names, &[("Zelensky Front".to_owned(), "Front of the East".to_owned())]);
+        assert_eq!(named.name("Zelenskyy Front"), "Front of the East");
+    }
+
+    #[test]
+    fn no_two_actors_of_the_list_fall_together_by_their_sounds() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/actors");
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            let named = text.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"').map(form));
+            names.extend(named);
+        }
+        assert!(names.len() > 200, "{}", names.len());
+        let spellings = names.iter().map(|name| (name.clone(), BTreeMap::from([(name.clone(), 1)]))).collect();
+        assert_eq!(transliterations(&spellings), vec![]);
     }
 
     #[test]

@@ -132,7 +132,7 @@ pub(crate) fn keys(mention: &Mention, found: &mut Vec<u64>) {
             add(Key::Proper(*word, 0));
         }
     }
-    for name in mention.whole().iter().take(4) {
+    for name in mention.known().iter().chain(mention.whole().iter().take(4)) {
         add(Key::Whole(*name));
     }
     for days in mention.made().filter(|days| days.precision() <= Precision::Month).take(3) {

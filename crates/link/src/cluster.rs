@@ -152,7 +152,7 @@ impl<'c, 'm> Groups<'c, 'm> {
     /// that several reports tell of, where there is only one such and nothing speaks against it.
     fn take_in_the_nameless(&mut self) {
         let component = self.component;
-        let mut known: BTreeMap<(&[u32], AgreementKind), BTreeSet<Local>> = BTreeMap::new();
+        let mut known: BTreeMap<&[u32], BTreeMap<AgreementKind, BTreeSet<Local>>> = BTreeMap::new();
         let mut nameless: Vec<Local> = Vec::new();
         for root in 0..self.members.len() {
             let all = self.members.get(root).map_or(&[][..], Vec::as_slice);
@@ -162,7 +162,7 @@ impl<'c, 'm> Groups<'c, 'm> {
                 nameless.extend((!all.is_empty()).then_some(root));
             } else if all.len() > 1 {
                 for mention in members().filter(|mention| mention.parties().len() > 1) {
-                    known.entry((mention.parties(), mention.kind)).or_default().insert(root);
+                    known.entry(mention.parties()).or_default().entry(mention.kind).or_default().insert(root);
                 }
             }
         }
@@ -170,8 +170,14 @@ impl<'c, 'm> Groups<'c, 'm> {
         for root in nameless {
             let own: Vec<&Mention> =
                 self.members.get(root as usize).into_iter().flatten().filter_map(|id| component.mention(*id)).collect();
-            let candidates: BTreeSet<Local> =
-                own.iter().filter_map(|mention| known.get(&(mention.parties(), mention.kind))).flatten().copied().collect();
+            // "Other" is no kind: such a mention may be of any, as long as its parties have made one instrument only.
+            let fits = |own: AgreementKind, other: AgreementKind| own == other || own == AgreementKind::Other;
+            let meant = |mention: &&Mention| {
+                let kinds = known.get(mention.parties()).into_iter().flatten();
+                let own = mention.kind;
+                kinds.filter(move |(kind, _)| fits(own, **kind)).flat_map(|(_, roots)| roots.iter().copied()).collect::<Vec<_>>()
+            };
+            let candidates: BTreeSet<Local> = own.iter().flat_map(meant).collect();
             let (Some(only), 1) = (candidates.first(), candidates.len()) else { continue };
             let sample = spread(self.members.get(*only as usize), self.rules.weights.limit.sample);
             let partners = || sample.iter().filter_map(|id| component.mention(*id));

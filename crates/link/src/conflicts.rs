@@ -26,7 +26,33 @@ pub(crate) fn conflicts(
     found.extend(counts(reports));
     found.extend(bodies(reports, events));
     found.extend(places(reports, events, actors));
+    for conflict in &mut found {
+        conflict.weight = weight(conflict, reports);
+    }
+    found.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.field.cmp(&b.field)));
     found
+}
+
+/// What a conflict is about in tens, and in ones how many independent sources its second-best side has.
+fn weight(conflict: &Conflict, reports: &[Report<'_>]) -> u32 {
+    let about = match conflict.field.rsplit('.').next().unwrap_or_default() {
+        "modality" => 9,
+        "date" => 8,
+        "order" => 7,
+        "parties" => 6,
+        _ if conflict.field.starts_with("money.") => 5,
+        "duration" | "renewal" => 4,
+        "by" | "articles" => 3,
+        _ => 2,
+    };
+    let mut sides: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for value in &conflict.values {
+        let group = reports.iter().find(|report| report.document.id == value.evidence.document).map(|report| report.group);
+        sides.entry(&value.value).or_default().extend(group);
+    }
+    let mut counts: Vec<usize> = sides.values().map(BTreeSet::len).collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    about * 10 + counts.get(1).map_or(0, |count| u32::try_from(*count).unwrap_or(9).min(9))
 }
 
 fn field(kind: StageKind, cell: &str) -> String {
@@ -55,7 +81,7 @@ fn modality(reports: &[Report<'_>], events: &[Event<'_>]) -> Vec<Conflict> {
         values = distinct(values);
         if values.len() > 1 {
             let why = format!("one says that it was {}, another that it was not", denied.kind.as_str().replace('_', " "));
-            found.push(Conflict { field: field(denied.kind, "modality"), values, why });
+            found.push(Conflict { field: field(denied.kind, "modality"), values, why, weight: 0 });
         }
     }
     found
@@ -108,6 +134,7 @@ fn dates(reports: &[Report<'_>], events: &[Event<'_>]) -> Vec<Conflict> {
                 field: field(event.kind, "date"),
                 values,
                 why: format!("dates that have no day in common, and {once}"),
+                weight: 0,
             });
         }
     }
@@ -143,6 +170,7 @@ fn order(events: &[Event<'_>], merged: &[AgreementStage]) -> Vec<Conflict> {
                 field: "stages.order".to_owned(),
                 values,
                 why: format!("{} before it was {}", name(second), name(first)),
+                weight: 0,
             });
         }
     }
@@ -178,6 +206,7 @@ fn parties(reports: &[Report<'_>], actors: &Actors) -> Vec<Conflict> {
         field: "parties".to_owned(),
         values,
         why: "each names two parties, and they are not the same two".to_owned(),
+        weight: 0,
     }]
 }
 
@@ -210,7 +239,7 @@ fn sums(reports: &[Report<'_>]) -> Vec<Conflict> {
         let values = distinct(values);
         if values.len() > 1 {
             let why = "different sums, and neither is the other one rounded".to_owned();
-            found.push(Conflict { field: format!("money.{currency}"), values, why });
+            found.push(Conflict { field: format!("money.{currency}"), values, why, weight: 0 });
         }
     }
     found
@@ -268,7 +297,7 @@ fn differing(
     if values.len() < 2 {
         return Vec::new();
     }
-    vec![Conflict { field: name.to_owned(), values, why: "the values differ by more than their precision".to_owned() }]
+    vec![Conflict { field: name.to_owned(), values, why: "the values differ by more than their precision".to_owned(), weight: 0 }]
 }
 
 /// Length of an ISO 8601 duration in months, days as a thirtieth of one.
@@ -318,7 +347,7 @@ fn bodies(reports: &[Report<'_>], events: &[Event<'_>]) -> Vec<Conflict> {
         return Vec::new();
     }
     let why = "each report names one body that ratified it on that day, and they are not the same".to_owned();
-    vec![Conflict { field: field(StageKind::Ratified, "by"), values, why }]
+    vec![Conflict { field: field(StageKind::Ratified, "by"), values, why, weight: 0 }]
 }
 
 /// Two places for one event. A state and a town of it are a difference of precision: parties are no places here.
@@ -340,7 +369,12 @@ fn places(reports: &[Report<'_>], events: &[Event<'_>], actors: &Actors) -> Vec<
             sides.filter_map(|(index, stage, place)| stage_value(reports, *index, stage, (*place).to_owned())).collect(),
         );
         if values.len() > 1 {
-            found.push(Conflict { field: field(event.kind, "place"), values, why: "two places for one event".to_owned() });
+            found.push(Conflict {
+                field: field(event.kind, "place"),
+                values,
+                why: "two places for one event".to_owned(),
+                weight: 0,
+            });
         }
     }
     found

@@ -6,6 +6,7 @@ use crate::id::{id_text, own_id};
 use crate::mention::{Lexicon, Mention, day_of, features};
 use crate::names::{name_parts, plain_words};
 use crate::reasons::reasons;
+use crate::spelling::word_spelling;
 use crate::weights::{Rules, rules};
 use crate::{Document, conflicts, forecasts};
 use chancery_agreement::{
@@ -285,8 +286,10 @@ fn fits(event: &Event<'_>, (index, stage, days): (usize, &Stage, Option<&Days>),
 
 /// Two wordings of one body or person: a word in common that is more than a small one.
 pub(crate) fn one_body(a: &str, b: &str) -> bool {
-    let words =
-        |text: &str| plain_words(text).into_iter().filter(|word| word.chars().count() > 2 && word != "the").collect::<Vec<_>>();
+    let words = |text: &str| {
+        let words = plain_words(text).into_iter().filter(|word| word.chars().count() > 2 && word != "the");
+        words.map(|word| word_spelling(&word)).collect::<Vec<_>>()
+    };
     let (a, b) = (words(a), words(b));
     a.is_empty() || b.is_empty() || a.iter().any(|word| b.contains(word))
 }

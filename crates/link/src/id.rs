@@ -28,10 +28,11 @@ pub fn id_text(id: u64) -> String {
     std::iter::once('a').chain((0..12).map(letter)).collect()
 }
 
-/// Id of the actor whose name has the comparable form `form`: `p` and twelve letters and digits.
+/// Id of the actor whose name has the comparable form `form`: `p` and twelve letters and digits. Spellings of one name in
+/// other letters ([`crate::spelling`]) have one id.
 #[must_use]
 pub fn actor_id(form: &str) -> String {
-    id_text(own_id("actor", form)).replacen('a', "p", 1)
+    id_text(own_id("actor", &crate::spelling::spelling(form))).replacen('a', "p", 1)
 }
 
 /// The number of an id, if it has the form of one.

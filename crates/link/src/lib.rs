@@ -5,7 +5,7 @@
 //! an article a second time.
 //!
 //! The work runs top-down through these files:
-//! - `actors`: which spellings are one actor;
+//! - `actors`, `spelling`: which spellings are one actor;
 //! - `mention`: what one article says of one instrument, in comparable form and in few bytes;
 //! - `blocking`: which mentions are worth comparing, so that a million of them need no trillion comparisons;
 //! - `score`: how likely two mentions speak of one instrument, and what forbids it (weights: `rules/link/weights.toml`);
@@ -39,12 +39,15 @@ pub mod edtf;
 mod forecasts;
 mod history;
 mod id;
+mod known;
+pub mod learning;
 mod linker;
 mod mention;
 mod names;
 mod naming;
 mod reasons;
 mod score;
+mod spelling;
 mod track_record;
 mod weights;
 
@@ -58,6 +61,7 @@ pub use id::{actor_id, agreement_id, id_number, id_text, own_id};
 pub use linker::{Joined, Linker, Linking, Placed};
 pub use mention::{Features, features_version};
 pub use naming::{Called, CalledUse};
+pub use spelling::spelling;
 pub use track_record::{Record, TrackRecord};
 
 /// What one article gave, with the little that linking needs to know about the article.

@@ -396,11 +396,11 @@ fn insert(list: &mut Vec<(i32, MentionId)>, entry: (i32, MentionId), most: usize
     }
 }
 
-/// What mentions of the same parties and kind have in common.
+/// What mentions of the same parties have in common.
 fn nameless_group(mention: &Mention) -> Option<u64> {
     let parties = mention.parties();
     let mut hasher = DefaultHasher::new();
-    (parties, mention.kind).hash(&mut hasher);
+    parties.hash(&mut hasher);
     (parties.len() > 1).then(|| hasher.finish())
 }
 

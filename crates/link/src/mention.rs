@@ -6,6 +6,7 @@ use crate::Document;
 use crate::actors::{ActorId, Actors, form, form_hash};
 use crate::edtf::{Days, Precision, days_between, moved};
 use crate::names::{NameParts, bundle, headline_name, name_parts, plain_words};
+use crate::spelling::word_spelling;
 use crate::weights::{Rules, Words};
 use chancery_agreement::{AgreementFinding, AgreementKind, CommitmentCategory, Modality, PartyRole, StageKind};
 use jiff::civil::Date;
@@ -33,13 +34,19 @@ impl Features {
 /// Form of the bytes of [`Features`] and the rules they were made by: bytes of another version have to be made anew.
 #[must_use]
 pub fn features_version() -> String {
-    let files = [include_str!("../../../rules/link/words.toml"), include_str!("../../../rules/link/weights.toml")];
+    let files = [
+        include_str!("../../../rules/link/words.toml"),
+        include_str!("../../../rules/link/weights.toml"),
+        include_str!("../../../rules/link/letters.toml"),
+        include_str!("../../../rules/instruments.toml"),
+        include_str!("../../../rules/actors/states.toml"),
+    ];
     let hash = files.iter().fold(word_hash(FORM), |hash, file| hash.rotate_left(9) ^ word_hash(file));
     format!("{FORM}-{hash:016x}")
 }
 
 /// Changed with every change to what stands in the bytes, or to how mentions are compared and joined.
-const FORM: &str = "1";
+const FORM: &str = "2";
 
 /// Sorts of instruments that reports take for one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,9 +121,10 @@ enum List {
     /// Each proper name as its number of words and the words.
     Proper,
     Whole,
+    Known,
     Places,
     Years,
-    /// Two numbers each.
+    /// Three numbers each: first day, last day, and how it was made ([`Making`]).
     Made,
     /// Three numbers each.
     Events,
@@ -124,7 +132,7 @@ enum List {
     Title,
 }
 
-const LISTS: usize = 10;
+const LISTS: usize = 11;
 
 /// One agreement of one article. Every list is bounded, so a mention never takes more than about a kilobyte.
 #[derive(Debug, Clone)]
@@ -136,6 +144,15 @@ pub(crate) struct Mention {
     pub published: Option<i32>,
     ends: [u8; LISTS],
     lists: Box<[u32]>,
+}
+
+/// How an instrument was made on a day: what is agreed may be signed long after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Making {
+    Agreed,
+    Signed,
+    /// The report does not say.
+    Told,
 }
 
 const OTHER: u8 = 1;
@@ -181,6 +198,11 @@ impl Mention {
         self.list(List::Whole)
     }
 
+    /// Well-known instruments by their own names, sorted.
+    pub(crate) fn known(&self) -> &[WordId] {
+        self.list(List::Known)
+    }
+
     /// Words of the names that name states and bodies, sorted.
     pub(crate) fn places(&self) -> &[WordId] {
         self.list(List::Places)
@@ -193,8 +215,16 @@ impl Mention {
 
     /// When it was made: signed or agreed, as a fact.
     pub(crate) fn made(&self) -> impl Iterator<Item = Reach> + Clone + '_ {
-        self.list(List::Made).chunks_exact(2).filter_map(|pair| match pair {
-            [first, last] => Some(Reach { first: first.cast_signed(), last: last.cast_signed() }),
+        self.makings().map(|(_, reach)| reach)
+    }
+
+    /// The same with how it was made.
+    pub(crate) fn makings(&self) -> impl Iterator<Item = (Making, Reach)> + Clone + '_ {
+        self.list(List::Made).chunks_exact(3).filter_map(|three| match three {
+            [first, last, how] => {
+                let how = [Making::Agreed, Making::Signed].get(*how as usize).copied().unwrap_or(Making::Told);
+                Some((how, Reach { first: first.cast_signed(), last: last.cast_signed() }))
+            }
             _ => None,
         })
     }
@@ -290,7 +320,17 @@ struct Numbering<'w> {
 
 impl Numbering<'_> {
     fn id(&mut self, word: &str) -> WordId {
-        let hash = word_hash(word);
+        // Spellings of one word are one word; the lexicon keeps the first of them.
+        self.exact(word, &word_spelling(word))
+    }
+
+    /// For abbreviations, which have no sounds.
+    fn letters(&mut self, word: &str) -> WordId {
+        self.exact(word, word)
+    }
+
+    fn exact(&mut self, word: &str, spelling: &str) -> WordId {
+        let hash = word_hash(spelling);
         let id = (((hash >> 32) ^ hash) as u32) & !1 | u32::from(self.words.field.contains(word));
         if let Some(lexicon) = &mut self.lexicon {
             lexicon.0.entry(id).or_insert_with(|| word.to_owned());
@@ -337,12 +377,13 @@ fn of_finding(
     let context: BTreeSet<String> = forms.iter().flat_map(|form| form.split(' ')).map(str::to_owned).collect();
     let (mut name_words, mut proper, mut whole, mut places) =
         (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut known: BTreeSet<WordId> = BTreeSet::new();
     let (mut years, mut others, mut named_days) = (BTreeSet::new(), 0, Vec::new());
     let of_name = |name: &str| match bundle(name, &rules.words, &context) {
         // A list of several instruments tells of each no more than its subject.
         Some(listed) => {
             let parts = name_parts(name, &rules.words, &listed.union(&context).cloned().collect());
-            NameParts { proper: false, short: Vec::new(), whole: None, ..parts }
+            NameParts { proper: false, short: Vec::new(), whole: None, known: None, ..parts }
         }
         None => name_parts(name, &rules.words, &context),
     };
@@ -361,9 +402,10 @@ fn of_finding(
             proper.insert(core.into_iter().collect::<Vec<_>>());
         }
         for short in &parts.short {
-            proper.insert(vec![numbering.id(short)]);
+            proper.insert(vec![numbering.letters(short)]);
         }
         whole.extend(parts.whole.as_ref().map(|name| numbering.id(&format!("={name}"))));
+        known.extend(parts.known.as_ref().map(|name| numbering.letters(&format!("={name}"))));
         named_days.extend(named_days_of(&parts, published));
         name_words.extend(ids);
         places.extend(own_places);
@@ -384,16 +426,18 @@ fn of_finding(
         [reach.first.cast_unsigned(), reach.last.cast_unsigned()]
     };
     let commitments: BTreeSet<u32> =
-        finding.commitments.iter().map(|commitment| place_of(CommitmentCategory::ALL, &commitment.category)).collect();
+        // "Other" is no subject: two instruments of it have nothing in common.
+        finding.commitments.iter().filter(|commitment| commitment.category != CommitmentCategory::Other).map(|commitment| place_of(CommitmentCategory::ALL, &commitment.category)).collect();
     let telling = title_words(title, &rules.words).filter(|word| !context.contains(*word));
     let title: BTreeSet<WordId> = telling.map(|word| numbering.id(word)).collect();
     let lists: [Vec<u32>; LISTS - 1] = [
         name_words.into_iter().take(24).collect(),
         proper.iter().take(6).flat_map(|name| std::iter::once(name.len() as u32).chain(name.iter().copied())).collect(),
         whole.into_iter().take(6).collect(),
+        known.into_iter().take(4).collect(),
         places.into_iter().take(8).collect(),
         years.into_iter().take(4).collect(),
-        told.made.iter().take(6).flat_map(days).collect(),
+        told.made.iter().take(6).flat_map(|(how, reach)| days(reach).into_iter().chain([*how as u32])).collect(),
         told.events.iter().take(8).flat_map(|(what, reach)| std::iter::once(*what).chain(days(reach))).collect(),
         commitments.into_iter().take(16).collect(),
         title.into_iter().take(16).collect(),
@@ -419,7 +463,7 @@ fn place_of<T: PartialEq>(all: &[T], one: &T) -> u32 {
 
 /// What the stages of a finding say of its making.
 struct Told {
-    made: Vec<Days>,
+    made: Vec<(Making, Days)>,
     is_made: bool,
     is_coming: bool,
     events: Vec<(u32, Days)>,
@@ -442,8 +486,9 @@ fn stages(finding: &AgreementFinding, named_days: Vec<Days>) -> Told {
         }
         let Some(days) = days else { continue };
         if makes && stage.modality == Modality::Actual {
-            told.made.push(days);
-        } else if days.precision() <= Precision::Month {
+            told.made.push((if stage.stage == StageKind::Signed { Making::Signed } else { Making::Agreed }, days));
+        }
+        if days.precision() <= Precision::Month {
             let what = place_of(StageKind::ALL, &stage.stage) * 8 + place_of(Modality::ALL, &stage.modality);
             told.events.push((what, days));
         }
@@ -459,11 +504,12 @@ fn stages(finding: &AgreementFinding, named_days: Vec<Days>) -> Told {
         told.made.extend(
             holds
                 .filter_map(|stage| Days::parse(stage.date.as_ref()?.value.as_deref()?))
-                .filter(|days| days.precision() >= Precision::Month),
+                .filter(|days| days.precision() >= Precision::Month)
+                .map(|days| (Making::Told, days)),
         );
     }
     if told.made.is_empty() {
-        told.made = named_days;
+        told.made = named_days.into_iter().map(|days| (Making::Told, days)).collect();
     }
     told
 }
@@ -480,6 +526,11 @@ fn is_to_be_signed(finding: &AgreementFinding) -> bool {
 /// The stage behind the number of an event.
 pub(crate) fn stage_of(what: u32) -> Option<StageKind> {
     StageKind::ALL.get(what as usize / 8).copied()
+}
+
+/// How the stage behind the number of an event is told.
+pub(crate) fn modality_of(what: u32) -> Option<Modality> {
+    Modality::ALL.get(what as usize % 8).copied()
 }
 
 /// The days on which a name itself has the instrument made: "the 2002 ceasefire", "January's accord", "the week-old truce".
@@ -530,7 +581,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_features_are_refused() {
         let actors = Actors::default();
-        for bytes in [&[][..], &[0; 5], &[0xff; 17], &[0xff; 80], &[9, 9, 9, 200, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]] {
+        for bytes in [&[][..], &[0; 5], &[0xff; 18], &[0xff; 80], &[9, 9, 9, 200, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]] {
             assert!(Mention::decode(bytes, &actors).is_none());
         }
     }

@@ -1,4 +1,5 @@
 //! Names of instruments in comparable form: which words tell one instrument from another.
+use crate::known::known;
 use crate::weights::Words;
 use std::collections::BTreeSet;
 
@@ -13,6 +14,8 @@ pub(crate) struct NameParts {
     pub places: Vec<String>,
     /// A name of two or more capitalised words, whole: exact likeness of these is likeness of names.
     pub whole: Option<String>,
+    /// The own name of the well-known instrument that it names.
+    pub known: Option<String>,
     /// Four-digit years in the name.
     pub years: Vec<i16>,
     /// Months in the name, 1 to 12.
@@ -47,24 +50,48 @@ fn raw_words(text: &str) -> Vec<String> {
 
 /// Takes a name apart. `context` holds words that are no news in this name: those of the parties.
 pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) -> NameParts {
-    let mut parts = NameParts::default();
+    let full = known().in_full(name);
+    let mut parts = NameParts { known: full.as_ref().map(|(_, known)| (*known).to_owned()), ..NameParts::default() };
+    let name = full.as_ref().map_or(name, |(name, _)| name);
     let mut distinctive = BTreeSet::new();
     let raw = joined_prefixes(raw_words(name));
     let shouted = raw.iter().filter(|word| is_abbreviation(word)).count() * 2 > raw.len() && raw.len() > 1;
-    let (mut capitals, mut capitalised, mut proper_words) = (String::new(), Vec::new(), 0);
+    let (mut capitalised, mut proper_words) = (Vec::new(), 0);
+    // What stands before words that name another instrument, by which this one is told.
+    let mut by_other: Option<&str> = None;
+    let mut named = false;
     for (place, word) in raw.iter().enumerate() {
         let lower = word.to_lowercase();
         let capital = word.chars().next().is_some_and(char::is_uppercase);
-        if capital && !matches!(lower.as_str(), "the" | "a" | "an" | "this" | "their" | "its") {
-            capitals.extend(lower.chars().next());
+        if capital && !is_article(&lower) {
             capitalised.push(stem(&lower));
         }
-        if words.other.contains(&lower) {
-            parts.other = true;
+        if words.succession.contains(&lower) {
+            (parts.other, by_other, parts.known) = (true, Some("after"), None);
             continue;
         }
+        let before = place.checked_sub(1).and_then(|before| raw.get(before)).map(|word| word.to_lowercase());
+        if lower == "to" && before.as_ref().is_some_and(|before| words.addition.contains(before)) {
+            (by_other, parts.known) = (Some("to"), None);
+            continue;
+        }
+        if words.other.contains(&lower) {
+            // "The deal with the other region" is no other deal: the word has to stand before what it is about.
+            parts.other |= !named;
+            continue;
+        }
+        named |= words.instrument.contains(&lower);
         // "Resolution 1701" is no year: what bears a number is told by it.
-        let numbered = place.checked_sub(1).and_then(|before| raw.get(before)).is_some_and(|before| is_numbered(before));
+        let numbered = before.as_ref().is_some_and(|before| is_numbered(before));
+        if let Some(by) = by_other {
+            // "To replace the 1997 Klow Protocol": neither year nor name are its own, but it is known by them.
+            let tells = !words.instrument.contains(&lower) && !words.describing.contains(&lower) && year(&lower).is_none();
+            if tells && !words.other.contains(&lower) && lower.chars().count() > 2 {
+                distinctive.insert(format!("{by} {}", stem(&lower)));
+                proper_words += usize::from(capital);
+            }
+            continue;
+        }
         if numbered && lower.bytes().all(|byte| byte.is_ascii_digit()) {
             distinctive.insert(lower);
             continue;
@@ -73,7 +100,14 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
             parts.years.push(year);
             continue;
         }
-        if capital && let Some(month) = MONTHS.iter().position(|month| *month == lower) {
+        // "May's pact" may be a person's: that month needs a word beside it that only a date has.
+        let is_month = lower != "may"
+            || before.as_ref().is_some_and(|before| is_before_month(before))
+            || raw.get(place + 1).is_some_and(|next| is_number(next));
+        if capital
+            && is_month
+            && let Some(month) = MONTHS.iter().position(|month| *month == lower)
+        {
             parts.months.extend(i8::try_from(month + 1));
             continue;
         }
@@ -87,7 +121,13 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
         // "South American" is not American.
         let of_continent =
             lower.starts_with("america") && place > 0 && raw.get(place - 1).is_some_and(|word| is_part_of_america(word));
-        if let Some(place) = words.demonym.get(&lower).filter(|_| !of_continent) {
+        let next = raw.get(place + 1).map(|word| word.to_lowercase());
+        if words.compass.contains(&lower)
+            && next.is_some_and(|next| is_party_word(&next, words, context) || state_of(&next, words).is_some())
+        {
+            continue;
+        }
+        if let Some(place) = state_of(&lower, words).filter(|_| !of_continent) {
             let place = place.replace(' ', "_");
             parts.places.push(place.clone());
             distinctive.insert(place);
@@ -101,15 +141,13 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
         }
         distinctive.insert(stem(&lower));
     }
-    if capitals.len() >= 3 {
-        parts.short.push(capitals);
-    }
+    parts.short.extend(initials_of(&raw, words, context));
     let noun_last = raw.last().is_some_and(|word| words.instrument.contains(&word.to_lowercase()));
     parts.proper = !shouted && proper_words > 0 && (noun_last || proper_words > 1 || raw.len() <= 2 || name.contains(" of "));
     // A generic name in capitals ("Free Trade Agreement") is still generic.
     if capitalised.len() >= 2
         && (!distinctive.is_empty() || !parts.places.is_empty())
-        && !distinctive.iter().all(|word| words.field.contains(word))
+        && (distinctive.len() >= FIELDS_OF_A_NAME || !distinctive.iter().all(|word| words.field.contains(word)))
     {
         parts.whole = Some(capitalised.join(" "));
     }
@@ -176,10 +214,50 @@ pub(crate) fn is_party_word(word: &str, words: &Words, context: &BTreeSet<String
     if context.contains(word) {
         return true;
     }
-    if let Some(name) = words.demonym.get(word) {
+    if let Some(name) = state_of(word, words) {
         return name.split(' ').all(|part| context.contains(part));
     }
     context.iter().any(|party| one_root(word, party))
+}
+
+/// The state or body that a short form or an adjective belongs to, in lower case.
+fn state_of<'w>(word: &str, words: &'w Words) -> Option<&'w str> {
+    words.demonym.get(word).map(String::as_str).or_else(|| known().state_of(word))
+}
+
+/// Initials of the longest run of words in capitals: "Great Northern Fisheries Accord" may be GNFA elsewhere. A run that says
+/// only who made what sort of thing ("Norland Free Trade Agreement") has none: many go by the same letters.
+fn initials_of(raw: &[String], words: &Words, context: &BTreeSet<String>) -> Option<String> {
+    let mut best: Option<String> = None;
+    let (mut initials, mut tells, mut fields) = (String::new(), false, 0);
+    for word in raw.iter().map(String::as_str).chain(std::iter::once("")) {
+        let lower = word.to_lowercase();
+        if matches!(lower.as_str(), "the" | "a" | "an" | "of" | "for" | "on" | "and" | "in" | "to") && !initials.is_empty() {
+            continue;
+        }
+        if word.chars().next().is_some_and(char::is_uppercase) && !is_abbreviation(word) && !is_article(&lower) {
+            let generic = words.instrument.contains(&lower) || words.describing.contains(&lower);
+            let field = words.field.contains(&lower);
+            fields += usize::from(field);
+            tells |= !generic && !field && !is_party_word(&lower, words, context) && state_of(&lower, words).is_none();
+            initials.extend(lower.chars().next());
+            continue;
+        }
+        let count = initials.chars().count();
+        if (tells || fields >= FIELDS_OF_A_NAME) && count >= 3 && best.as_ref().is_none_or(|best| best.chars().count() < count) {
+            best = Some(std::mem::take(&mut initials));
+        }
+        initials.clear();
+        (tells, fields) = (false, 0);
+    }
+    best
+}
+
+/// So many words for fields that many instruments share make a name together ("Alliance and Strategic Partnership").
+const FIELDS_OF_A_NAME: usize = 3;
+
+fn is_article(word: &str) -> bool {
+    matches!(word, "the" | "a" | "an" | "this" | "their" | "its")
 }
 
 /// Two forms of one name: a state and its adjective or people ("Sudan", "Sudanese"), not two states that begin
@@ -192,6 +270,15 @@ pub(crate) fn one_root(a: &str, b: &str) -> bool {
     let common: usize = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum();
     let rest = |word: &str| word.get(common..).is_some_and(|rest| ENDINGS.contains(&rest));
     common >= 4 && rest(a) && rest(b)
+}
+
+/// Words before the name of a month, and numbers of days.
+fn is_before_month(word: &str) -> bool {
+    is_number(word) || matches!(word, "in" | "of" | "last" | "this" | "early" | "mid" | "late" | "since")
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Words after which a number is a number, not a year.

@@ -1,9 +1,9 @@
 //! How likely two mentions speak of one instrument: the signs that the pair shows, each with its weight.
 use crate::actors::Actors;
 use crate::edtf::Precision;
-use crate::mention::{Family, Mention, WordId, is_field};
+use crate::mention::{Family, Making, Mention, Reach, WordId, is_field, modality_of, stage_of};
 use crate::weights::{Rules, Sign, Weights};
-use chancery_agreement::AgreementKind;
+use chancery_agreement::{AgreementKind, Modality, StageKind};
 
 /// The signs of one pair, with the share in which each counts.
 #[derive(Debug, Clone, Default)]
@@ -27,13 +27,14 @@ impl Signs {
     /// True when something in the pair speaks of two instruments, not just too little for one.
     pub(crate) fn speaks_of_two(&self) -> bool {
         use Sign::{
-            before_made, kind_far, made_apart, name_proper_apart, order_far, order_wrong, other_marked, parties_differ,
-            parties_part, year_apart,
+            before_made, kind_far, made_apart, name_known_apart, name_proper_apart, order_far, order_wrong, other_marked,
+            parties_differ, parties_part, year_apart,
         };
         let two = [
             before_made,
             kind_far,
             made_apart,
+            name_known_apart,
             name_proper_apart,
             order_far,
             order_wrong,
@@ -75,6 +76,7 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
     let is_field = |word: &WordId| is_field(*word);
     let proper = a.proper().any(|x| b.proper().any(|y| same_proper(x, y)))
         || a.whole().iter().any(|name| b.whole().binary_search(name).is_ok());
+    let known = a.known().iter().any(|name| b.known().binary_search(name).is_ok());
     // A name of several words counts where the other report spells it in small letters, too.
     let crossed = || {
         let holds = |named: &Mention, words: &[WordId]| {
@@ -85,7 +87,11 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
     };
     let place_apart =
         !a.places().is_empty() && !b.places().is_empty() && !a.places().iter().any(|place| b.places().contains(place));
-    if proper && !place_apart {
+    if known {
+        signs.add(Sign::name_proper);
+    } else if !a.known().is_empty() && !b.known().is_empty() {
+        signs.add(Sign::name_known_apart);
+    } else if proper && !place_apart {
         // One word in common may be no more than a town where many things were signed.
         let one_word = a.whole().iter().all(|name| b.whole().binary_search(name).is_err())
             && !a.proper().any(|x| x.len() > 1 && b.proper().any(|y| y.len() > 1 && same_proper(x, y)));
@@ -225,10 +231,15 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
     let mut decided = false;
     if a.has_made() && b.has_made() {
         decided = true;
-        let pairs = a.made().flat_map(|x| b.made().map(move |y| (x, y)));
-        let best = pairs.map(|(x, y)| (x.gap(y), x.precision().max(y.precision()))).min();
+        let pairs = a.makings().flat_map(|x| b.makings().map(move |y| (x, y)));
+        // Two days of signing are compared, or two days of agreeing; one of each only where nothing else is told.
+        let like = |(x, y): &((Making, Reach), (Making, Reach))| x.0 == y.0;
+        let any = pairs.clone().any(|pair| like(&pair));
+        let compared = pairs.filter(|pair| !any || like(pair));
+        let best = compared.map(|(x, y)| (x.1.gap(y.1), x.1.precision().max(y.1.precision()), in_turn(x, y))).min();
         if let Some(best) = best {
-            signs.add(match best {
+            signs.add(match (best.0, best.1) {
+                (gap, _) if gap > little && best.2 => Sign::made_in_turn,
                 (0, Precision::Day) => Sign::made_same_day,
                 (0, Precision::Month) => Sign::made_same_month,
                 (0, _) => Sign::made_same_year,
@@ -241,12 +252,7 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
             decided |= life(dated, told, little, signs);
         }
     }
-    let same = a.events().any(|(what, x)| {
-        b.events().any(|(other, y)| what == other && x.meets(y) && x.precision().max(y.precision()) <= Precision::Month)
-    });
-    if same {
-        signs.add(Sign::event_same);
-    }
+    events(a, b, signs);
     if a.is_coming() && b.is_coming() {
         signs.add(Sign::both_coming);
     }
@@ -267,6 +273,38 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
         signs.0.push((sign, share));
     }
 }
+
+/// Dated stages that both tell of: as done, or one as done or denied what the other expects. Days of making that both tell as
+/// facts are compared as such.
+fn events(a: &Mention, b: &Mention, signs: &mut Signs) {
+    let (mut same, mut met) = (false, false);
+    for (what, x) in a.events() {
+        for (other, _) in b.events().filter(|(_, y)| x.meets(*y) && x.precision().max(y.precision()) <= Precision::Month) {
+            let makes = matches!(stage_of(what), Some(StageKind::Signed | StageKind::Agreed));
+            let fact = modality_of(what) == Some(Modality::Actual);
+            same |= what == other && !(makes && fact);
+            met |= what != other && stage_of(what) == stage_of(other);
+        }
+    }
+    if same {
+        signs.add(Sign::event_same);
+    } else if met {
+        signs.add(Sign::event_met);
+    }
+}
+
+/// Agreed first and signed later, by no more than [`LONGEST_WAY`].
+fn in_turn(x: (Making, Reach), y: (Making, Reach)) -> bool {
+    let (agreed, signed) = match (x.0, y.0) {
+        (Making::Agreed, Making::Signed) => (x.1, y.1),
+        (Making::Signed, Making::Agreed) => (y.1, x.1),
+        _ => return false,
+    };
+    signed.sorting_day() >= agreed.sorting_day() && agreed.gap(signed) <= LONGEST_WAY
+}
+
+/// Days from an agreement to its signing at most.
+const LONGEST_WAY: i64 = 500;
 
 /// Days in a year, for what is out of order by more than one.
 const A_YEAR: i64 = 366;
@@ -303,6 +341,8 @@ fn rest(a: &Mention, b: &Mention, signs: &mut Signs) {
     }
     if a.commitments().iter().any(|category| b.commitments().binary_search(category).is_ok()) {
         signs.add(Sign::commitment_shared);
+    } else if !a.commitments().is_empty() && !b.commitments().is_empty() {
+        signs.add(Sign::commitment_apart);
     }
     if a.title().iter().any(|word| b.title().binary_search(word).is_ok()) {
         signs.add(Sign::title_shared);

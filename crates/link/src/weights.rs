@@ -1,4 +1,5 @@
 //! The weights and word lists that linking works with: data under `rules/link`, read once.
+use crate::spelling::Letters;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -8,6 +9,7 @@ use std::sync::LazyLock;
 pub(crate) struct Rules {
     pub weights: Weights,
     pub words: Words,
+    pub letters: Letters,
 }
 
 /// `rules/link/weights.toml`.
@@ -55,6 +57,11 @@ macro_rules! signs {
         }
 
         impl Sign {
+            /// Its name in the file.
+            pub(crate) fn name(self) -> &'static str {
+                match self { $(Sign::$name => stringify!($name),)+ }
+            }
+
             /// What the sign says, in plain words; `{}` stands for the detail.
             pub(crate) fn words(self) -> &'static str {
                 match self { $(Sign::$name => $words,)+ }
@@ -78,6 +85,7 @@ signs! {
     name_words: "the same words in the names ({})",
     name_apart: "no word of the names in common",
     name_proper_apart: "different proper names",
+    name_known_apart: "names of two well-known instruments",
     name_one_proper: "only one has a proper name",
     name_generic: "neither has a name of its own",
     name_generic_other: "neither has a name of its own, and the parties may have made many",
@@ -92,6 +100,8 @@ signs! {
     made_same_year: "dates of making that agree ({})",
     made_apart_little: "made within few days of each other",
     made_apart: "made at different times",
+    made_in_turn: "agreed first, signed later",
+    event_met: "what one expects the other reports on the same date",
     event_same: "the same event on the same date ({})",
     fits_life: "the report follows soon after the other has it made",
     could_live: "told of long after the other has it made",
@@ -106,6 +116,7 @@ signs! {
     order_wrong: "still to come long after the other has it made",
     order_far: "still to come more than a year after the other has it made",
     other_marked: "marked as another instrument",
+    commitment_apart: "no commitment in common",
     commitment_shared: "the same commitments ({})",
     title_shared: "the same subject in the headlines ({})",
 }
@@ -118,6 +129,9 @@ pub(crate) struct Words {
     pub describing: BTreeSet<String>,
     pub field: BTreeSet<String>,
     pub other: BTreeSet<String>,
+    pub succession: BTreeSet<String>,
+    pub addition: BTreeSet<String>,
+    pub compass: BTreeSet<String>,
     pub vague_party: BTreeSet<String>,
     pub movement: BTreeSet<String>,
     pub demonym: BTreeMap<String, String>,
@@ -126,6 +140,7 @@ pub(crate) struct Words {
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
     weights: parsed("rules/link/weights.toml", include_str!("../../../rules/link/weights.toml")),
     words: parsed("rules/link/words.toml", include_str!("../../../rules/link/words.toml")),
+    letters: parsed("rules/link/letters.toml", include_str!("../../../rules/link/letters.toml")),
 });
 
 /// The rules, read when first asked for.
@@ -134,7 +149,7 @@ pub(crate) fn rules() -> &'static Rules {
 }
 
 /// The files are part of the program: a broken one is found by the tests below, never by a user.
-fn parsed<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> T {
+pub(crate) fn parsed<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> T {
     match toml::from_str(text) {
         Ok(rules) => rules,
         Err(error) => panic!("{file}: {error}"),

@@ -308,18 +308,18 @@ impl Cells<'_> {
 
     fn conflicts(&self) -> Result<Vec<Conflict>, Error> {
         let found = self.rows(
-            "SELECT cell, field, why FROM agreement_conflict JOIN agreement_cell ON id = cell WHERE agreement = ?1 ORDER BY n",
-            |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)),
+            "SELECT cell, field, why, weight FROM agreement_conflict JOIN agreement_cell ON id = cell WHERE agreement = ?1 ORDER BY n",
+            |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )?;
         let mut conflicts = Vec::with_capacity(found.len());
-        for (cell, field, why) in found {
+        for (cell, field, why, weight) in found {
             let query = "SELECT n, value FROM agreement_conflict_value WHERE cell = ?1 ORDER BY n";
             let values = self.register.rows(query, cell, |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
             let values = values
                 .into_iter()
                 .map(|(n, value)| Ok(ConflictValue { value, evidence: self.needed(cell, "value", n)? }))
                 .collect::<Result<_, Error>>()?;
-            conflicts.push(Conflict { field, values, why });
+            conflicts.push(Conflict { field, values, why, weight });
         }
         Ok(conflicts)
     }

@@ -145,7 +145,7 @@ const QUERIES: &[(&str, &str)] = &[
     ),
     (
         "agreement_conflict",
-        "SELECT agreement, n, field, why FROM agreement_conflict JOIN agreement_cell ON id = cell ORDER BY 1, 2",
+        "SELECT agreement, n, field, why, weight FROM agreement_conflict JOIN agreement_cell ON id = cell ORDER BY 1, 2",
     ),
     (
         "agreement_conflict_value",
@@ -224,7 +224,7 @@ mod tests {
         let register = Register::in_memory().unwrap();
         let mut query = register.connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").unwrap();
         let tables: Vec<String> = query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        let derived = |table: &str| table.starts_with("document_text") || table.starts_with("quote_text");
+        let derived = |table: &str| ["document_text", "quote_text", "correction_text"].iter().any(|text| table.starts_with(text));
         // The path and the kind of a cell stand beside each of its words; `change` is the history of a file, not what it
         // says; what linking remembers follows from the rest.
         let told_elsewhere = ["cell", "agreement_cell", "sqlite_sequence", "change"];

@@ -31,6 +31,7 @@ mod link;
 mod load;
 mod overlay;
 mod register;
+mod rows;
 mod schema;
 mod search;
 mod store;

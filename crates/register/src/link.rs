@@ -97,13 +97,14 @@ impl Run<'_> {
         let path = &register.path;
         let known = "SELECT 1 FROM state WHERE name = 'linked_with' AND value = ?1";
         if !register.connection.prepare(known).at(path)?.exists([linker_version()]).at(path)? {
-            let forget = "DELETE FROM link_document; DELETE FROM link_run; DELETE FROM link_mention; DELETE FROM link_actor;
+            let forget = "DELETE FROM link_document; DELETE FROM link_run; DELETE FROM link_mention; DELETE FROM link_actor; DELETE FROM link_spelling;
                           DELETE FROM document_copy;";
             register.connection.execute_batch(forget).at(path)?;
         }
         let corrections = register.corrections()?;
         let (gone, stirred) = self.take_out()?;
         let fresh = self.take_in(&corrections)?;
+        self.spell()?;
         let recopied = copies::update(register, &fresh, &stirred)?;
         let (actors, renamed, shown) = self.actors(&corrections)?;
         let mut linker = Linker::new(&actors);
@@ -178,6 +179,18 @@ impl Run<'_> {
             fresh.insert(id);
         }
         Ok(fresh)
+    }
+
+    /// Notes in which form the names of those who are quoted are compared.
+    fn spell(&self) -> Result<(), Error> {
+        let new =
+            "SELECT speaker FROM found_statement WHERE speaker IS NOT NULL UNION SELECT value FROM correction WHERE field = ?1
+                   EXCEPT SELECT name FROM link_spelling";
+        for name in self.texts(new, "speaker")? {
+            let form = chancery_link::spelling(&name);
+            self.execute("INSERT INTO link_spelling (name, form) VALUES (?1, ?2)", [&name, &form])?;
+        }
+        Ok(())
     }
 
     /// Which names are one actor today; the names that stood for another one in the run before, and the actors that were

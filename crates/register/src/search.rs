@@ -27,7 +27,8 @@ impl Hit {
 }
 
 impl Register {
-    /// The best `limit` hits among the words behind cells, then the best `limit` among the texts. Every word must be
+    /// The best `limit` hits among what people corrected, then among the words behind cells that nobody rejected, then
+    /// among the texts. Every word must be
     /// there; words between double quotes must stand together; `*` at the end of a word stands for any ending.
     ///
     /// # Errors
@@ -37,6 +38,14 @@ impl Register {
         if query.is_empty() {
             return Ok(Vec::new());
         }
+        let corrected =
+            "SELECT document.hash, document.source, document.title, published, path, snippet(correction_text, 0, char(2), char(3), '…', 48)
+                           FROM correction_text
+                           JOIN correction ON correction.id = correction_text.rowid
+                           JOIN correction_place ON correction_place.correction = correction.id AND n = 1
+                           JOIN document ON document.hash = correction_place.hash
+                          WHERE correction_text MATCH ?1 AND kind IN ('rename', 'change') AND undone IS NULL AND problem IS NULL
+                          ORDER BY bm25(correction_text), correction.id LIMIT ?2";
         let quotes =
             "SELECT hash, source, document.title, published, cell.path, snippet(quote_text, 0, char(2), char(3), '…', 48)
                         FROM quote_text
@@ -44,6 +53,8 @@ impl Register {
                         JOIN cell ON cell.id = evidence.cell
                         JOIN document ON document.id = cell.document
                        WHERE quote_text MATCH ?1 AND evidence.role IN ('told', 'also')
+                         AND NOT EXISTS (SELECT 1 FROM corrected WHERE corrected.hash = document.hash AND corrected.kind = 'reject'
+                               AND (corrected.path = cell.path OR substr(cell.path, 1, length(corrected.path) + 1) = corrected.path || '.'))
                        ORDER BY bm25(quote_text), hash, evidence.id LIMIT ?2";
         let texts = "SELECT hash, source, document.title, published, NULL, snippet(document_text, -1, char(2), char(3), '…', 32)
                        FROM document_text
@@ -51,7 +62,7 @@ impl Register {
                       WHERE document_text MATCH ?1
                       ORDER BY bm25(document_text, 4.0, 1.0), hash LIMIT ?2";
         let mut hits = Vec::new();
-        for statement in [quotes, texts] {
+        for statement in [corrected, quotes, texts] {
             let mut statement = self.connection.prepare_cached(statement).at(&self.path)?;
             let found = statement.query_map(rusqlite::params![query, limit], |row| {
                 Ok(Hit {

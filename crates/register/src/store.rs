@@ -1,6 +1,7 @@
 //! Writing what was read: one transaction for each document, keyed by the hash of its bytes.
 use crate::error::{At, Error};
 use crate::register::Register;
+use crate::rows;
 use chancery_agreement::{AgreementFinding, Article, Evidence, Findings, Notice, Stage, Statement, Term};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -166,7 +167,7 @@ fn add_document(transaction: &Transaction, document: &Document) -> rusqlite::Res
             published.map(|published| published.basis.as_str()),
             span.map(|span| span.start()),
             span.map(|span| span.end()),
-            published.map(|published| decimal(published.confidence)),
+            published.map(|published| rows::decimal(published.confidence)),
             article.language,
             article.text,
         ])?;
@@ -182,12 +183,6 @@ fn add_document(transaction: &Transaction, document: &Document) -> rusqlite::Res
         notice.execute(params![id, n, remark.code, remark.message, remark.fatal])?;
     }
     Ok(id)
-}
-
-/// The shortest decimal that stands for `value`, so that a reader of the file sees 0.93 and not 0.9300000071525574.
-/// Turned back into an `f32` it gives `value` again.
-pub(crate) fn decimal(value: f32) -> f64 {
-    value.to_string().parse().unwrap_or_else(|_| f64::from(value))
 }
 
 /// Adds cells to one document.
@@ -215,23 +210,7 @@ impl Cells<'_> {
     }
 
     fn evidence(&mut self, cell: i64, role: &str, n: usize, evidence: &Evidence) -> rusqlite::Result<()> {
-        let span = evidence.span();
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO evidence (cell, role, n, start_byte, end_byte, quote, rule, confidence)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                cell,
-                role,
-                n,
-                span.start(),
-                span.end(),
-                evidence.quote(),
-                evidence.rule(),
-                decimal(evidence.confidence())
-            ])?;
-        Ok(())
+        rows::evidence(self.transaction, "evidence", &[("cell", &cell), ("role", &role), ("n", &n)], evidence)
     }
 
     fn agreement(&mut self, agreement: &AgreementFinding) -> rusqlite::Result<()> {
@@ -343,21 +322,12 @@ impl Cells<'_> {
                 self.evidence(cell, role, 1, evidence)?;
             }
         }
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO found_statement (cell, speaker, speaker_role, affiliation, via, kind, stance, about_key)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                cell,
-                speaker.map(|speaker| &speaker.name),
-                speaker.and_then(|speaker| speaker.role.as_ref()),
-                speaker.and_then(|speaker| speaker.affiliation.as_ref()),
-                statement.via,
-                statement.kind.as_str(),
-                statement.stance.as_str(),
-                statement.about,
-            ])?;
-        Ok(())
+        rows::statement(
+            self.transaction,
+            "found_statement",
+            &[("cell", &cell), ("about_key", &statement.about)],
+            (speaker, statement.via.as_ref()),
+            (statement.kind, statement.stance),
+        )
     }
 }

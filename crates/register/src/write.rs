@@ -1,5 +1,5 @@
 //! Writing one linked agreement: its row, its cells, and the words behind them.
-use crate::store::decimal;
+use crate::rows;
 use chancery_agreement::{Agreement, AgreementStage, AgreementTerm, Conflict, Date, Evidence, Forecast, Sourced};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -75,19 +75,12 @@ impl Writer<'_> {
             if let Some(speaker) = speaker {
                 self.evidence(cell, "speaker", 1, &statement.evidence.document, &speaker.evidence)?;
             }
-            self.insert(
-                "INSERT INTO agreement_statement (cell, speaker, speaker_role, affiliation, via, kind, stance, said)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    cell,
-                    speaker.map(|speaker| &speaker.name),
-                    speaker.and_then(|speaker| speaker.role.as_ref()),
-                    speaker.and_then(|speaker| speaker.affiliation.as_ref()),
-                    statement.via,
-                    statement.kind.as_str(),
-                    statement.stance.as_str(),
-                    statement.said
-                ],
+            rows::statement(
+                self.connection,
+                "agreement_statement",
+                &[("cell", &cell), ("said", &statement.said)],
+                (speaker, statement.via.as_ref()),
+                (statement.kind, statement.stance),
             )?;
         }
         for (n, relation) in agreement.relations.iter().enumerate() {
@@ -158,8 +151,8 @@ impl Writer<'_> {
     fn conflict(&self, n: usize, conflict: &Conflict) -> rusqlite::Result<()> {
         let cell = self.cell("conflict", n, &[])?;
         self.insert(
-            "INSERT INTO agreement_conflict (cell, field, why) VALUES (?1, ?2, ?3)",
-            params![cell, conflict.field, conflict.why],
+            "INSERT INTO agreement_conflict (cell, field, why, weight) VALUES (?1, ?2, ?3, ?4)",
+            params![cell, conflict.field, conflict.why, conflict.weight],
         )?;
         for (n, value) in conflict.values.iter().enumerate() {
             self.insert(
@@ -207,22 +200,9 @@ impl Writer<'_> {
     }
 
     fn evidence(&self, cell: i64, role: &str, n: usize, document: &str, evidence: &Evidence) -> rusqlite::Result<()> {
-        let span = evidence.span();
-        self.insert(
-            "INSERT INTO agreement_evidence (cell, role, n, document, start_byte, end_byte, quote, rule, confidence)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![
-                cell,
-                role,
-                n,
-                self.documents.get(document),
-                span.start(),
-                span.end(),
-                evidence.quote(),
-                evidence.rule(),
-                decimal(evidence.confidence())
-            ],
-        )
+        let document = self.documents.get(document);
+        let of: [rows::Column<'_>; 4] = [("cell", &cell), ("role", &role), ("n", &n), ("document", &document)];
+        rows::evidence(self.connection, "agreement_evidence", &of, evidence)
     }
 
     fn insert(&self, statement: &str, values: impl rusqlite::Params) -> rusqlite::Result<()> {

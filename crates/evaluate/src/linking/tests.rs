@@ -92,5 +92,5 @@ fn labels_link_as_well_as_before() {
     let Some(data) = data() else { return };
     let report = evaluate(&data).unwrap();
     println!("{report}\n{}", report.errors.join("\n"));
-    assert!(report.all.f1() >= 0.925, "{report}");
+    assert!(report.all.f1() >= 0.94, "{report}");
 }

@@ -1,6 +1,7 @@
 //! `export corrections`: what people corrected, as labelled data: one JSON object a line for each document that somebody
 //! has looked at, in the flat form of hand labels, with the corrections that shaped it. The keys of agreements are their
 //! ids in the register, so that one instrument has one key in every document.
+use crate::corrections::Correction;
 use crate::error::{At, Error, Kind};
 use crate::register::Register;
 use chancery_agreement::{AgreementFinding, Findings, PartyRole};
@@ -76,14 +77,65 @@ struct WireCorrection<'a> {
     id: i64,
     kind: &'a str,
     cell: Option<&'a str>,
-    paths: Vec<&'a str>,
     field: Option<&'a str>,
     value: Option<&'a str>,
     former: Option<&'a str>,
     by: &'a str,
     at: &'a str,
     note: Option<&'a str>,
+    undone: Option<&'a str>,
+    undone_by: Option<&'a str>,
     problem: Option<&'a str>,
+    places: Vec<WirePlace<'a>>,
+}
+
+#[derive(Serialize)]
+struct WirePlace<'a> {
+    document: &'a str,
+    source: &'a str,
+    path: &'a str,
+    quote: &'a str,
+    side: i64,
+}
+
+/// Writes every correction, one JSON object a line, those that were undone or no longer apply among them.
+///
+/// # Errors
+/// When the register cannot be read or the text cannot be written.
+pub fn write_list(register: &Register, mut out: impl Write) -> Result<(), Error> {
+    for correction in &register.all_corrections()? {
+        serde_json::to_writer(&mut out, &wire(correction, None)).map_err(Kind::Json)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A correction with its places, or with those in one document alone.
+fn wire<'a>(correction: &'a Correction, document: Option<&str>) -> WireCorrection<'a> {
+    let places = correction.places.iter().filter(|place| document.is_none_or(|hash| place.hash == hash));
+    WireCorrection {
+        id: correction.id,
+        kind: &correction.kind,
+        cell: correction.cell.as_deref(),
+        field: correction.field.as_deref(),
+        value: correction.value.as_deref(),
+        former: correction.former.as_deref(),
+        by: &correction.by,
+        at: &correction.at,
+        note: correction.note.as_deref(),
+        undone: correction.undone.as_ref().map(|(at, _)| at.as_str()),
+        undone_by: correction.undone.as_ref().map(|(_, by)| by.as_str()),
+        problem: correction.problem.as_deref(),
+        places: places
+            .map(|place| WirePlace {
+                document: &place.hash,
+                source: &place.source,
+                path: &place.path,
+                quote: &place.quote,
+                side: place.side,
+            })
+            .collect(),
+    }
 }
 
 /// Writes the corrected documents.
@@ -112,21 +164,7 @@ pub fn write(register: &Register, mut out: impl Write) -> Result<(), Error> {
             text: &article.text,
             agreements: document.findings.agreements.iter().map(|finding| agreement(finding, &ids)).collect(),
             statements: statements(&document.findings, &ids),
-            corrections: own
-                .map(|one| WireCorrection {
-                    id: one.id,
-                    kind: &one.kind,
-                    cell: one.cell.as_deref(),
-                    paths: one.places.iter().filter(|place| place.hash == hash).map(|place| place.path.as_str()).collect(),
-                    field: one.field.as_deref(),
-                    value: one.value.as_deref(),
-                    former: one.former.as_deref(),
-                    by: &one.by,
-                    at: &one.at,
-                    note: one.note.as_deref(),
-                    problem: one.problem.as_deref(),
-                })
-                .collect(),
+            corrections: own.map(|one| wire(one, Some(hash))).collect(),
         };
         serde_json::to_writer(&mut out, &sheet).map_err(Kind::Json)?;
         out.write_all(b"\n")?;

@@ -85,9 +85,9 @@ CREATE VIEW relations AS
    ORDER BY agreement.id, agreement_cell.n;
 
 CREATE VIEW conflicts AS
-  -- Values on one fact that cannot all hold, one row for each value.
+  -- Values on one fact that cannot all hold, one row for each value; the weightiest conflict first.
   SELECT agreement.id AS agreement, agreement.title, agreement_conflict.field, agreement_conflict_value.value,
-         document.publisher, document.published, evidence.quote, document.source, agreement_conflict.why
+         document.publisher, document.published, evidence.quote, document.source, agreement_conflict.why, agreement_conflict.weight
     FROM agreement_conflict
     JOIN agreement_cell ON agreement_cell.id = agreement_conflict.cell
     JOIN agreement ON agreement.id = agreement_cell.agreement
@@ -95,7 +95,7 @@ CREATE VIEW conflicts AS
     LEFT JOIN agreement_evidence AS evidence ON evidence.cell = agreement_cell.id AND evidence.role = 'value'
          AND evidence.n = agreement_conflict_value.n
     LEFT JOIN document ON document.id = evidence.document
-   ORDER BY agreement.id, agreement_cell.n, agreement_conflict_value.n;
+   ORDER BY agreement_conflict.weight DESC, agreement.id, agreement_cell.n, agreement_conflict_value.n;
 
 CREATE VIEW forecasts AS
   -- What was expected, and what became of it.
@@ -133,10 +133,11 @@ CREATE VIEW track_record AS
    ORDER BY forecaster, count(*) DESC, name;
 
 CREATE VIEW corrected AS
-  -- The corrections that stand, cell by cell: what was rejected, and which part of what has another value.
-  SELECT correction_place.hash, correction_place.path, correction.kind, correction.field, correction.value, correction.id
+  -- The corrections that stand, cell by cell: what was rejected or found right, and which part of what has another value.
+  SELECT correction_place.hash, correction_place.path, correction.kind, correction.field, correction.value, correction.id,
+         correction.by_whom
     FROM correction JOIN correction_place ON correction_place.correction = correction.id
-   WHERE correction.undone IS NULL AND correction.problem IS NULL AND correction.kind IN ('reject', 'change')
+   WHERE correction.undone IS NULL AND correction.problem IS NULL AND correction.kind IN ('reject', 'change', 'confirm')
    ORDER BY correction.id;
 
 CREATE VIEW statements AS
@@ -150,12 +151,15 @@ CREATE VIEW statements AS
          found_statement.via, found_statement.kind,
          coalesce((SELECT value FROM corrected WHERE (hash, path, field) = (document.hash, cell.path, 'stance') ORDER BY id DESC),
                   found_statement.stance) AS stance, agreement.id AS agreement, agreement.title, document.publisher,
-         document.published, told.quote, document.source, substr(document.hash, 1, 12) || '/' || cell.path AS cell
+         document.published, told.quote, document.source, substr(document.hash, 1, 12) || '/' || cell.path AS cell,
+         (SELECT by_whom FROM corrected WHERE (hash, path, kind) = (document.hash, cell.path, 'confirm') ORDER BY id DESC) AS confirmed_by
     FROM found_statement
     JOIN cell ON cell.id = found_statement.cell
     JOIN document ON document.id = cell.document
     JOIN evidence AS told ON told.cell = cell.id AND told.role = 'told' AND told.n = 1
-    LEFT JOIN agreement_member ON agreement_member.document = cell.document AND agreement_member.key = found_statement.about_key
+    LEFT JOIN agreement_member ON agreement_member.document = cell.document AND agreement_member.key =
+         coalesce((SELECT value FROM corrected WHERE (hash, path, field) = (document.hash, cell.path, 'about') ORDER BY id DESC),
+                  found_statement.about_key)
     LEFT JOIN agreement ON agreement.id = agreement_member.agreement
    WHERE NOT EXISTS (SELECT 1 FROM corrected WHERE hash = document.hash AND path = cell.path AND kind = 'reject')
    ORDER BY document.published IS NULL, document.published, document.hash, cell.id;
@@ -173,10 +177,11 @@ CREATE VIEW naming AS
    ORDER BY found_naming.actor, told.quote, document.published IS NULL, document.published, document.hash, cell.id;
 
 CREATE VIEW persons AS
-  -- Every person who is quoted. Two of one name are two rows where they speak for different actors, or more than twenty
+  -- Every person who is quoted, by a name in whichever transliteration. Two of one name are two rows where they speak for different actors, or more than twenty
   -- years apart; without an affiliation a person is taken for the only one of that name.
   WITH said AS (
-    SELECT lower(speaker) AS name, speaker, affiliation, speaker_role, published, cell FROM statements WHERE speaker IS NOT NULL),
+    SELECT coalesce((SELECT form FROM link_spelling WHERE link_spelling.name = speaker), lower(speaker)) AS name,
+           speaker, affiliation, speaker_role, published, cell FROM statements WHERE speaker IS NOT NULL),
   known AS (
     SELECT name, min(affiliation) AS only_one FROM said WHERE affiliation IS NOT NULL
      GROUP BY name HAVING count(DISTINCT lower(affiliation)) = 1),
@@ -196,14 +201,18 @@ CREATE VIEW persons AS
    ORDER BY name, affiliation IS NULL, affiliation, first;
 
 CREATE VIEW actors AS
-  -- Every actor: agreements it takes part in, statements made for it, names it is called.
+  -- Every actor: agreements it takes part in, statements made for it, names it is called; as people corrected them.
+  WITH said AS (
+    SELECT affiliation AS actor, count(*) AS n FROM statements WHERE affiliation IS NOT NULL GROUP BY affiliation
+    UNION ALL SELECT speaker, count(*) FROM statements WHERE speaker IS NOT NULL AND speaker IS NOT affiliation GROUP BY speaker),
+  called AS (SELECT actor, count(*) AS n FROM naming GROUP BY actor)
   SELECT actor,
          (SELECT id FROM link_actor WHERE shown = every.actor ORDER BY form LIMIT 1) AS id,
          (SELECT count(DISTINCT agreement_cell.agreement) FROM agreement_party
             JOIN agreement_cell ON agreement_cell.id = agreement_party.cell WHERE agreement_party.actor = every.actor) AS agreements,
-         (SELECT count(*) FROM found_statement WHERE affiliation = every.actor OR speaker = every.actor) AS statements,
-         (SELECT count(*) FROM found_naming WHERE found_naming.actor = every.actor) AS namings
-    FROM (SELECT actor FROM agreement_party UNION SELECT actor FROM found_naming) AS every
+         (SELECT coalesce(sum(n), 0) FROM said WHERE said.actor = every.actor) AS statements,
+         (SELECT coalesce(sum(n), 0) FROM called WHERE called.actor = every.actor) AS namings
+    FROM (SELECT actor FROM agreement_party UNION SELECT actor FROM naming) AS every
    ORDER BY actor;
 
 CREATE VIEW documents AS

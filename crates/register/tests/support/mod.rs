@@ -1,39 +1,19 @@
 //! Generated documents: a few states that make, renew and deny agreements, told in several reports each, some of them copied.
 #![allow(dead_code)] // each test file uses its own part of this
 use chancery_agreement::{
-    AgreementFinding, AgreementKind, Article, Block, BlockKind, Date, DateBasis, Evidence, Findings, Modality, Name, Party,
-    PartyRole, Published, Relation, RelationKind, Span, Stage, StageKind,
+    AgreementKind, Article, Block, BlockKind, DateBasis, Findings, Published, Relation, RelationKind, Span, StageKind,
 };
 use chancery_register::Document;
+pub use generated::Random;
 
-/// Numbers that look random and are the same in every run (xorshift).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
-
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for place in (1..items.len()).rev() {
-            items.swap(place, self.below(place + 1));
-        }
-    }
-}
+#[path = "../../../link/examples/generated/mod.rs"]
+mod generated;
 
 const ACTORS: &[&str] =
     &["Norland", "Vestria", "Lunmark", "Ostrova", "Lothia Freedom Movement", "LFM", "the Lothia Freedom Movement", "Syldavia"];
 const NAMES: &[&str] =
     &["truce", "river fishing treaty", "ceasefire", "Klow Protocol", "grain deal", "treaty on fishing in the river", "Klow deal"];
 const KINDS: &[AgreementKind] = &[AgreementKind::Ceasefire, AgreementKind::Treaty, AgreementKind::TradeDeal];
-
-fn at(article: &Article, words: &str) -> Evidence {
-    let start = article.text.find(words).unwrap();
-    Evidence::new(article, Span::new(start, start + words.len()), "generated", 0.9).unwrap()
-}
 
 /// Report number `number` of a run.
 pub fn document(number: usize, random: &mut Random) -> Document {
@@ -62,39 +42,19 @@ pub fn document(number: usize, random: &mut Random) -> Document {
         span: None,
         confidence: 0.9,
     });
-    let party = |actor: &str| Party { actor: actor.to_owned(), role: PartyRole::Party, evidence: at(&article, actor) };
-    let finding = |key: &str, name: &str, dated: bool, kind| AgreementFinding {
-        key: key.to_owned(),
-        names: vec![Name { evidence: at(&article, name) }],
-        kind,
-        parties: vec![party(one), party(other)],
-        stages: vec![Stage {
-            stage,
-            date: dated.then(|| Date {
-                value: Some(date.clone()),
-                expression: at(&article, &date),
-                how: "written out".to_owned(),
-            }),
-            modality: Modality::Actual,
-            place: None,
-            by: None,
-            according_to: None,
-            evidence: at(&article, "made"),
-            also: Vec::new(),
-        }],
-        commitments: Vec::new(),
-        money: Vec::new(),
-        duration: None,
-        renewal: None,
-        articles: None,
-        relations: Vec::new(),
+    let finding = |key: &str, name: &str, dated: bool, kind| {
+        let date = dated.then_some((date.as_str(), date.as_str()));
+        generated::finding(&article, (key, name, kind), &[one, other], (stage, "made"), date)
     };
     let kind = KINDS[random.below(KINDS.len())];
     let mut agreements = vec![finding("a1", name, random.below(2) == 0, kind)];
     if random.below(3) == 0 {
         let mut replaced = finding("a2", second, false, KINDS[random.below(KINDS.len())]);
-        replaced.relations =
-            vec![Relation { to: "a1".to_owned(), kind: RelationKind::Replaces, evidence: at(&article, "in place of") }];
+        replaced.relations = vec![Relation {
+            to: "a1".to_owned(),
+            kind: RelationKind::Replaces,
+            evidence: generated::evidence(&article, "in place of"),
+        }];
         agreements.push(replaced);
     }
     if random.below(7) == 0 {
