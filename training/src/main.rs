@@ -10,6 +10,7 @@ mod news;
 mod parser;
 mod parties;
 mod perceptron;
+mod provisions;
 mod random;
 mod recorded;
 mod speech;
@@ -53,6 +54,9 @@ struct Arguments {
     /// Learn which words tell of a stage of an agreement (from `gold/train`) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech"])]
     stages: bool,
+    /// Learn which words say what an agreement provides (from `gold/train`) in place of tagger and parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages"])]
+    provisions: bool,
     /// With --speech: leave out one in four articles, those that `chancery evaluate statements` measures on.
     #[arg(long, requires = "speech")]
     hold_back: bool,
@@ -77,6 +81,9 @@ fn main() -> Result<()> {
     }
     if arguments.parties {
         return parties::train(&arguments.data, &arguments.out);
+    }
+    if arguments.provisions {
+        return provisions::train(&arguments.data, &arguments.out);
     }
     if arguments.stages {
         return stages::train(&arguments.data, &arguments.out);

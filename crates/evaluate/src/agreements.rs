@@ -89,6 +89,12 @@ pub fn same_stage(label: &StageCells, found: &StageCells) -> bool {
     stage_score(label, found) > 0.0
 }
 
+/// True when two quotes share half of their words.
+#[must_use]
+pub fn same_words(a: &str, b: &str) -> bool {
+    overlap(a, b) >= 0.5
+}
+
 /// All speech, whatever it is about: the same figures as `speech_score.py`. Documents without a label are left out.
 #[must_use]
 pub fn score_speech(aliases: &Aliases, labels: &[Sheet], found: &[Sheet]) -> SpeechScore {

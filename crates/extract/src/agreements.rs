@@ -2,7 +2,7 @@
 use crate::actors::{ActorMention, Actors};
 use crate::category::Categories;
 use crate::chain::{Chain, Clues, chain};
-use crate::commitments::{self, Provision, provisions};
+use crate::commitments;
 use crate::dates::Dates;
 use crate::events::{self, Event, binds};
 use crate::graph::Graph;
@@ -10,6 +10,7 @@ use crate::lexicon::{Lexicon, Weight, WordLists};
 use crate::logistic::{Features, Model};
 use crate::mention::{Finder, Mention, span_of};
 use crate::party;
+use crate::provision;
 use crate::record;
 use crate::rule::matching::{Classes, Match, Scene};
 use crate::rule::pattern::Class;
@@ -45,6 +46,8 @@ pub struct Tools<'t, 'r, 'a> {
     pub categories: &'t Categories,
     /// Who is a party.
     pub parties: &'t Model,
+    /// What is a provision.
+    pub provisions: &'t Model,
     /// Words that may tell of a stage.
     pub stage_cues: &'t stage::Cues,
     /// Which of them do.
@@ -129,6 +132,15 @@ pub fn find(tools: &Tools<'_, '_, '_>, model: &Model) -> Vec<AgreementFinding> {
 /// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from.
 #[must_use]
 pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) -> Vec<Candidate> {
+    with_provisions(tools, kept, &mut |_| {})
+}
+
+/// The same; `seen` is shown what may be a provision of those agreements, taken for one or not.
+pub fn with_provisions(
+    tools: &Tools<'_, '_, '_>,
+    kept: &dyn Fn(&Candidate) -> bool,
+    seen: &mut dyn FnMut(&[provision::Candidate]),
+) -> Vec<Candidate> {
     let reading = tools.graph.reading();
     let mentions = all_mentions(tools);
     let dates = Dates::new(reading, tools.times);
@@ -137,8 +149,6 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     let at_head: BTreeMap<usize, usize> = mentions.iter().enumerate().map(|(index, mention)| (mention.head, index)).collect();
     let matches: Vec<Match<'_>> =
         (0..reading.sentences.len()).flat_map(|sentence| scene.matches(tools.rules, sentence)).collect();
-    let mut provisions = provisions(tools, &matches);
-    commitments::add_marked(tools, &mentions, &mut provisions);
     let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
     let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
     events.extend(verbal::events(tools, &mentions));
@@ -154,18 +164,33 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
     let mut found: Vec<(usize, Candidate)> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
         around.elsewhere = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
-        let belongs = |provision: &&Provision| {
-            let mention = match provision.agreement {
-                Some(head) => at_head.get(&head).copied(),
-                None => nearest_before(&mentions, &chains, &of_mention, provision),
-            };
-            mention.and_then(|mention| of_mention.get(&mention)) == Some(&at)
-        };
-        let own: Vec<&Provision> = provisions.iter().filter(belongs).collect();
-        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &around, &own);
+        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &around);
         if kept(&candidate) {
             candidate.agreement.key = format!("a{}", found.len() + 1);
             found.push((at, candidate));
+        }
+    }
+    let place_of = |chain: &usize| found.iter().position(|(at, _)| at == chain);
+    let of_found: BTreeMap<usize, usize> =
+        of_mention.iter().filter_map(|(&mention, chain)| Some((mention, place_of(chain)?))).collect();
+    let parties: Vec<BTreeSet<String>> = found
+        .iter()
+        .map(|(_, candidate)| candidate.agreement.parties.iter().map(|party| party.actor.clone()).collect())
+        .collect();
+    let mut told = provision::candidates(&provision::Scope {
+        tools,
+        mentions: &mentions,
+        of_mention: &of_found,
+        chained: &of_mention.keys().copied().collect(),
+        parties: &parties,
+        events: &events,
+        matches: &matches,
+    });
+    seen(&told);
+    told.extend(commitments::marked(tools, &mentions, &of_found));
+    for provision in provision::accepted(tools.provisions, reading.article, told) {
+        if let Some((_, Candidate { agreement, .. })) = found.get_mut(provision.agreement) {
+            agreement.commitments.push(provision.commitment);
         }
     }
     let chain_of = |head: usize| at_head.get(&head).and_then(|mention| of_mention.get(mention)).copied();
@@ -180,8 +205,8 @@ pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) 
             cell.get_or_insert_with(|| told.term.clone());
         }
     }
-    for (head, money) in sums::sums(tools, &mentions) {
-        if let Some((_, Candidate { agreement, .. })) = found.iter_mut().find(|(at, _)| chain_of(head) == Some(*at)) {
+    for (at, money) in sums::sums(tools, &mentions, &of_found) {
+        if let Some((_, Candidate { agreement, .. })) = found.get_mut(at) {
             let same = |other: &Money| other.currency == money.currency && (other.amount - money.amount).abs() < 0.5;
             if !agreement.money.iter().any(same) {
                 agreement.money.push(money);
@@ -293,20 +318,6 @@ pub fn try_rule(tools: &Tools<'_, '_, '_>, name: &str) -> Option<Vec<(String, Sp
         tokens.iter().filter_map(|&token| Some(((*argument).to_owned(), reading.tokens.get(token)?.span)))
     });
     Some(spans.collect())
-}
-
-/// For a provision told without its agreement: the mention nearest before it whose agreement has one of its actors as a party.
-fn nearest_before(
-    mentions: &[Mention],
-    chains: &[Chain],
-    of_mention: &BTreeMap<usize, usize>,
-    provision: &Provision,
-) -> Option<usize> {
-    let end = mentions.partition_point(|mention| mention.head < provision.token);
-    (0..end).rev().take(6).find(|mention| {
-        let chain = of_mention.get(mention).and_then(|&at| chains.get(at));
-        chain.is_some_and(|chain| provision.by.iter().any(|actor| chain.parties.contains(actor)))
-    })
 }
 
 /// "the treaty with Brazil on Tuesday": the date belongs to the event, not to the name.
@@ -444,7 +455,6 @@ fn agreement(
     dates: &Dates<'_>,
     chain: &Chain,
     around: &Around,
-    provisions: &[&Provision],
 ) -> Candidate {
     let related = chain.mentions.iter().any(|mention| around.related.contains(mention));
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
@@ -475,7 +485,7 @@ fn agreement(
         kind: chain.kind(),
         parties,
         stages,
-        commitments: provisions.iter().map(|provision| provision.commitment().clone()).collect(),
+        commitments: Vec::new(),
         money: Vec::new(),
         duration: None,
         renewal: None,

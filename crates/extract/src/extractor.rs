@@ -11,8 +11,8 @@ use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::tenses::Tenses;
-use crate::{party, record, stage, unlisted};
-use chancery_agreement::{Article, Findings, Notice, Span, Statement};
+use crate::{party, provision, record, stage, unlisted};
+use chancery_agreement::{AgreementFinding, Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
 use chancery_timex::{Options, Timex};
@@ -39,6 +39,7 @@ const RECORDED: (&str, &str) = ("rules/en/recorded.toml", include_str!("../../..
 const PARTIES: (&str, &str) = ("rules/en/parties.toml", include_str!("../../../rules/en/parties.toml"));
 const STAGE_CUES: (&str, &str) = ("rules/en/stages/cues.toml", include_str!("../../../rules/en/stages/cues.toml"));
 const STAGES: (&str, &str) = ("rules/en/stages/weights.toml", include_str!("../../../rules/en/stages/weights.toml"));
+const PROVISIONS: (&str, &str) = ("rules/en/provisions.toml", include_str!("../../../rules/en/provisions.toml"));
 const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
 
 /// Reads articles and finds what they say. Cheap to share between threads: it holds nothing that changes.
@@ -52,6 +53,7 @@ pub struct Extractor {
     categories: Categories,
     recorded: Model,
     parties: Model,
+    provisions: Model,
     stage_cues: stage::Cues,
     stages: Model,
     naming: NamingWords,
@@ -85,6 +87,7 @@ impl Extractor {
             categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
             recorded: Model::read(RECORDED.0, RECORDED.1, record::NAMES)?,
             parties: Model::read(PARTIES.0, PARTIES.1, party::NAMES)?,
+            provisions: Model::read(PROVISIONS.0, PROVISIONS.1, provision::NAMES)?,
             stage_cues: stage::Cues::read(STAGE_CUES.0, STAGE_CUES.1)?,
             stages: Model::read(STAGES.0, STAGES.1, &stage::names())?,
             naming: NamingWords::read(NAMING.0, NAMING.1)?,
@@ -172,6 +175,18 @@ impl Extractor {
         agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true)
     }
 
+    /// The agreements of `article` and everything that may be a provision of theirs: what the model of [`crate::provision`] is learnt
+    /// from.
+    #[must_use]
+    pub fn provision_candidates(&self, article: &Article) -> (Vec<AgreementFinding>, Vec<provision::Candidate>) {
+        let (reading, times, actors) = self.read(article);
+        let mut provisions = Vec::new();
+        let recorded = |candidate: &agreements::Candidate| record::is_recorded(&self.recorded, &candidate.features);
+        let tools = self.tools(&reading, &actors, &times);
+        let found = agreements::with_provisions(&tools, &recorded, &mut |seen| provisions = seen.to_vec());
+        (found.into_iter().map(|candidate| candidate.agreement).collect(), provisions)
+    }
+
     /// Tries one rule on an article: the captures of its first match, by argument, or `None` where it does not match.
     /// For testing rules, the user's own among them.
     #[must_use]
@@ -212,6 +227,7 @@ impl Extractor {
             finder: &self.finder,
             categories: &self.categories,
             parties: &self.parties,
+            provisions: &self.provisions,
             stage_cues: &self.stage_cues,
             stages: &self.stages,
         }

@@ -271,6 +271,18 @@ impl WordLists {
         self.lists.get(list).is_some_and(|words| words.contains(word))
     }
 
+    /// True when `word` ends in an entry of the list `list`.
+    #[must_use]
+    pub fn ends(&self, list: &str, word: &str) -> bool {
+        self.lists.get(list).is_some_and(|endings| endings.iter().any(|ending| word.ends_with(ending.as_str())))
+    }
+
+    /// True when an entry of the list `list` stands in `text` as it is written: for phrases.
+    #[must_use]
+    pub fn stands_in(&self, list: &str, text: &str) -> bool {
+        self.lists.get(list).is_some_and(|phrases| phrases.iter().any(|phrase| text.contains(phrase.as_str())))
+    }
+
     /// True when there is a list of this name.
     #[must_use]
     pub fn has_list(&self, list: &str) -> bool {

@@ -17,6 +17,7 @@ pub mod mention;
 pub mod modality;
 pub mod naming;
 pub mod party;
+pub mod provision;
 pub mod record;
 pub mod rule;
 pub mod stage;

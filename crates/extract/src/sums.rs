@@ -1,31 +1,38 @@
 //! Sums of money that belong to an agreement: its price, volume, funding, cost.
+//!
+//! A sum belongs to an agreement where its words tie the two: it stands in the agreement's own phrase ("a $5 million deal"), the
+//! agreement governs or does what is said of it, or somebody is to pay, lend, cost or receive it in a sentence with the agreement or
+//! soon after one. What was spent, traded or estimated before is background.
 use crate::agreements::Tools;
-use crate::mention::Mention;
+use crate::graph::Graph;
+use crate::lexicon::Weight;
+use crate::mention::{Mention, span_of};
 use chancery_agreement::{Evidence, Money};
+use chancery_dissect::Upos;
 use chancery_dissect::money::Sum;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 const RULE: &str = "sum-with-agreement";
 
-/// Sums of the article that stand in a sentence with a mention of an agreement and a word that ties the two, each with the head of
-/// that mention. Trade volumes and the like are left out.
+/// How many sentences behind the last mention of its agreement a sum may stand that is to be paid.
+const SENTENCES_AFTER: usize = 2;
+
+/// Sums of the article that belong to an agreement that `of_mention` leads to, each with that agreement.
 #[must_use]
-pub fn sums(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<(usize, Money)> {
+pub fn sums(tools: &Tools<'_, '_, '_>, mentions: &[Mention], of_mention: &BTreeMap<usize, usize>) -> Vec<(usize, Money)> {
     let reading = tools.graph.reading();
     let mut found = Vec::new();
+    let mut owners: Vec<Option<usize>> = Vec::new();
     for sum in &reading.money {
         let tokens = reading.tokens_in(sum.span);
-        if is_further_conversion(tools, &tokens) {
-            continue;
-        }
-        let Some(sentence) = reading.sentence_of(tokens.start).and_then(|at| reading.sentences.get(at)) else { continue };
-        let here = mentions.iter().filter(|mention| sentence.tokens.contains(&mention.head));
-        let Some(mention) = here.min_by_key(|mention| mention.head.abs_diff(tokens.start)) else { continue };
-        if belongs(tools, &sentence.tokens, mention, &tokens)
-            && let Some(money) = cell(tools, sum)
-        {
-            found.push((mention.head, money));
-        }
+        let owner = match sum.converts.and_then(|first| owners.get(first).copied()) {
+            Some(owner) => owner,
+            None => owner(tools, mentions, of_mention, &tokens),
+        };
+        owners.push(owner);
+        let Some(agreement) = owner.filter(|_| !is_further_conversion(tools, &tokens)) else { continue };
+        found.extend(cell(tools, sum, &tokens).map(|money| (agreement, money)));
     }
     found
 }
@@ -42,16 +49,97 @@ fn is_further_conversion(tools: &Tools<'_, '_, '_>, sum: &Range<usize>) -> bool 
     converted && places().any(|other| other.start > open && other.end <= sum.start)
 }
 
-fn belongs(tools: &Tools<'_, '_, '_>, sentence: &Range<usize>, mention: &Mention, sum: &Range<usize>) -> bool {
-    if mention.full.contains(&sum.start) {
-        return true;
+/// The agreement that the sum at `tokens` belongs to.
+fn owner(
+    tools: &Tools<'_, '_, '_>,
+    mentions: &[Mention],
+    of_mention: &BTreeMap<usize, usize>,
+    tokens: &Range<usize>,
+) -> Option<usize> {
+    let graph = tools.graph;
+    let reading = graph.reading();
+    let sentence = reading.sentence_of(tokens.start)?;
+    let recorded = || of_mention.iter().filter_map(|(&index, &agreement)| Some((mentions.get(index)?, agreement)));
+    let here: Vec<(&Mention, usize)> =
+        recorded().filter(|(mention, _)| reading.sentence_of(mention.head) == Some(sentence)).collect();
+    if let Some((_, agreement)) = here.iter().find(|(mention, _)| mention.full.contains(&tokens.start)) {
+        return Some(*agreement);
     }
-    let listed =
-        |list: &str| sentence.clone().any(|token| tools.lists.contains(list, &tools.graph.reading().lemma(token).to_lowercase()));
-    listed("sum-ties") && !listed("sum-background")
+    let path = path(graph, tokens);
+    let governed = here.iter().find(|(mention, _)| path.contains(&mention.head));
+    let verb = path.iter().copied().find(|&token| graph.tag(token) == Upos::Verb);
+    let Some(verb) = verb else { return governed.map(|(_, agreement)| *agreement) };
+    let pays = is_in(tools, "sum-verbs", verb);
+    let worth = path.iter().take_while(|&&token| token != verb).any(|&token| is_in(tools, "sum-nouns", token));
+    let ahead = is_ahead(tools, verb);
+    if let Some((_, agreement)) = governed.filter(|_| pays || worth) {
+        return Some(*agreement);
+    }
+    let does = graph.subjects(verb);
+    let by_agreement = here.iter().find(|(mention, _)| does.contains(&mention.head));
+    if let Some((_, agreement)) = by_agreement.filter(|_| (pays || worth || is_in(tools, "providing-verbs", verb)) && ahead) {
+        return Some(*agreement);
+    }
+    let nearest = here.iter().min_by_key(|(mention, _)| (mention.weight == Weight::Anaphor, mention.head.abs_diff(tokens.start)));
+    let agrees = is_in(tools, "agreeing-verbs", verb);
+    if let Some((mention, agreement)) = nearest {
+        let below = || graph.below(verb).contains(&mention.head);
+        return ((pays && (ahead || below())) || (worth && (agrees || ahead)) || (agrees && pays)).then_some(*agreement);
+    }
+    let (mention, agreement) = recorded().rfind(|(mention, _)| mention.head < tokens.start)?;
+    let after = sentence - reading.sentence_of(mention.head)?;
+    (after <= SENTENCES_AFTER && ((pays && ahead) || (worth && agrees))).then_some(agreement)
 }
 
-fn cell(tools: &Tools<'_, '_, '_>, sum: &Sum) -> Option<Money> {
-    let evidence = Evidence::new(tools.graph.reading().article, sum.span, RULE, 0.6)?;
-    Some(Money { amount: sum.amount, currency: sum.currency.as_deref()?.to_owned(), purpose: None, period: None, evidence })
+fn is_in(tools: &Tools<'_, '_, '_>, list: &str, token: usize) -> bool {
+    tools.lists.contains(list, &tools.graph.reading().lemma(token).to_lowercase())
+}
+
+/// How far up the tree the words are looked for that tell what a sum is.
+const REACH: usize = 7;
+
+/// The words above the sum, up to and with the second verb.
+fn path(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Vec<usize> {
+    let outside = |token: &usize| graph.head(*token).is_some_and(|head| !tokens.contains(&head));
+    let Some(top) = tokens.clone().find(outside) else { return Vec::new() };
+    let mut verbs = 0;
+    let mut path = Vec::new();
+    for token in std::iter::successors(graph.head(top), |&above| graph.head(above)).take(REACH) {
+        path.push(token);
+        verbs += usize::from(graph.tag(token) == Upos::Verb);
+        if verbs == 2 {
+            break;
+        }
+    }
+    path
+}
+
+/// True for what is to be done: "will pay", "agreed to lend", "would cost", "is to receive", "provides".
+fn is_ahead(tools: &Tools<'_, '_, '_>, verb: usize) -> bool {
+    let graph = tools.graph;
+    let reading = graph.reading();
+    let auxiliaries = || graph.down(verb, "aux").map(|aux| reading.form(aux).to_lowercase());
+    let perfect = auxiliaries().any(|form| tools.lists.contains("perfect", &form));
+    let future = auxiliaries().any(|form| tools.lists.contains("future", &form));
+    let to_do = graph.down(verb, "mark").any(|mark| reading.form(mark).eq_ignore_ascii_case("to"));
+    let present = reading.syntax(verb).is_some_and(|syntax| syntax.features.tense == Some(chancery_dissect::Tense::Pres));
+    !perfect && (future || to_do || present)
+}
+
+fn cell(tools: &Tools<'_, '_, '_>, sum: &Sum, tokens: &Range<usize>) -> Option<Money> {
+    let reading = tools.graph.reading();
+    let evidence = Evidence::new(reading.article, sum.span, RULE, 0.6)?;
+    let period = period(tools, tokens).map(|period| reading.words(span_of(reading, &period)).to_owned());
+    Some(Money { amount: sum.amount, currency: sum.currency.as_deref()?.to_owned(), purpose: None, period, evidence })
+}
+
+/// "$40 million a year", "$40 million per month", "$40 million annually": the words after the sum.
+fn period(tools: &Tools<'_, '_, '_>, sum: &Range<usize>) -> Option<Range<usize>> {
+    let reading = tools.graph.reading();
+    let form = |token: usize| reading.form(token).to_lowercase();
+    if tools.lists.contains("period-adverbs", &form(sum.end)) {
+        return Some(sum.end..sum.end + 1);
+    }
+    let each = tools.lists.contains("period-openers", &form(sum.end));
+    (each && tools.lists.contains("period-nouns", &form(sum.end + 1))).then_some(sum.end..sum.end + 2)
 }

@@ -1,0 +1,28 @@
+//! Learns from hand-labelled news which clauses and phrases say what an agreement provides (`rules/en/provisions.toml`).
+use crate::labeled::each_article;
+use crate::logistic::{Choice, Example, learn};
+use anyhow::Result;
+use chancery_evaluate::agreements::same_words;
+use chancery_extract::provision::NAMES;
+use std::path::Path;
+
+/// Candidates above this probability are provisions: the best commitment F1 in cross-validation over the articles.
+const CHOICE: Choice = Choice { threshold: 0.23, penalty: 10.0 };
+
+/// Learns from `data/gold/train` and writes the model to `out`. A candidate is right where a labelled provision of its article has half
+/// of its words, whichever agreement it belongs to there: what is a provision is to be learnt, not whose.
+pub fn train(data: &Path, out: &Path) -> Result<()> {
+    let mut examples = Vec::new();
+    each_article(data, |_, label, article, extractor| {
+        let labelled: Vec<&str> =
+            label.agreements.iter().flat_map(|agreement| &agreement.commitments).map(|cells| cells.quote.as_str()).collect();
+        let (_, candidates) = extractor.provision_candidates(article);
+        examples.extend(candidates.into_iter().map(|candidate| {
+            let quote = candidate.commitment.evidence.quote();
+            let right = labelled.iter().any(|labelled| same_words(labelled, quote));
+            Example { right, features: candidate.features }
+        }));
+    })?;
+    let first_line = "# Learnt by `chancery-train --provisions`; crates/extract/src/provision.rs says what the features mean.";
+    learn(first_line, NAMES, &examples, CHOICE, out)
+}
