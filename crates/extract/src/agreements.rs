@@ -152,11 +152,11 @@ pub fn with_provisions(
     let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
     let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
     events.extend(verbal::events(tools, &mentions));
-    let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     let mut events = events::without_refused(tools, events::told_once(events));
     stage::add_cued(tools, &mentions, &mut events);
     events::turn_refusals(tools, &mut events);
     events::note_marks(tools, &mut events);
+    let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     let (chains, of_mention) = chain(&mentions, &clues);
     let told = told_parties(&mentions, &events, &of_mention);
     let tied = relations.iter().flat_map(|told| [told.from, told.to]).filter_map(|head| at_head.get(&head).copied());
@@ -256,8 +256,11 @@ fn clues(
         {
             set.extend(event.parties.iter().map(|party| party.actor.clone()));
         }
+        let sentence = |token: usize| reading.sentence_of(token);
+        let told_of = mentions.get(event.mention).is_some_and(|mention| sentence(mention.head) == sentence(event.trigger));
         if event.stage == StageKind::Signed
             && event.modality == Modality::Actual
+            && told_of
             && let Some(date) = events::date(tools, mentions, dates, event)
             && let Some(year) = date.value.as_ref().and_then(|value| value.get(..4)).and_then(|year| year.parse().ok())
             && let Some(signed) = clues.signed.get_mut(event.mention)
