@@ -29,6 +29,9 @@ impl Table {
     /// Where the row of `feature` lies among the bytes of the pairs: first byte and length.
     #[inline]
     fn row(&self, feature: u64) -> (usize, usize) {
+        if self.directory.is_empty() {
+            return (0, 0);
+        }
         let row = row_of(feature, self.bits);
         let at = row / GROUP * GROUP_BYTES;
         let Some((start, counts)) = self.directory.get(at..at + GROUP_BYTES).and_then(|group| group.split_first_chunk::<4>())
