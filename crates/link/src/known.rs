@@ -15,6 +15,8 @@ struct Actor {
     name: String,
     #[serde(default)]
     demonyms: Vec<String>,
+    #[serde(default)]
+    capitals: Vec<String>,
 }
 
 /// `rules/instruments.toml`.
@@ -35,6 +37,8 @@ struct Instrument {
 pub(crate) struct Known {
     /// Adjective or word for a people → name of the state, all in lower case.
     demonyms: BTreeMap<String, String>,
+    /// Capital or seat → name of the state, all in lower case.
+    capitals: BTreeMap<String, String>,
     /// Last word of a name of an instrument → (that name, the instrument's own name), the longest first.
     instruments: BTreeMap<String, Vec<(String, String)>>,
 }
@@ -50,6 +54,9 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     for (file, text) in lists {
         let list: Actors = crate::weights::parsed(file, text);
         for actor in list.actor {
+            for capital in &actor.capitals {
+                known.capitals.entry(capital.to_lowercase()).or_insert_with(|| actor.name.to_lowercase());
+            }
             let single = actor.demonyms.iter().filter(|word| word.chars().all(char::is_alphabetic));
             for word in single {
                 // Of two states with one adjective the first stands for both: it is compared, not shown.
@@ -81,6 +88,11 @@ impl Known {
         self.demonyms.get(word).map(String::as_str)
     }
 
+    /// The state whose capital or seat a word names, in lower case.
+    pub(crate) fn state_of_capital(&self, word: &str) -> Option<&str> {
+        self.capitals.get(word).map(String::as_str)
+    }
+
     /// `name` with the own name of a well-known instrument at its end in place of the one that it goes by here ("the NPT"),
     /// and that own name.
     pub(crate) fn in_full(&self, name: &str) -> Option<(String, &str)> {
@@ -103,6 +115,7 @@ mod tests {
         assert_eq!((known().state_of("mexican"), known().state_of("ferry")), (Some("mexico"), None));
         let full = "North American Free Trade Agreement";
         assert_eq!(known().in_full("the NAFTA"), Some((format!("the {full}"), full)));
+        assert_eq!((known().state_of_capital("lima"), known().state_of_capital("ferry")), (Some("peru"), None));
         assert_eq!(known().in_full("notNAFTA"), None);
         assert_eq!(known().in_full("ferry accord"), None);
     }

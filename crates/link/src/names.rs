@@ -118,6 +118,12 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
         if generic || is_party_word(&lower, words, context) {
             continue;
         }
+        // "The accord between Lima and Quito": the seats stand for the parties. The Lima Accord is named after the place.
+        let joined = before.as_ref().is_some_and(|before| matches!(before.as_str(), "between" | "and" | "with" | "by" | "from"));
+        let seat = known().state_of_capital(&lower).filter(|_| joined && named);
+        if seat.is_some_and(|state| state.split(' ').all(|part| context.contains(part))) {
+            continue;
+        }
         // "South American" is not American.
         let of_continent =
             lower.starts_with("america") && place > 0 && raw.get(place - 1).is_some_and(|word| is_part_of_america(word));
