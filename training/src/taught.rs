@@ -76,7 +76,9 @@ pub fn read(data: &Path, count: usize) -> Result<Vec<Example>> {
         let text = article["text"].as_str().unwrap_or("");
         let shares = |paragraph: &str| {
             let tokens = tokenize(paragraph, Span::new(0, paragraph.len()));
-            let words = |range: std::ops::Range<usize>| tokens[range].iter().map(|token| letters(token.of(paragraph))).collect::<String>();
+            let words = |range: std::ops::Range<usize>| {
+                tokens[range].iter().map(|token| letters(token.of(paragraph))).collect::<String>()
+            };
             split_sentences(paragraph, &tokens).into_iter().any(|range| range.len() > 3 && judged.contains(&words(range)))
         };
         if text.lines().any(shares) {
