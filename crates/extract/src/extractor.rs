@@ -193,7 +193,7 @@ impl Extractor {
     pub fn try_rule(&self, name: &str, article: &Article) -> Option<Vec<(String, Span)>> {
         let mut reading = dissect(article);
         reading.parse_all(self.reader);
-        let times = chancery_timex::tag(&article.text, &Options::written(None).with_labels());
+        let times = chancery_timex::tag(&article.text, &Options::written(None));
         let actors = self.actors_of(&reading);
         agreements::try_rule(&self.tools(&reading, &actors, &times), name)
     }
@@ -241,7 +241,7 @@ impl Extractor {
         reading.read_names();
         let reference = article.published.as_ref().and_then(|published| chancery_timex::Reference::parse(&published.value));
         let tenses = Tenses::new(&reading, &self.lists);
-        let times = chancery_timex::tag(&article.text, &Options::written(reference).with_syntax(&tenses).with_labels());
+        let times = chancery_timex::tag(&article.text, &Options::written(reference).with_syntax(&tenses));
         let actors = self.actors_of(&reading);
         (reading, times, actors)
     }

@@ -160,22 +160,6 @@ fn year(
     before.is_some_and(|token| language.marked(token, Cue::BeforeYear))
 }
 
-/// Longest heading, in words after the year.
-const HEADING: usize = 7;
-
-/// A bare year that labels what follows, as in headings and lists: it opens a line of a few plain words that no full stop ends ("2010
-/// commando raid"). In running prose a year before a noun is a time expression ("the 2010 raid", "a 1996 law"): so the annotators of
-/// TimeBank, AQUAINT and WikiWars have it.
-pub(crate) fn is_label(tokens: &[Token], found: &Match<'_>) -> bool {
-    let bare = found.to == found.from + 1 && found.value(Slot::Year).is_some();
-    let opens = tokens.get(found.from).is_some_and(|token| token.gap == Gap::Break);
-    let rest = tokens.get(found.to..).unwrap_or_default();
-    let line = rest.iter().position(|token| token.gap == Gap::Break).unwrap_or(rest.len());
-    let words = rest.get(..line).unwrap_or_default();
-    let plain = |token: &Token| token.form == Form::Word && token.gap == Gap::Space && !token.capital && token.lexeme == 0;
-    bare && opens && (2..=HEADING).contains(&line) && words.iter().all(plain)
-}
-
 /// "May" and "March" at the head of a sentence may be verbs; after a title or first name they are people.
 fn month(text: &str, language: &Language, found: &Match<'_>, before: Option<&Token>, after: Option<&Token>) -> bool {
     let bare = found.to == found.from + 1;

@@ -15,9 +15,6 @@ pub struct Options<'a> {
     pub genre: Genre,
     /// A parsed text's tenses, if the caller has them.
     pub syntax: Option<&'a dyn Syntax>,
-    /// Also gives the years that only label a heading: "2010 commando raid". They are no TIMEX3, but whoever asks when the thing named
-    /// was wants them.
-    pub labels: bool,
     /// The tables to read with.
     pub language: &'a Language,
 }
@@ -37,7 +34,7 @@ impl Options<'static> {
     /// English text written on a day, if that is known.
     #[must_use]
     pub fn written(reference: Option<Reference>) -> Self {
-        Self { reference, genre: Genre::Guess, syntax: None, labels: false, language: Language::english() }
+        Self { reference, genre: Genre::Guess, syntax: None, language: Language::english() }
     }
 }
 
@@ -48,13 +45,7 @@ impl<'a> Options<'a> {
     where
         'a: 'b,
     {
-        Options { syntax: Some(syntax), ..self }
-    }
-
-    /// The same with the years that only label a heading.
-    #[must_use]
-    pub fn with_labels(self) -> Self {
-        Self { labels: true, ..self }
+        Options { reference: self.reference, genre: self.genre, syntax: Some(syntax), language: self.language }
     }
 
     /// The same with the kind of text fixed.
@@ -68,10 +59,7 @@ impl<'a> Options<'a> {
 #[must_use]
 pub fn tag(text: &str, options: &Options<'_>) -> Vec<Timex> {
     let tokens = tokens(text, options.language);
-    let mut matches = find(text, options.language, &tokens);
-    if !options.labels {
-        matches.retain(|found| !crate::filter::is_label(&tokens, found));
-    }
+    let matches = find(text, options.language, &tokens);
     Resolver::new(text, &tokens, options, &matches).run()
 }
 

@@ -202,25 +202,11 @@ fn what_only_looks_like_time() {
         "The Good Friday Agreement was read in the Daily Mail.",
         "Around 1200 civilians left their houses.",
         "The plan has to last a few people a lifetime of work.",
-        "2010 commando raid",
-        "It was read aloud.\n\n2004 harbour siege\n\nIt was short.",
         "The 2030 Agenda for Sustainable Growth was praised.",
         "Theresa May and Bob March spoke.",
     ] {
         check("2016-05-04", text, &[]);
     }
-}
-
-#[test]
-fn a_year_before_a_noun_in_prose_is_a_time() {
-    check("2016-05-04", "They spoke of the 2010 commando raid.", &[("2010", "2010")]);
-    check("2016-05-04", "2010 saw long street protests.", &[("2010", "2010")]);
-}
-
-#[test]
-fn who_asks_for_labels_gets_the_year_of_a_heading() {
-    let found = tag("2010 commando raid", &Options::written(None).with_labels());
-    assert_eq!(found.first().and_then(|timex| timex.edtf.as_deref()), Some("2010"));
 }
 
 #[test]

@@ -65,8 +65,7 @@ since = ["desde"]
 
 #[track_caller]
 fn check(spanish: &Language, text: &str, expected: &[(&str, &str)]) {
-    let options =
-        Options { reference: Reference::parse("2015-06-10"), genre: Genre::News, syntax: None, labels: false, language: spanish };
+    let options = Options { reference: Reference::parse("2015-06-10"), genre: Genre::News, syntax: None, language: spanish };
     let found = tag(text, &options);
     let found: Vec<(&str, &str)> =
         found.iter().map(|timex| (&text[timex.start..timex.end], timex.value.as_deref().unwrap_or("-"))).collect();
