@@ -202,11 +202,14 @@ fn is_count_of_rest(line: &str) -> bool {
 
 /// Which share of the first words are among the commonest of English, 0 to 1.
 fn english_share(sample: &str, words: &Words) -> f64 {
-    let all: Vec<String> = sample.split_whitespace().take(400).map(words::fold).filter(|word| !word.is_empty()).collect();
-    let known = all.iter().filter(|word| words.common_words.contains(*word)).count();
-    #[expect(clippy::cast_precision_loss, reason = "at most 400 words")]
-    let share = known as f64 / all.len().max(1) as f64;
-    share
+    let (mut all, mut known) = (0_u32, 0_u32);
+    let mut folded = String::new();
+    for word in sample.split_whitespace().take(400) {
+        words::fold_into(&mut folded, word);
+        all += u32::from(!folded.is_empty());
+        known += u32::from(words.common_words.contains(&folded));
+    }
+    f64::from(known) / f64::from(all.max(1))
 }
 
 /// ISO 639-1 code, as far as there is one.

@@ -1,6 +1,8 @@
 //! What a page says about itself: JSON-LD (schema.org), OpenGraph and other meta elements, time elements, headings.
 use crate::markup::unescape;
+use regex::Regex;
 use serde_json::Value;
+use std::sync::LazyLock;
 use trafilatura::dom::Document;
 
 /// What a page says about itself, each in the order in which it is to be believed.
@@ -63,12 +65,15 @@ const MOST_ENTRIES: usize = 2_000;
 /// Most nodes of JSON-LD that are looked at.
 const MOST_NODES: usize = 20_000;
 
-/// Reads the facts out of a parsed page.
-pub(crate) fn facts(page: &Document) -> Facts {
+/// Where pages are without this, nothing in them need be looked for by it.
+static MICRODATA: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?i-u)itemprop").expect("a fixed pattern"));
+
+/// Reads the facts out of `page`, which was parsed from `lean`.
+pub(crate) fn facts(page: &Document, lean: &str) -> Facts {
     let mut facts = Facts::default();
     json_ld(page, &mut facts);
     metas(page, &mut facts);
-    elements(page, &mut facts);
+    elements(page, MICRODATA.is_match(lean), &mut facts);
     facts
 }
 
@@ -394,7 +399,7 @@ fn set(place: &mut Option<String>, content: &str) {
     }
 }
 
-fn elements(page: &Document, facts: &mut Facts) {
+fn elements(page: &Document, has_microdata: bool, facts: &mut Facts) {
     let root = page.root();
     let text = |id| {
         let text = page.text_content(id);
@@ -435,7 +440,8 @@ fn elements(page: &Document, facts: &mut Facts) {
         }
     }
     times.sort_by_key(|(unsure, _)| *unsure);
-    for element in page.query_selector_all(root, "[itemprop='datePublished']").into_iter().take(5) {
+    let dated = if has_microdata { page.query_selector_all(root, "[itemprop='datePublished']") } else { Vec::new() };
+    for element in dated.into_iter().take(5) {
         let date = page
             .get_attribute(element, "datetime")
             .or_else(|| page.get_attribute(element, "content"))
@@ -445,8 +451,11 @@ fn elements(page: &Document, facts: &mut Facts) {
     for (_, date) in times {
         push_new(&mut facts.published, Some(date));
     }
-    microdata(page, facts);
-    const AUTHORS: &str = "[rel~='author'], [itemprop='author'] [itemprop='name'], [itemprop='author'], [class*='author-name'], [class*='author__name'], [class*='byline-name'], [class*='byline'], [class*='author']";
+    if has_microdata {
+        microdata(page, facts);
+    }
+    const AUTHORS: &str =
+        "[rel~='author'], [itemprop='author'], [class*='byline'], [class*='author'], [itemprop='author'] [itemprop='name']";
     for element in page.query_selector_all(root, AUTHORS).into_iter().take(40) {
         let words = page.iter_text(element, " ").split_whitespace().collect::<Vec<_>>().join(" ");
         if !words.is_empty() && words.len() <= 120 {

@@ -52,7 +52,15 @@ const LINK: f64 = 0.8;
 
 /// Letters and digits of `text` in lower case.
 fn key_of(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut key = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_alphanumeric() {
+            key.push(letter.to_ascii_lowercase());
+        } else if letter.is_alphanumeric() {
+            key.extend(letter.to_lowercase());
+        }
+    }
+    key
 }
 
 /// Gathers the small blocks of `page`.

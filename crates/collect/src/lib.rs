@@ -15,6 +15,7 @@
 //! ```
 mod archive;
 mod article;
+mod attributes;
 mod copies;
 mod dates;
 mod decode;

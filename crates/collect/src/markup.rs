@@ -1,59 +1,64 @@
 //! The tags of a page one after the other, without a tree: its bare text, what its scripts hold.
+use memchr::{memchr, memchr3, memmem};
 use std::borrow::Cow;
 
-/// Elements whose content is not markup, and `svg`, whose content no story needs.
-pub(crate) const OPAQUE: &[&str] = &["script", "style", "svg", "textarea", "template", "iframe", "noembed", "xmp"];
+/// True for elements whose content is not markup, and for `svg`, whose content no story needs.
+pub(crate) fn is_opaque(name: &str) -> bool {
+    matches!(name, "script" | "style" | "svg" | "textarea" | "template" | "iframe" | "noembed" | "xmp")
+}
 
-/// Elements that stand apart from the lines before and after them.
-pub(crate) const BLOCKS: &[&str] = &[
-    "p",
-    "div",
-    "section",
-    "article",
-    "main",
-    "header",
-    "footer",
-    "aside",
-    "nav",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "table",
-    "tr",
-    "td",
-    "th",
-    "blockquote",
-    "pre",
-    "figure",
-    "figcaption",
-    "hr",
-    "br",
-    "form",
-    "title",
-    "body",
-    "head",
-    "html",
-    "address",
-    "details",
-    "summary",
-    "center",
-    "lb",
-    "list",
-    "item",
-    "quote",
-    "row",
-    "cell",
-    "graphic",
-];
+/// True for elements that stand apart from the lines before and after them.
+pub(crate) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "footer"
+            | "aside"
+            | "nav"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "ul"
+            | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "tr"
+            | "td"
+            | "th"
+            | "blockquote"
+            | "pre"
+            | "figure"
+            | "figcaption"
+            | "hr"
+            | "br"
+            | "form"
+            | "title"
+            | "body"
+            | "head"
+            | "html"
+            | "address"
+            | "details"
+            | "summary"
+            | "center"
+            | "lb"
+            | "list"
+            | "item"
+            | "quote"
+            | "row"
+            | "cell"
+            | "graphic"
+    )
+}
 
 /// One tag, or one stretch of text.
 pub(crate) enum Part<'a> {
@@ -77,11 +82,11 @@ pub(crate) fn part(html: &str, at: usize) -> Option<(Part<'_>, usize)> {
         return None;
     }
     let Some(body) = rest.strip_prefix('<') else {
-        let end = rest.find('<').unwrap_or(rest.len());
+        let end = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
         return Some((Part::Text(rest.get(..end)?), at + end));
     };
     if body.starts_with("!--") {
-        let end = rest.find("-->").map_or(rest.len(), |end| end + 3);
+        let end = memmem::find(rest.as_bytes(), b"-->").map_or(rest.len(), |end| end + 3);
         return Some((Part::Other, at + end));
     }
     let closing = body.starts_with('/');
@@ -92,7 +97,7 @@ pub(crate) fn part(html: &str, at: usize) -> Option<(Part<'_>, usize)> {
             return Some((Part::Other, at + end));
         }
         // A sign of its own: "a < b".
-        let end = body.find('<').map_or(rest.len(), |end| end + 1);
+        let end = memchr(b'<', body.as_bytes()).map_or(rest.len(), |end| end + 1);
         return Some((Part::Text(rest.get(..end)?), at + end));
     }
     let end = tag_end(rest);
@@ -111,18 +116,20 @@ pub(crate) fn part(html: &str, at: usize) -> Option<(Part<'_>, usize)> {
 
 /// Where the tag that begins `rest` ends, quoted attribute values passed over.
 fn tag_end(rest: &str) -> usize {
-    let mut quote = None;
-    let mut after_sign = false;
-    for (at, byte) in rest.bytes().enumerate().skip(1) {
-        match quote {
-            Some(mark) if byte == mark => quote = None,
-            Some(_) => {}
-            None if byte == b'>' => return at + 1,
-            None if after_sign && (byte == b'"' || byte == b'\'') => quote = Some(byte),
-            None => {}
+    let bytes = rest.as_bytes();
+    let mut from = 1;
+    while let Some(found) = bytes.get(from..).and_then(|rest| memchr3(b'>', b'"', b'\'', rest)) {
+        let at = from + found;
+        let mark = bytes.get(at).copied().unwrap_or(b'>');
+        if mark == b'>' {
+            return at + 1;
         }
-        if !byte.is_ascii_whitespace() {
-            after_sign = byte == b'=';
+        from = at + 1;
+        // A quotation mark begins a value only behind a sign of equality.
+        let before = bytes.get(..at).unwrap_or_default().trim_ascii_end();
+        if before.ends_with(b"=") {
+            let Some(length) = bytes.get(from..).and_then(|value| memchr(mark, value)) else { break };
+            from += length + 1;
         }
     }
     rest.len()
@@ -131,16 +138,14 @@ fn tag_end(rest: &str) -> usize {
 /// Where the content of the opaque element `name`, opened before `at`, ends: (start, end) of its closing tag.
 pub(crate) fn close_of(html: &str, at: usize, name: &str) -> (usize, usize) {
     let bytes = html.as_bytes();
-    let mut from = at;
-    while let Some(found) = html.get(from..).and_then(|rest| rest.find("</")) {
-        let start = from + found;
+    for found in memmem::find_iter(bytes.get(at..).unwrap_or_default(), b"</") {
+        let start = at + found;
         let word = bytes.get(start + 2..start + 2 + name.len()).unwrap_or_default();
         let ends = bytes.get(start + 2 + name.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
         if word.eq_ignore_ascii_case(name.as_bytes()) && ends {
             let end = html.get(start..).and_then(|rest| rest.find('>')).map_or(html.len(), |end| start + end + 1);
             return (start, end);
         }
-        from = start + 2;
     }
     (html.len(), html.len())
 }
@@ -209,16 +214,16 @@ pub(crate) fn lines(html: &str) -> Vec<String> {
             Part::Text(text) => push_text(&mut line, text),
             Part::Other => {}
             Part::Open { name, whole } => {
-                if OPAQUE.contains(&&*name) && !whole.ends_with("/>") {
+                if is_opaque(&name) && !whole.ends_with("/>") {
                     let (inner_end, end) = close_of(html, at, &name);
                     at = if inner_end == html.len() && name != "script" && name != "style" { at } else { end };
                 }
-                if BLOCKS.contains(&&*name) {
+                if is_block(&name) {
                     finish_line(&mut lines, &mut line);
                 }
             }
             Part::Close { name, .. } => {
-                if BLOCKS.contains(&&*name) {
+                if is_block(&name) {
                     finish_line(&mut lines, &mut line);
                 }
             }

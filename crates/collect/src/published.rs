@@ -245,6 +245,9 @@ pub(crate) fn from_scripts(html: &str) -> Option<Published> {
     found.filter(|_| days.len() == 1).map(|published| Published { confidence: 0.85, ..published })
 }
 
+/// A day with its year has at least so many digits (`4mar11`).
+const FEWEST_DIGITS: usize = 3;
+
 /// A day in an address (`/2018/01/30/`, `/30/01/2018/`, `2018-01-30`).
 pub(crate) fn from_address(url: &str) -> Option<Published> {
     let path = url.split(['?', '#']).next()?;
@@ -252,7 +255,8 @@ pub(crate) fn from_address(url: &str) -> Option<Published> {
     // Three numbers in a row, or a date within one part.
     let numbers = parts.windows(3).filter(|three| three.iter().all(|part| part.len() <= 4 && part.parse::<u16>().is_ok()));
     let candidates = numbers.map(|three| three.join("/")).chain(parts.iter().map(|part| (*part).to_owned()));
-    let day = candidates.flat_map(|words| dates::find(&words)).find_map(|date| match date.day {
+    let dated = candidates.filter(|words| words.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS);
+    let day = dated.flat_map(|words| dates::find(&words)).find_map(|date| match date.day {
         PrintedDay::Full(day) if (EARLIEST..LATEST).contains(&day) => Some(day),
         _ => None,
     })?;

@@ -4,6 +4,7 @@ use crate::dates::{self, PrintedDate, PrintedDay};
 use crate::pieces::{self, Mark, Piece};
 use crate::words::{Words, begins, fold, lower};
 use chancery_agreement::{Block, BlockKind, Span};
+use memchr::memmem;
 use std::collections::BTreeSet;
 
 /// A text cut into its parts, and what its head and foot say about it.
@@ -41,8 +42,8 @@ struct Page<'a> {
     layout: Layout,
 }
 
-impl Page<'_> {
-    fn line(&self, at: usize) -> &str {
+impl<'a> Page<'a> {
+    fn line(&self, at: usize) -> &'a str {
         self.pieces.get(at).map_or("", |piece| piece.span.of(self.text))
     }
 
@@ -244,10 +245,13 @@ impl Page<'_> {
         }
         for (at, folded) in &prose {
             let n_words = folded.split(' ').count();
-            let lifted = (8..=40).contains(&n_words)
-                && prose
-                    .iter()
-                    .any(|(other, longer)| other != at && longer.len() > folded.len() + 20 && longer.contains(folded.as_str()));
+            if !(8..=40).contains(&n_words) {
+                continue;
+            }
+            let finder = memmem::Finder::new(folded);
+            let lifted = prose.iter().any(|(other, longer)| {
+                other != at && longer.len() > folded.len() + 20 && finder.find(longer.as_bytes()).is_some()
+            });
             if lifted {
                 self.set(*at, BlockKind::Duplicate);
             }
@@ -264,8 +268,8 @@ impl Page<'_> {
             let label = is_label(self.line(at), self.words) && self.kind(at) != Some(BlockKind::Other);
             if label && paragraphs == 0 {
                 self.set(at, BlockKind::Navigation);
-            } else if label || (paragraphs > 0 && self.opens_second_story(at, paragraphs, &told)) {
-                at = self.read_box(at, label, &told);
+            } else if label || (paragraphs > 0 && self.opens_second_story(at, paragraphs, &mut told)) {
+                at = self.read_box(at, label, &mut told);
                 continue;
             } else if self.open(at) && is_prose(self.line(at)) {
                 told.add(self.line(at));
@@ -278,7 +282,7 @@ impl Page<'_> {
     /// True for a heading printed twice in a row, and for a heading with its own author or date under it over a paragraph
     /// that shares little with the story. (Posts quoted from elsewhere end with a name and a date, too, and programs list
     /// dates under headings: neither is a second story.)
-    fn opens_second_story(&self, at: usize, paragraphs: usize, told: &Vocabulary) -> bool {
+    fn opens_second_story(&self, at: usize, paragraphs: usize, told: &mut Vocabulary<'a>) -> bool {
         let line = self.line(at);
         if !is_headline_like(line) || !(self.open(at) || self.kind(at) == Some(BlockKind::Duplicate)) {
             return false;
@@ -307,7 +311,7 @@ impl Page<'_> {
     }
 
     /// Marks the box that begins at `start`; gives the index of the first piece after it.
-    fn read_box(&mut self, start: usize, labelled: bool, told: &Vocabulary) -> usize {
+    fn read_box(&mut self, start: usize, labelled: bool, told: &mut Vocabulary<'a>) -> usize {
         let n = self.pieces.len();
         let mut labels = 0usize;
         let mut headings: BTreeSet<String> = BTreeSet::new();
@@ -434,7 +438,8 @@ fn line_kind(line: &str, words: &Words) -> Option<BlockKind> {
     {
         return Some(BlockKind::Caption);
     }
-    if n_words <= 40 && words.caption_within.iter().any(|cue| stands_in(&small, cue)) {
+    if n_words <= 40 && words.any_caption_within.is_match(&small) && words.caption_within.iter().any(|cue| stands_in(&small, cue))
+    {
         return Some(BlockKind::Caption);
     }
     if words.byline_lines.contains(&folded) || is_byline(line, &small, n_words, words) {
@@ -597,7 +602,7 @@ fn is_label(line: &str, words: &Words) -> bool {
 }
 
 /// A teaser's text goes with the heading above it and not with the story.
-fn is_teaser(line: &str, heading: Option<&str>, told: &Vocabulary) -> bool {
+fn is_teaser(line: &str, heading: Option<&str>, told: &mut Vocabulary<'_>) -> bool {
     let mut own = Vocabulary::default();
     own.add(line);
     match heading {
@@ -608,26 +613,31 @@ fn is_teaser(line: &str, heading: Option<&str>, told: &Vocabulary) -> bool {
 
 /// The longer words of a text, by their first letters, so that forms of one word count as one.
 #[derive(Debug, Default)]
-struct Vocabulary(BTreeSet<String>);
+struct Vocabulary<'a> {
+    /// What was added and not yet taken apart: few pages have anything to compare it with.
+    waiting: Vec<&'a str>,
+    stems: BTreeSet<String>,
+}
 
-impl Vocabulary {
-    fn stems(text: &str) -> impl Iterator<Item = String> + '_ {
+impl<'a> Vocabulary<'a> {
+    fn stems_of(text: &str) -> impl Iterator<Item = String> + '_ {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|word| word.chars().count() >= 4)
             .map(|word| word.chars().take(6).flat_map(char::to_lowercase).collect())
     }
 
-    fn add(&mut self, text: &str) {
-        self.0.extend(Self::stems(text));
+    fn add(&mut self, text: &'a str) {
+        self.waiting.push(text);
     }
 
     /// Which share of the longer words of `text` is in the vocabulary, 0 to 1.
-    fn share_of(&self, text: &str) -> f64 {
-        let stems: BTreeSet<String> = Self::stems(text).collect();
+    fn share_of(&mut self, text: &str) -> f64 {
+        self.stems.extend(self.waiting.drain(..).flat_map(Self::stems_of));
+        let stems: BTreeSet<String> = Self::stems_of(text).collect();
         if stems.is_empty() {
             return 0.0;
         }
-        let known = stems.intersection(&self.0).count();
+        let known = stems.intersection(&self.stems).count();
         #[expect(clippy::cast_precision_loss, reason = "a count of words")]
         let share = known as f64 / stems.len() as f64;
         share

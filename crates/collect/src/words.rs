@@ -1,4 +1,5 @@
 //! The words that mark what is not the story, read out of `rules/en/intake.toml` and checked once.
+use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -12,6 +13,8 @@ pub(crate) struct Words {
     pub navigation_starts: Vec<String>,
     pub caption_starts: Vec<String>,
     pub caption_within: Vec<String>,
+    /// Matches wherever one of `caption_within` stands.
+    pub any_caption_within: Regex,
     pub caption_archive: Vec<String>,
     pub byline_starts: Vec<String>,
     pub byline_lines: BTreeSet<String>,
@@ -79,6 +82,10 @@ fn parse(toml: &str) -> Result<Words, String> {
     let set = |name: &str, words: Vec<String>| -> Result<BTreeSet<String>, String> {
         Ok(list(name, words)?.iter().map(|word| fold(word)).collect())
     };
+    let caption_within = list("caption_within", file.caption_within)?;
+    let cues: Vec<String> = caption_within.iter().map(|cue| regex::escape(cue)).collect();
+    let any_caption_within =
+        Regex::new(&cues.join("|")).map_err(|error| format!("rules/en/intake.toml: caption_within: {error}"))?;
     Ok(Words {
         related_labels: set("related_labels", file.related_labels)?,
         related_starts: list("related_starts", file.related_starts)?,
@@ -86,7 +93,8 @@ fn parse(toml: &str) -> Result<Words, String> {
         navigation_lines: set("navigation_lines", file.navigation_lines)?,
         navigation_starts: list("navigation_starts", file.navigation_starts)?,
         caption_starts: list("caption_starts", file.caption_starts)?,
-        caption_within: list("caption_within", file.caption_within)?,
+        caption_within,
+        any_caption_within,
         caption_archive: list("caption_archive", file.caption_archive)?,
         byline_starts: list("byline_starts", file.byline_starts)?,
         byline_lines: set("byline_lines", file.byline_lines)?,
@@ -106,8 +114,17 @@ fn parse(toml: &str) -> Result<Words, String> {
 /// `text` in lower case, words of letters and digits alone with one space between: what lines are compared by.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    fold_into(&mut folded, text);
+    folded
+}
+
+/// Puts `text`, folded, in place of what `folded` held.
+pub(crate) fn fold_into(folded: &mut String, text: &str) {
+    folded.clear();
     for letter in text.chars() {
-        if letter.is_alphanumeric() {
+        if letter.is_ascii_alphanumeric() {
+            folded.push(letter.to_ascii_lowercase());
+        } else if letter.is_alphanumeric() {
             folded.extend(letter.to_lowercase());
         } else if letter == '\'' || letter == '\u{2019}' || letter == '\u{2018}' {
             // "Editor's" and "Editor’s" and "Editors" are one label.
@@ -116,12 +133,20 @@ pub(crate) fn fold(text: &str) -> String {
         }
     }
     folded.truncate(folded.trim_end().len());
-    folded
 }
 
 /// `line` in lower case with straight quotation marks, for comparison with the beginnings in the lists.
 pub(crate) fn lower(line: &str) -> String {
-    line.trim().to_lowercase().replace(['\u{2019}', '\u{2018}'], "'").replace('\u{a0}', " ")
+    let small = line.trim().to_lowercase();
+    if small.is_ascii() {
+        return small;
+    }
+    let plain = |letter| match letter {
+        '\u{2019}' | '\u{2018}' => '\'',
+        '\u{a0}' => ' ',
+        letter => letter,
+    };
+    small.chars().map(plain).collect()
 }
 
 /// True when `line` (lower case) begins with one of `starts` and the word ends there.
