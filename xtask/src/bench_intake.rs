@@ -14,13 +14,17 @@ const TICKS: f64 = 100.0;
 #[derive(Debug, Clone, Copy, Default)]
 struct Cost {
     seconds: f64,
-    /// Time that the processor was at work for it.
+    /// Time that processors were at work for it, for all of its threads together: one takes documents out of the archive, one
+    /// makes articles of them, one writes.
     processor: f64,
     /// Largest resident memory, MiB.
     peak: f64,
 }
 
-/// Streams archives of so many pages each through `chancery extract` on one core and prints a table.
+/// Streams archives of so many pages each through `chancery extract` with one worker and prints a table.
+///
+/// The figure to go by is pages for each second of the processor: it counts what the threads beside the worker do, too, so it
+/// is what one core does that has everything to do.
 ///
 /// The archive is never stored: it is written into the program's standard input, page after page.
 ///
@@ -33,7 +37,7 @@ pub fn run(sizes: &[&str]) -> Result<bool> {
     let (pages, kind) = pages(root)?;
     let length: usize = pages.iter().map(Vec::len).sum();
     println!(
-        "{} different {kind}, {} kB each as they are sent, repeated; one core",
+        "{} different {kind}, {} kB each as they are sent, repeated; one worker, processor time of all threads",
         pages.len(),
         length / pages.len().max(1) / 1000
     );

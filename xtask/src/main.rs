@@ -9,7 +9,7 @@ usage: cargo xtask <task>
 tasks:
   check                 crate order, tidiness, dependency lines, copied text (a second; `cargo test` runs the same)
   bench [N...]          speed and memory of the release binary over N articles each (default 1000 10000 100000)
-  bench intake [N...]   the same for intake alone: N pages of an archive, on one core
+  bench intake [N...]   the same for intake alone: N pages of an archive, with one worker
   scores                run `chancery evaluate` on labelled data and compare with scores.toml
   help                  this text
 

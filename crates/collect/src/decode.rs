@@ -90,7 +90,9 @@ fn known_binary(bytes: &[u8]) -> Option<&'static str> {
 /// Control characters that no text has make up more than one byte in a hundred.
 fn looks_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(1 << 16)).unwrap_or_default();
-    let control = head.iter().filter(|&&byte| byte < 9 || (14..32).contains(&byte) && byte != 27 || byte == 127).count();
+    // Without branches, so that many bytes are looked at in one step.
+    let is_control = |byte: u8| (byte < 9) | (byte.wrapping_sub(14) < 32 - 14) & (byte != 27) | (byte == 127);
+    let control = head.iter().filter(|&&byte| is_control(byte)).count();
     control * 100 > head.len()
 }
 

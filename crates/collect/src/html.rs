@@ -94,7 +94,7 @@ fn body(document: Document, lean: &str, text: usize, search_date: bool, all_para
 /// for all over the page, several times. Nobody asks it for them.
 const ANSWERS: &str = r#"{"@type": "Article", "headline": "Not asked", "author": {"@type": "Person", "name": "Not Asked"}, "publisher": {"@type": "Organization", "name": "Not Asked"}, "articleSection": "Not asked", "keywords": "not asked"}"#;
 
-/// The same for what it looks for in meta elements first.
+/// The same for what it looks for in meta elements first. It also looks for a license under all links, unless one says so.
 const META_ANSWERS: &[(&str, &str)] = &[
     ("og:title", "Not asked"),
     ("og:author", "Not Asked"),
@@ -120,6 +120,9 @@ fn answered(mut document: Document, lean: &str, search_date: bool) -> Document {
         document.set_attribute(meta, "property", property);
         document.set_attribute(meta, "content", content);
     }
+    let license = document.sub_element(head, "a");
+    document.set_attribute(license, "rel", "license");
+    document.set_attribute(license, "href", "https://creativecommons.org/licenses/by/4.0/");
     let script = document.sub_element(head, "script");
     document.set_attribute(script, "type", "application/ld+json");
     document.set_text(script, ANSWERS);

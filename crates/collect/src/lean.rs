@@ -101,7 +101,7 @@ impl Run {
 
     /// Forgets what of it lies behind `length`; false where nothing is left.
     fn truncate(&mut self, length: usize) -> bool {
-        self.links.retain(|tag| tag.end <= length);
+        while self.links.pop_if(|tag| tag.end > length).is_some() {}
         self.waiting.take_if(|tag| tag.end > length);
         self.start <= length
     }
