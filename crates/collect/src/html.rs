@@ -19,18 +19,20 @@ pub(crate) fn page(article: &mut Article, raw: &Raw, limits: &Limits, notices: &
     let named = raw.given.charset.clone().or_else(|| named_charset(&raw.bytes));
     let (html, remarks) = decode(&raw.bytes, named.as_deref())?;
     notices.extend(remarks);
-    let Survey { depth, elements, steps, lean, text } = survey(&html, limits.depth);
+    let Survey { depth, elements, steps, carried, lean, text } = survey(&html, limits.depth);
     // Pages that a script builds carry their text as data.
     let scripted = if lean.matches("<p").take(SHORT).count() < SHORT { markup::scripted(&html) } else { None };
-    if depth > limits.depth || elements > limits.elements || steps > limits.steps || lean.len() > limits.page_bytes {
+    let is_heavy = elements > limits.elements || steps > limits.steps || carried > limits.carried_text;
+    if depth > limits.depth || is_heavy || lean.len() > limits.page_bytes {
         notices.push(Notice::remark(
             if depth > limits.depth { "limit-depth" } else { "limit-page" },
             format!(
-                "the page has {elements} elements, up to {depth} inside one another and {steps} steps from the root together, in {} bytes (limits: {}, {}, {}, {}); only its bare text was read",
+                "the page has {elements} elements, up to {depth} inside one another, {steps} steps from the root and {carried} bytes of text in each of them together, in {} bytes (limits: {}, {}, {}, {}, {}); only its bare text was read",
                 lean.len(),
                 limits.elements,
                 limits.depth,
                 limits.steps,
+                limits.carried_text,
                 limits.page_bytes
             ),
         ));

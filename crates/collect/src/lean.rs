@@ -23,6 +23,8 @@ pub(crate) struct Survey {
     pub steps: usize,
     /// The page without scripts (but for JSON-LD), styles, drawings, comments, menus, and attributes that nobody reads.
     pub lean: String,
+    /// How many elements each byte of its text is in, added up.
+    pub carried: usize,
     /// Bytes of its text outside links.
     pub text: usize,
 }
@@ -77,6 +79,7 @@ struct Open<'a> {
     length: usize,
     elements: usize,
     steps: usize,
+    carried: usize,
     told: Told,
     /// True where its tags say nothing and were left out.
     bare: bool,
@@ -187,7 +190,7 @@ fn is_plain(name: &str, whole: &str) -> bool {
 
 /// Goes over the whole page once. Stops counting depth at `most`, where the page is given up anyway.
 pub(crate) fn survey(html: &str, most: usize) -> Survey {
-    let mut survey = Survey { depth: 0, elements: 0, steps: 0, lean: String::with_capacity(html.len() / 2), text: 0 };
+    let mut survey = Survey { depth: 0, elements: 0, steps: 0, lean: String::with_capacity(html.len() / 2), carried: 0, text: 0 };
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut told = Told::default();
     let mut in_link = false;
@@ -225,6 +228,7 @@ pub(crate) fn survey(html: &str, most: usize) -> Survey {
                 survey.lean.push_str(text);
                 let length = text.trim_ascii().len();
                 told.text += length;
+                survey.carried += length * open.len();
                 if in_link {
                     told.linked += length;
                 } else if length >= PROSE {
@@ -235,8 +239,8 @@ pub(crate) fn survey(html: &str, most: usize) -> Survey {
             Part::Open { name, whole } => {
                 let before = told;
                 let length = survey.lean.len();
-                let (elements, steps) = (survey.elements, survey.steps);
-                let mut opened = Open { name, length, elements, steps, told: before, bare: false };
+                let (elements, steps, carried) = (survey.elements, survey.steps, survey.carried);
+                let mut opened = Open { name, length, elements, steps, carried, told: before, bare: false };
                 let name = &*opened.name;
                 let closed = whole.ends_with("/>");
                 survey.elements += 1;
@@ -287,7 +291,8 @@ pub(crate) fn survey(html: &str, most: usize) -> Survey {
                     if let Some(before) = before.filter(|before| told.since(before.told).is_idle(&name)) {
                         survey.lean.truncate(before.length);
                         run.take_if(|run| !run.truncate(before.length));
-                        (survey.elements, survey.steps, told) = (before.elements, before.steps, before.told);
+                        (survey.elements, survey.steps) = (before.elements, before.steps);
+                        (survey.carried, told) = (before.carried, before.told);
                         // Words before and after a block are not one word.
                         if parts_lines {
                             survey.lean.push(' ');

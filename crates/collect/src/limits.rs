@@ -16,6 +16,9 @@ pub struct Limits {
     pub elements: usize,
     /// Most steps from the root that all elements of a page may be away, added up: parsers walk these paths.
     pub steps: usize,
+    /// Most bytes of text of a page that is handed to a parser, each counted once for every element that it is in: the text of
+    /// an element is gathered again for each element around it.
+    pub carried_text: usize,
     /// Longest page that is handed to a parser, in bytes, scripts and styles left out.
     pub page_bytes: usize,
     /// How many archives may lie inside one another (`a.warc.gz` is two).
@@ -40,7 +43,8 @@ impl Default for Limits {
             ratio_from: 16 << 20,
             depth: 500,
             elements: 50_000,
-            steps: 4_000_000,
+            steps: 1_000_000,
+            carried_text: 32 << 20,
             page_bytes: 4 << 20,
             nesting: 4,
             zip_bytes: 96 << 20,

@@ -68,6 +68,7 @@ fn every_limit_is_named_by_the_notice_of_the_file_that_passes_it() {
         ("deep-feed.rss.gz", "limit-depth", 100),
         ("many-elements.html.gz", "limit-page", limits.elements as u64),
         ("far-elements.html.gz", "limit-page", limits.steps as u64),
+        ("far-text.html.gz", "limit-page", limits.carried_text as u64),
         ("long-page.html.gz", "limit-page", limits.page_bytes as u64),
         ("long-text.txt.gz", "limit-text", limits.text_bytes as u64),
         ("endless-line.txt.gz", "limit-bytes", limits.document_bytes as u64),
