@@ -44,8 +44,17 @@ pub(crate) fn find(text: &str) -> Vec<PrintedDate> {
         return Vec::new();
     }
     let mut found: Vec<PrintedDate> = STAMP.captures_iter(text).filter_map(|captures| stamp(&captures)).collect();
+    let stamps = found.len();
+    // Both lists are in order: each date is held against the next stamp and the date before it alone.
+    let mut passed = 0;
     for date in chancery_timex::dates_in(text) {
-        let free = found.iter().all(|stamp| !stamp.span.overlaps(Span::new(date.start, date.end)));
+        let span = Span::new(date.start, date.end);
+        while found.get(passed).is_some_and(|stamp| passed < stamps && stamp.span.end() <= span.start()) {
+            passed += 1;
+        }
+        let stamp = found.get(passed).filter(|_| passed < stamps);
+        let before = found.last().filter(|_| found.len() > stamps);
+        let free = stamp.into_iter().chain(before).all(|other| !other.span.overlaps(span));
         if let Some(printed) = printed(text, date).filter(|_| free) {
             found.push(printed);
         }
@@ -133,6 +142,19 @@ mod tests {
         check("on the 4th of March 2011 and on 5.3.2011", &["4th of March 2011|2011-03-04|", "5.3.2011|2011-03-05|"]);
         check("2011.03.04 09:05", &["2011.03.04 09:05|2011-03-04|09:05:00"]);
         check("Fri, 04 Mar 2011 09:05:10 GMT", &["Fri, 04 Mar 2011 09:05:10 GMT|2011-03-04|09:05:10Z"]);
+    }
+
+    #[test]
+    fn a_stamp_is_not_read_twice() {
+        check(
+            "2011-03-04 09:05 or so, 4 Mar 2011, 5.3.2011 and 6 March 2011",
+            &[
+                "2011-03-04 09:05|2011-03-04|09:05:00",
+                "4 Mar 2011|2011-03-04|",
+                "5.3.2011|2011-03-05|",
+                "6 March 2011|2011-03-06|",
+            ],
+        );
     }
 
     #[test]

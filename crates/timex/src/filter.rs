@@ -2,6 +2,7 @@
 use crate::cue::Cue;
 use crate::language::{Language, Slot};
 use crate::pattern::{Action, Check, Match};
+use crate::tense;
 use crate::token::{Form, Gap, Token};
 
 /// A word after a bare number that shows the number to count something.
@@ -15,8 +16,12 @@ pub(crate) fn holds(text: &str, language: &Language, tokens: &[Token], found: &M
     let after = tokens.get(found.to);
     let rule = &language.rules[found.rule];
     if rule.action == Action::Nothing {
-        // "in his 30s" is an age, "his 1990s campaign" is not.
-        return rule.check != Some(Check::Age) || found.value(Slot::Decade).is_none_or(|decade| decade < 0);
+        return match rule.check {
+            // "in his 30s" is an age, "his 1990s campaign" is not.
+            Some(Check::Age) => found.value(Slot::Decade).is_none_or(|decade| decade < 0),
+            Some(Check::Compound) => compound(text, language, tokens, found),
+            _ => true,
+        };
     }
     // Never inside a word: "1990s-era" may end at the hyphen, "x1990" may not begin.
     if after.is_some_and(|token| {
@@ -158,6 +163,21 @@ fn year(
         return true;
     }
     before.is_some_and(|token| language.marked(token, Cue::BeforeYear))
+}
+
+/// A year and common nouns that make one name: "the 2003 car bombing", but not "in 2003 car bombings rose" or "2003 saw car bombings".
+fn compound(text: &str, language: &Language, tokens: &[Token], found: &Match<'_>) -> bool {
+    let before = found.from.checked_sub(1).and_then(|at| tokens.get(at));
+    let open = tokens.get(found.from).is_none_or(|year| year.gap == Gap::Break)
+        || before.is_none_or(|token| language.marked(token, Cue::Article) || !language.marked(token, Cue::BeforeYear));
+    let noun = |token: &Token| {
+        token.form == Form::Word
+            && !token.capital
+            && !language.marked(token, Cue::Article)
+            && !language.marked(token, Cue::BeforeYear)
+            && tense::of_word(text, language, token).is_none()
+    };
+    open && tokens.get(found.from + 1..found.reach).is_some_and(|nouns| nouns.iter().all(noun))
 }
 
 /// "May" and "March" at the head of a sentence may be verbs; after a title or first name they are people.

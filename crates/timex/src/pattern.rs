@@ -60,6 +60,8 @@ pub(crate) enum Check {
     Day,
     /// Decades that are of a century and so no age.
     Age,
+    /// A year that is no part of a name: "in 2003 car bombings rose".
+    Compound,
 }
 
 #[derive(Debug, Clone)]
@@ -153,9 +155,10 @@ pub(crate) fn compile(language: &mut Language, source: &str) -> Result<(), Error
             Some("amount") => Some(Check::Amount),
             Some("day") => Some(Check::Day),
             Some("age") => Some(Check::Age),
+            Some("compound") => Some(Check::Compound),
             Some(other) => {
                 return Err(Error::new(format!(
-                    "time patterns: rule `{name}`: `check` must be year, month, amount, day or age, not `{other}`"
+                    "time patterns: rule `{name}`: `check` must be year, month, amount, day, age or compound, not `{other}`"
                 )));
             }
         };

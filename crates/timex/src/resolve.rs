@@ -289,9 +289,14 @@ impl<'r> Resolver<'r> {
             && found.get(Slot::Weekday).zip(found.get(Slot::Ordinal)).is_none_or(|(weekday, nth)| nth.from < weekday.from);
         if let (Some(weekday), Some(month), true) = (found.value(Slot::Weekday), month, counted) {
             let nth = found.value(Slot::Ordinal).map_or(-1, |nth| nth);
-            let year = year.or_else(|| self.month_without_year(found, month)?.stamp?.year());
+            let whole = if year.is_some() { None } else { self.month_without_year(found, month) };
+            let year = year.or_else(|| whole.as_ref()?.stamp.as_ref()?.year());
             let date = nth_weekday(year?, month, i8::try_from(nth).ok()?, i8::try_from(weekday).ok()?)?;
-            return Some(Reading::at(Some(Stamp::day(date)), "counted within the month"));
+            let how = whole.as_ref().map_or_else(String::new, |month| format!("; {}", month.how));
+            return Some(
+                Reading::at(Some(Stamp::day(date)), &format!("counted within the month{how}"))
+                    .anchored(whole.and_then(|month| month.anchor)),
+            );
         }
         let day = found.value(Slot::Day).or_else(|| found.value(Slot::Ordinal)).and_then(|day| u8::try_from(day).ok());
         if let (Some(month), Some(day)) = (month, day) {
@@ -343,7 +348,8 @@ impl<'r> Resolver<'r> {
             let century = if found.value(Slot::Era) == Some(-1) { -century } else { century };
             return Some(Reading::at(Some(Stamp::Century(century)), "the century is written"));
         }
-        if (self.names(found, Unit::Quarter) || self.says(found, Cue::Half) || unit == Some(Unit::Quarter))
+        let quarters = || self.filling(found, Slot::Units).any(|unit| unit == Unit::Quarter as i64);
+        if (self.names(found, Unit::Quarter) || self.says(found, Cue::Half) || unit == Some(Unit::Quarter) || quarters())
             && let Some(reading) = self.quarter(found, year)
         {
             return Some(reading);

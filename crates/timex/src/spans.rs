@@ -292,8 +292,10 @@ impl Resolver<'_> {
         let year = base.stamp.year()?;
         // Reports come after the end of what they report on.
         let year = if i64::from(month) > i64::from(own.month()) { year - 1 } else { year };
+        // A quarter that ends in July has two months of three in the second one of the calendar.
+        let (year, middle) = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
         Some(
-            Reading::at(Some(Stamp::Quarter(year, month.div_ceil(3))), "the quarter of the month in which it ended")
+            Reading::at(Some(Stamp::Quarter(year, middle.div_ceil(3))), "the quarter in which most of it lay")
                 .anchored(Some(base.anchor)),
         )
     }

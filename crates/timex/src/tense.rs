@@ -84,6 +84,13 @@ fn cue(text: &str, language: &Language, tokens: &[Token], at: usize) -> Option<T
     {
         return self::cue(text, language, tokens, plan);
     }
+    // "on an unspecified date": directly behind an article stands no verb.
+    let described = at.checked_sub(1).is_some_and(|before| language.is(tokens.get(before), Cue::Article));
+    of_word(text, language, token).filter(|tense| !described || *tense != Tense::Past)
+}
+
+/// The tense of a word by itself.
+pub(crate) fn of_word(text: &str, language: &Language, token: &Token) -> Option<Tense> {
     if language.marked(token, Cue::Future) {
         return Some(Tense::Future);
     }

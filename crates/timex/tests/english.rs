@@ -450,3 +450,25 @@ fn an_age_is_no_decade() {
     check("2015-03-18", "The clerk, in his 30s, came with her 6-month-old son.", &[]);
     check("2015-03-18", "His songs of the 1930s are lost.", &[("the 1930s", "193")]);
 }
+
+#[test]
+fn a_quarter_is_the_one_in_which_most_of_it_lay() {
+    check("1989-10-30", "For the quarter ended July 31 it lost money.", &[("the quarter", "1989-Q2"), ("July 31", "1989-07-31")]);
+    check("2014-05-06", "The first two quarters of 2013 were poor.", &[("The first two quarters of 2013", "2013-H1")]);
+}
+
+#[test]
+fn a_participle_behind_an_article_is_no_verb() {
+    check("2015-10-20", "The toll will be raised on an undisclosed day in January.", &[("January", "2016-01")]);
+}
+
+#[test]
+fn a_present_tense_of_plans_looks_forward() {
+    check("2015-11-20", "The pact enters into force in January.", &[("January", "2016-01")]);
+    check("2015-11-20", "The new tariff takes effect on March 1.", &[("March 1", "2016-03-01")]);
+}
+
+#[test]
+fn an_attack_is_not_dated_by_the_part_of_day_in_its_description() {
+    check("2015-03-18", "Divers freed the crew in a pre-dawn raid.", &[]);
+}

@@ -95,7 +95,7 @@ fn a_broken_table_says_what_is_wrong() {
     assert_eq!(broken(WORDS, PATTERNS, "pasts = [\"fue\"]"), "time cues: no list is called `pasts`");
     assert_eq!(broken(WORDS, PATTERNS, "past = \"fue\""), "time cues: `past` must be a list");
     let rule = "[[rule]]\nname = \"x\"\nis = \"point\"\ncheck = \"luck\"\nmatch = [\"<month>\"]";
-    assert!(broken(WORDS, rule, CUES).contains("`check` must be year, month, amount, day or age, not `luck`"));
+    assert!(broken(WORDS, rule, CUES).contains("`check` must be year, month, amount, day, age or compound, not `luck`"));
     let rule = "[[rule]]\nname = \"x\"\nis = \"point\"\nmatch = [\"<moon>\"]";
     assert!(broken(WORDS, rule, CUES).contains("no slot is called `moon`"));
 }

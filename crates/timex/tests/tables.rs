@@ -1,5 +1,5 @@
 //! The tables of English load, and lines with dates are read.
-use chancery_timex::{Language, dates_in};
+use chancery_timex::{Language, Options, dates_in, tag};
 use jiff::civil::date;
 
 #[test]
@@ -10,6 +10,30 @@ fn the_tables_load() {
     };
     let built = Language::from_toml(&read("time-words.toml"), &read("time-patterns.toml"), &read("time-cues.toml"));
     assert_eq!(built.err().map(|error| error.to_string()), None);
+}
+
+/// The sentences that a rule brings along: what stands in brackets is left alone in those of `yes` and read in those of `no`.
+#[test]
+fn rules_hold_in_their_own_sentences() {
+    let source = std::fs::read_to_string(format!("{}/../../rules/en/time-patterns.toml", env!("CARGO_MANIFEST_DIR")))
+        .expect("the table is in the repository");
+    let table: toml::Table = source.parse().expect("the table is sound");
+    let mut checked = 0;
+    for rule in table["rule"].as_array().expect("rules") {
+        for (list, left_alone) in [("yes", true), ("no", false)] {
+            for sentence in rule.get(list).and_then(toml::Value::as_array).into_iter().flatten() {
+                let sentence = sentence.as_str().expect("a sentence");
+                let (before, rest) = sentence.split_once('[').expect("a mark");
+                let (words, after) = rest.split_once(']').expect("a mark that ends");
+                let text = format!("{before}{words}{after}");
+                let found = tag(&text, &Options::written(None));
+                let read = found.iter().any(|timex| timex.start < before.len() + words.len() && timex.end > before.len());
+                assert_eq!(read, !left_alone, "{}: {sentence}: {found:?}", rule["name"].as_str().unwrap_or_default());
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 0, "no rule brings sentences along");
 }
 
 #[test]
