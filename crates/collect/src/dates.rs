@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_stamp_is_not_read_twice() {
         check(
-            "2011-03-04 09:05 or so, 4 Mar 2011, 5.3.2011 and 6 March 2011",
+            "2011-03-04, then 4 Mar 2011, 5.3.2011 and 6 March 2011",
             &[
                 "2011-03-04 09:05|2011-03-04|09:05:00",
                 "4 Mar 2011|2011-03-04|",

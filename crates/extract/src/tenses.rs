@@ -94,6 +94,10 @@ impl<'r, 'a> Tenses<'r, 'a> {
             // "will meet and sign", "was signed and ratified".
             (Some(VerbForm::Inf | VerbForm::Part), _) if conjunct && reach > 0 => self.direction(head?, reach - 1),
             (Some(VerbForm::Fin) | None, Some(Tense::Past)) => Some(timex::Tense::Past),
+            // "enters into force in January".
+            (Some(VerbForm::Fin), Some(Tense::Pres)) if self.lists.contains("timetable", &reading.lemma(verb).to_lowercase()) => {
+                Some(timex::Tense::Future)
+            }
             // "the pact signed in May".
             (Some(VerbForm::Part), Some(Tense::Past)) if graph.base_relation(verb) == "acl" => Some(timex::Tense::Past),
             _ => None,
