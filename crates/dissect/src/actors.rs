@@ -90,6 +90,8 @@ pub enum Relation {
     Seat,
     /// A part of the actor: parliament, army, ministry, state company ("Knesset").
     Institution,
+    /// Words of no list that only describe it ("the rebels", "82 nations").
+    Description,
 }
 
 /// What a word for an actor also is, in other contexts.

@@ -65,6 +65,22 @@ impl Actors {
         self.mentions.sort_by_key(|mention| mention.tokens.start);
     }
 
+    /// Adds actors that are only described; the names inside a description no longer stand for themselves.
+    pub fn describe(&mut self, described: Vec<ActorMention>) {
+        for description in &described {
+            let inside = |mention: &ActorMention| {
+                mention.tokens.start >= description.tokens.start && mention.tokens.end <= description.tokens.end
+            };
+            for mention in self.mentions.iter().filter(|mention| inside(mention)) {
+                if let Some(count) = self.counts.get_mut(&mention.actor) {
+                    *count = count.saturating_sub(1);
+                }
+            }
+            self.mentions.retain(|mention| !inside(mention));
+        }
+        self.add(described);
+    }
+
     /// All of them.
     #[must_use]
     pub fn all(&self) -> &[ActorMention] {

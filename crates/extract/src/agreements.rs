@@ -1,7 +1,7 @@
 //! From mentions and matches to agreements: joins what speaks of one agreement, fills its cells, drops what is none.
 use crate::actors::{ActorMention, Actors};
 use crate::category::Categories;
-use crate::chain::{Chain, Clues, chain};
+use crate::chain::{Chain, Clues, Day, chain};
 use crate::commitments;
 use crate::dates::Dates;
 use crate::events::{self, Event, binds};
@@ -262,10 +262,10 @@ fn clues(
             && event.modality == Modality::Actual
             && told_of
             && let Some(date) = events::date(tools, mentions, dates, event)
-            && let Some(year) = date.value.as_ref().and_then(|value| value.get(..4)).and_then(|year| year.parse().ok())
+            && let Some(day) = date.value.as_deref().and_then(Day::of)
             && let Some(signed) = clues.signed.get_mut(event.mention)
         {
-            *signed = Some(year);
+            *signed = Some(day);
         }
     }
     let pair = |a: usize, b: usize| (a.min(b), a.max(b));
@@ -275,6 +275,10 @@ fn clues(
             clues.same.insert(index, at_head.get(&subject).copied());
             continue;
         }
+        // "Both the pact and the accord": what a sentence puts side by side are two.
+        let fellows = tools.graph.with_conjuncts(mention.head);
+        let fellows = fellows.iter().filter(|&&token| token > mention.head).filter_map(|token| at_head.get(token).copied());
+        clues.apart.extend(fellows.map(|other| pair(index, other)));
         // "The pact is like an accord that …": what a sentence brings in beside an agreement that it already names is another one.
         if matches!(mention.determiner.as_str(), "a" | "an") {
             let sentence = reading.sentence_of(mention.head);
@@ -350,24 +354,7 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
             && matches!(reading.form(token).to_lowercase().as_str(), "it" | "them")
             && (matches!(tools.graph.relation(token), "obj" | "nsubj:pass") || ties(tools, token))
         {
-            pronouns.push(Mention {
-                head: token,
-                core: token..token + 1,
-                full: token..token + 1,
-                phrase: token..token + 1,
-                noun: "it".to_owned(),
-                kind: AgreementKind::Other,
-                weight: Weight::Anaphor,
-                instrument: None,
-                determiner: String::new(),
-                plural: false,
-                modifiers: Vec::new(),
-                apart: false,
-                renewed: false,
-                year: None,
-                proper: false,
-                parties: Vec::new(),
-            });
+            pronouns.push(Mention::plain(token, "it", Weight::Anaphor));
         }
     }
     let verbal = verbal::mentions(tools, &mentions);

@@ -17,6 +17,7 @@ pub struct Chain {
     nouns: BTreeSet<String>,
     modifiers: BTreeSet<String>,
     years: BTreeSet<String>,
+    topic: BTreeSet<String>,
     instrument: Option<usize>,
     names: BTreeSet<String>,
     kind: Option<AgreementKind>,
@@ -24,7 +25,7 @@ pub struct Chain {
     /// Opened by a mention that was set apart from another agreement ("a similar agreement"): what follows mostly speaks of that one.
     apart: bool,
     renewed: bool,
-    signed: BTreeSet<i32>,
+    signed: BTreeSet<Day>,
 }
 
 /// Nouns that stand for each other.
@@ -53,6 +54,7 @@ impl Chain {
         self.nouns.insert(group(&mention.noun).to_owned());
         self.modifiers.extend(mention.modifiers.iter().cloned());
         self.years.extend(mention.year.iter().cloned());
+        self.topic.extend(mention.topic.iter().cloned());
         self.instrument = self.instrument.or(mention.instrument);
         self.names.extend(name);
         if self.kind.is_none_or(|kind| kind == AgreementKind::Other) {
@@ -77,11 +79,12 @@ impl Chain {
         self.mentions.len() == 1 && !self.years.is_empty()
     }
 
-    /// False when both were signed, in different years, or this one is named by another year.
-    fn may_be_signed_in(&self, year: Option<i32>) -> bool {
-        let Some(year) = year else { return true };
-        let named = |own: &String| own.parse::<i32>().is_ok_and(|own| own.abs_diff(year) <= 1);
-        (self.signed.is_empty() || self.signed.contains(&year)) && (self.years.is_empty() || self.years.iter().any(named))
+    /// False when both were signed, at different times, or this one is named by another year.
+    fn may_be_signed(&self, day: Option<Day>) -> bool {
+        let Some(day) = day else { return true };
+        let named = |own: &String| own.parse::<i32>().is_ok_and(|own| own.abs_diff(day.year) <= 1);
+        (self.signed.is_empty() || self.signed.iter().any(|own| own.may_be(day)))
+            && (self.years.is_empty() || self.years.iter().any(named))
     }
 
     /// True for a single agreement of a told kind that has borne no name so far.
@@ -142,6 +145,10 @@ impl Chain {
         {
             return None;
         }
+        // "An agreement on transit … an agreement on prices"
+        if mention.is_new() && !mention.topic.is_empty() && !self.topic.is_empty() && !mention.topic.iter().any(|word| self.topic.contains(word)) {
+            return None;
+        }
         // "The new protocol" is not "the protocol of 2014".
         if mention.year.is_some() && self.renewed && self.years.is_empty() || mention.renewed && !self.years.is_empty() {
             return None;
@@ -186,6 +193,32 @@ impl Chain {
     }
 }
 
+/// When something was signed, as far as the text tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day {
+    /// Year of our era.
+    pub year: i32,
+    /// Month, from 1.
+    pub month: Option<i32>,
+}
+
+impl Day {
+    /// The day of an EDTF date, to the month; `None` where it tells no year.
+    #[must_use]
+    pub fn of(date: &str) -> Option<Self> {
+        let year = date.get(..4)?.parse().ok()?;
+        Some(Self { year, month: date.get(5..7).and_then(|month| month.parse().ok()) })
+    }
+
+    /// False where the two lie more than a month apart.
+    fn may_be(self, other: Self) -> bool {
+        match (self.month, other.month) {
+            (Some(a), Some(b)) => (12 * self.year + a).abs_diff(12 * other.year + b) <= 1,
+            _ => self.year == other.year,
+        }
+    }
+}
+
 /// One set of parties holds the other, or one is empty.
 fn compatible(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
     a.is_empty() || b.is_empty() || a.is_subset(b) || b.is_subset(a)
@@ -198,8 +231,8 @@ pub struct Clues {
     pub parties: Vec<BTreeSet<String>>,
     /// Its name where it bears one.
     pub names: Vec<Option<String>>,
-    /// Year in which it was signed.
-    pub signed: Vec<Option<i32>>,
+    /// When it was signed.
+    pub signed: Vec<Option<Day>>,
     /// Pairs of mentions (the earlier one first) that the text itself sets against each other ("this pact is similar to that one").
     pub apart: BTreeSet<(usize, usize)>,
     /// Mentions that are said of something ("the pact is a treaty that …"): of which other mention, where it is one.
@@ -225,7 +258,7 @@ pub fn chain(mentions: &[Mention], clues: &Clues) -> (Vec<Chain>, BTreeMap<usize
             _ => {
                 let open = |chain: &Chain| {
                     let apart = |&other: &usize| clues.apart.contains(&(other.min(index), other.max(index)));
-                    !chain.mentions.iter().any(apart) && (mention.instrument.is_some() || chain.may_be_signed_in(signed))
+                    !chain.mentions.iter().any(apart) && (mention.instrument.is_some() || chain.may_be_signed(signed))
                 };
                 best_fit(&chains, mention, own, name, &open)
             }

@@ -11,7 +11,7 @@ use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::tenses::Tenses;
-use crate::{party, provision, record, stage, unlisted};
+use crate::{groups, party, provision, record, stage, unlisted};
 use chancery_agreement::{AgreementFinding, Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
@@ -208,6 +208,7 @@ impl Extractor {
         let mut actors = Actors::find(reading, self.gazetteer);
         let taken = actors.all().iter().flat_map(|actor| actor.tokens.clone()).collect();
         actors.add(unlisted::find(reading, &self.lists, &taken));
+        actors.describe(groups::find(reading, &self.lists, &actors));
         actors
     }
 

@@ -38,6 +38,7 @@ pub struct Lexicon {
     partial: HashSet<String>,
     renewing: HashSet<String>,
     headline: HashSet<String>,
+    drawn_up: HashSet<String>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
 }
@@ -64,6 +65,8 @@ struct NounFile {
     partial: Words,
     renewing: Words,
     headline: Words,
+    #[serde(rename = "drawn-up")]
+    drawn_up: Words,
 }
 
 #[derive(Deserialize)]
@@ -140,6 +143,7 @@ impl Lexicon {
         lexicon.partial = parsed.partial.words;
         lexicon.renewing = parsed.renewing.words;
         lexicon.headline = parsed.headline.words;
+        lexicon.drawn_up = parsed.drawn_up.words;
 
         let (file, text) = instruments;
         let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
@@ -189,6 +193,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_supported(&self, noun: &str, modifiers: &[String]) -> bool {
         fits(&self.supporting, noun, modifiers)
+    }
+
+    /// True for nouns of instruments that a body draws up for states.
+    #[must_use]
+    pub fn is_drawn_up(&self, noun: &str) -> bool {
+        self.drawn_up.contains(noun)
     }
 
     /// True for forms of verbs that headlines put between who agrees and what.

@@ -11,6 +11,7 @@ pub mod dates;
 mod error;
 pub mod events;
 pub mod graph;
+mod groups;
 pub mod lexicon;
 pub mod logistic;
 pub mod mention;

@@ -4,6 +4,7 @@ use crate::graph::Graph;
 use crate::lexicon::{Lexicon, Weight};
 use aho_corasick::{AhoCorasick, MatchKind};
 use chancery_agreement::{AgreementKind, Span};
+use chancery_dissect::actors::{ActorKind, Relation};
 use chancery_dissect::{Reading, Upos};
 use std::ops::Range;
 
@@ -40,11 +41,40 @@ pub struct Mention {
     pub year: Option<String>,
     /// Written as a name: capital letter at the noun, or a title in quotation marks.
     pub proper: bool,
+    /// True for a deal that a verb tells ("agreed to share the river").
+    pub verbal: bool,
+    /// What the phrases after the noun say that it is about ("on the transit of gas": transit, gas), lower-cased.
+    pub topic: Vec<String>,
     /// Actors that its own words make parties.
     pub parties: Vec<ActorMention>,
 }
 
 impl Mention {
+    /// The mention of one word that tells nothing more of the agreement.
+    #[must_use]
+    pub fn plain(head: usize, noun: &str, weight: Weight) -> Self {
+        Self {
+            head,
+            core: head..head + 1,
+            full: head..head + 1,
+            phrase: head..head + 1,
+            noun: noun.to_owned(),
+            kind: AgreementKind::Other,
+            weight,
+            instrument: None,
+            determiner: String::new(),
+            plural: false,
+            modifiers: Vec::new(),
+            apart: false,
+            renewed: false,
+            year: None,
+            proper: false,
+            verbal: false,
+            topic: Vec::new(),
+            parties: Vec::new(),
+        }
+    }
+
     /// True when nothing but an article and plain words stand before the noun: "the agreement", "this new deal".
     #[must_use]
     pub fn is_bare(&self) -> bool {
@@ -287,7 +317,9 @@ impl Builder<'_, '_, '_> {
         }
         // "the accord of 1995"
         let dated = (core.end..full.end).find(|&token| reading.form(token) == "of").map(|of| reading.form(of + 1).to_owned());
-        year = year.or(dated.filter(|word| is_year(word)));
+        // "the ceasefire in 1995"
+        let told_in = Some(reading.form(head + 2).to_owned()).filter(|_| reading.form(head + 1) == "in");
+        year = year.or(dated.filter(|word| is_year(word))).or(told_in.filter(|word| is_year(word)));
         let parties = self.own_parties(head, &core, &full);
         let in_actor = |word: &String| parties.iter().any(|party| party.words.to_lowercase().contains(word.as_str()));
         modifiers.retain(|word| !in_actor(word));
@@ -301,6 +333,7 @@ impl Builder<'_, '_, '_> {
         let quoted = (core.end..full.end).any(|token| matches!(reading.form(token), "\"" | "“" | "‘"));
         let kind = self.lexicon.kind(&noun, &words).unwrap_or(kind);
         let proper = (capital(head) && !first && !words.is_empty()) || quoted;
+        let topic = self.topic(&core, &full);
         Mention {
             head,
             core,
@@ -313,12 +346,33 @@ impl Builder<'_, '_, '_> {
             apart,
             renewed,
             year,
+            topic,
+            verbal: false,
             parties,
             instrument: None,
             proper,
             noun,
             modifiers,
         }
+    }
+
+    /// Nouns of the phrases after the noun, those aside that tell with whom.
+    fn topic(&self, core: &Range<usize>, full: &Range<usize>) -> Vec<String> {
+        let reading = self.graph.reading();
+        let mut about = false;
+        let mut found = Vec::new();
+        for token in core.end..full.end {
+            let form = reading.form(token).to_lowercase();
+            match form.as_str() {
+                "on" | "about" | "over" | "for" | "concerning" | "regarding" => about = true,
+                "between" | "with" | "among" => about = false,
+                _ if about && self.graph.tag(token) == Upos::Noun && self.actors.at(token).is_none() => {
+                    found.push(reading.lemma(token).to_lowercase());
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     fn determiner(&self, start: usize, head: usize) -> String {
@@ -414,6 +468,23 @@ impl Builder<'_, '_, '_> {
         (last + 1).min(limit)
     }
 
+    /// True where the actor's name before the noun only tells which one is meant: where it was made ("the Lima accord"), where it
+    /// holds, or the body that drew it up ("the UN convention").
+    fn only_names(&self, head: usize, actor: &ActorMention) -> bool {
+        let reading = self.graph.reading();
+        let joins = |token: usize| matches!(reading.form(token), "-" | "–" | "/" | "and" | "'s" | "’s");
+        let paired = joins(actor.tokens.end) || actor.tokens.start.checked_sub(1).is_some_and(joins);
+        if actor.tokens.end > head || paired {
+            return false;
+        }
+        match actor.kind {
+            _ if matches!(actor.relation, Relation::Capital | Relation::Seat) => true,
+            ActorKind::Territory => actor.relation == Relation::Name,
+            ActorKind::International | ActorKind::Bloc => self.lexicon.is_drawn_up(&singular(&reading.form(head).to_lowercase())),
+            _ => false,
+        }
+    }
+
     /// Parties that the mention's own words give: "Russian-Ossetian treaty", "deal with Kenya", "pact between A and B".
     fn own_parties(&self, head: usize, core: &Range<usize>, full: &Range<usize>) -> Vec<ActorMention> {
         let reading = self.graph.reading();
@@ -423,7 +494,7 @@ impl Builder<'_, '_, '_> {
             let next = reading.form(actor.tokens.end).to_lowercase();
             let after = if next == "-" { reading.form(actor.tokens.end + 1).to_lowercase() } else { next };
             let helper = after.ends_with("ed") && !matches!(after.as_str(), "proposed");
-            if !helper && actor.tokens.end <= head + 1 {
+            if !helper && actor.tokens.end <= head + 1 && !self.only_names(head, actor) {
                 parties.push(actor.clone());
             }
         }

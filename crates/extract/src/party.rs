@@ -33,6 +33,7 @@ pub const NAMES: &[&str] = &[
     "share",
     "only-place",
     "only-demonym",
+    "only-described",
     "state",
     "contested",
     "armed-group",
@@ -172,6 +173,7 @@ pub fn candidates(
         set("counted-third", rank == 2);
         set("only-place", standing.iter().all(|actor| is_place(tools, actor)));
         set("only-demonym", standing.iter().all(|actor| actor.relation == Relation::Demonym));
+        set("only-described", standing.iter().all(|actor| actor.relation == Relation::Description));
         let kind = standing.first().map(|actor| actor.kind);
         set("state", matches!(kind, Some(ActorKind::State | ActorKind::Polity)));
         set("contested", kind == Some(ActorKind::Contested));

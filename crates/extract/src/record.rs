@@ -5,7 +5,6 @@ use crate::chain::Chain;
 use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::Mention;
-use crate::verbal;
 use chancery_agreement::{AgreementKind, Modality, Party, Stage, StageKind};
 use chancery_dissect::actors::ActorKind;
 use std::collections::BTreeSet;
@@ -130,7 +129,7 @@ pub fn features(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention],
     set("demonstrative", any(&|mention| matches!(mention.determiner.as_str(), "this" | "that" | "these" | "those")));
     set("set-apart", mentions.iter().all(|mention| mention.apart));
     set("related", related);
-    set("told-by-verb", mentions.iter().all(|mention| verbal::is_verbal(mention)));
+    set("told-by-verb", mentions.iter().all(|mention| mention.verbal));
     set("year", any(&|mention| mention.year.is_some()));
     set("modified", any(&|mention| !mention.modifiers.is_empty()));
     set("in-with-phrase", any(&|mention| mention.parties.iter().any(|party| party.tokens.start >= mention.core.end)));

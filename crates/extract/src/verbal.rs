@@ -4,7 +4,7 @@ use crate::events::Event;
 use crate::lexicon::Weight;
 use crate::mention::{Mention, span_of};
 use crate::modality;
-use chancery_agreement::{AgreementKind, StageKind};
+use chancery_agreement::StageKind;
 use chancery_dissect::Upos;
 use std::collections::BTreeSet;
 
@@ -52,22 +52,13 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
     });
     let last = content.map(|child| graph.extent(child).1).filter(|&last| last - verb <= LONGEST).max()?;
     Some(Mention {
-        head: verb,
-        core: verb..verb + 1,
         full: verb..last + 1,
         phrase: verb..last + 1,
-        noun: "agreement".to_owned(),
-        kind: AgreementKind::Other,
-        weight: Weight::Weak,
-        instrument: None,
         determiner: "a".to_owned(),
-        plural: false,
-        modifiers: vec![RULE.to_owned()],
-        apart: false,
-        renewed: false,
-        year: None,
-        proper: false,
+        modifiers: vec![reading.lemma(verb).to_owned()],
+        verbal: true,
         parties,
+        ..Mention::plain(verb, "agreement", Weight::Weak)
     })
 }
 
@@ -75,7 +66,7 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
 #[must_use]
 pub fn events(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<Event> {
     let reading = tools.graph.reading();
-    let told = mentions.iter().enumerate().filter(|(_, mention)| is_verbal(mention));
+    let told = mentions.iter().enumerate().filter(|(_, mention)| mention.verbal);
     told.map(|(index, mention)| Event {
         stage: StageKind::Agreed,
         modality: modality::of(tools.graph, tools.lists, mention.head),
@@ -91,10 +82,4 @@ pub fn events(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<Event> {
         by: None,
     })
     .collect()
-}
-
-/// True for a deal that a verb tells.
-#[must_use]
-pub fn is_verbal(mention: &Mention) -> bool {
-    mention.modifiers.first().is_some_and(|first| first == RULE)
 }
