@@ -1,0 +1,132 @@
+//! Political actors that a text only describes: those who fight ("southern rebels", "armed groups") and countries in number
+//! ("82 nations", "African governments").
+//!
+//! A description names whom it stands for where the article names one armed group alone; else the actor is called by the very words.
+use crate::actors::{ActorMention, Actors};
+use crate::lexicon::WordLists;
+use chancery_dissect::Reading;
+use chancery_dissect::actors::{ActorKind, Relation};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Most words before the noun that belong to the description.
+const LONGEST: usize = 4;
+
+/// The described actors of `reading`, beside `named`, those that it names. A name inside a description ("Chilean rebels") is the
+/// description's own: take it out of the named ones.
+#[must_use]
+pub fn find(reading: &Reading<'_>, lists: &WordLists, named: &Actors) -> Vec<ActorMention> {
+    let armed: BTreeSet<&str> =
+        named.all().iter().filter(|actor| actor.kind == ActorKind::ArmedGroup).map(|actor| actor.actor.as_str()).collect();
+    let only = armed.iter().next().copied().filter(|_| armed.len() == 1);
+    let mut found = Vec::new();
+    for sentence in &reading.sentences {
+        for token in sentence.tokens.clone() {
+            let Some((tokens, kind)) = described(reading, lists, named, token, sentence.tokens.start) else { continue };
+            let (Some(first), Some(last)) = (reading.tokens.get(tokens.start), reading.tokens.get(token)) else { continue };
+            let span = first.span.join(last.span);
+            let plain = !tokens.clone().any(|token| named.at(token).is_some());
+            let actor = match (kind, only) {
+                (ActorKind::ArmedGroup, Some(only)) if plain => only.to_owned(),
+                (ActorKind::ArmedGroup, _) if plain && !armed.is_empty() => continue,
+                _ => called(reading, &tokens, sentence.tokens.start),
+            };
+            found.push(ActorMention { actor, kind, relation: Relation::Description, tokens, words: reading.words(span).to_owned(), span });
+        }
+    }
+    found
+}
+
+/// The description that ends with `head`, and of what kind of actor it is.
+fn described(
+    reading: &Reading<'_>,
+    lists: &WordLists,
+    named: &Actors,
+    head: usize,
+    sentence: usize,
+) -> Option<(Range<usize>, ActorKind)> {
+    let lower = |token: usize| reading.form(token).to_lowercase();
+    let is = |list: &str, token: usize| lists.contains(list, &lower(token));
+    if named.at(head).is_some() || is("groups-of-fighters", head + 1) && is("marks-of-fighters", head) {
+        return None;
+    }
+    let marked = head > sentence && is("marks-of-fighters", head - 1);
+    if is("fighters", head) || is("groups-of-fighters", head) && marked {
+        let fits = |token: usize| {
+            is("marks-of-fighters", token)
+                || is("words-of-fighters", token)
+                || named.at(token).is_some_and(|actor| actor.relation == Relation::Demonym || actor.kind == ActorKind::Territory)
+        };
+        let tokens = back(head, sentence, &fits)..head + 1;
+        let is_named = tokens.clone().any(|token| named.at(token).is_some_and(|actor| actor.kind == ActorKind::ArmedGroup));
+        return (!is_named).then_some((tokens, ActorKind::ArmedGroup));
+    }
+    if !is("countries", head) {
+        return None;
+    }
+    let number = |token: usize| {
+        let form = lower(token);
+        form.parse::<u32>().map_or_else(|_| lists.contains("numbers-above-two", &form), |number| (3..1000).contains(&number))
+    };
+    let fits = |token: usize| is("regions", token) || number(token) || is("members-of-bodies", token);
+    let tokens = back(head, sentence, &fits)..head + 1;
+    (tokens.len() > 1).then_some((tokens, ActorKind::Bloc))
+}
+
+/// First token of the unbroken run before `head` whose tokens all fit.
+fn back(head: usize, sentence: usize, fits: &dyn Fn(usize) -> bool) -> usize {
+    let mut start = head;
+    while start > sentence && head - start < LONGEST && fits(start - 1) {
+        start -= 1;
+    }
+    start
+}
+
+/// The words, without the capital letter that only opens the sentence.
+fn called(reading: &Reading<'_>, tokens: &Range<usize>, sentence: usize) -> String {
+    let words = tokens.clone().map(|token| {
+        let form = reading.form(token);
+        if token == sentence { form.to_lowercase() } else { form.to_owned() }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Extractor;
+    use chancery_agreement::Article;
+
+    fn actors(text: &str) -> Vec<String> {
+        let found = Extractor::new().unwrap().actors(&Article::plain(text));
+        found.into_iter().map(|actor| format!("{}: {}", actor.words, actor.actor)).collect()
+    }
+
+    #[test]
+    fn who_fights_is_called_by_the_words_where_no_group_is_named() {
+        assert_eq!(
+            actors("Peru signed a truce with the southern rebels. Armed groups stayed away."),
+            ["Peru: Peru", "southern rebels: southern rebels", "Armed groups: armed groups"]
+        );
+    }
+
+    #[test]
+    fn the_rebels_are_the_one_group_that_the_article_names() {
+        let found = actors("The Highland Liberation Front signed a truce. The rebels laid down arms.");
+        assert_eq!(
+            found,
+            ["Highland Liberation Front: Highland Liberation Front", "rebels: Highland Liberation Front"]
+        );
+    }
+
+    #[test]
+    fn a_people_s_fighters_are_not_its_state() {
+        assert_eq!(actors("Chilean rebels attacked Peru."), ["Chilean rebels: Chilean rebels", "Peru: Peru"]);
+    }
+
+    #[test]
+    fn countries_count_where_their_number_or_region_is_told() {
+        assert_eq!(actors("The treaty was signed by 82 nations."), ["82 nations: 82 nations"]);
+        assert_eq!(actors("A pact with Caribbean governments followed."), ["Caribbean governments: Caribbean governments"]);
+        assert!(actors("Other countries and the two governments wait.").is_empty());
+    }
+}
