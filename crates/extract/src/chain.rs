@@ -146,7 +146,17 @@ impl Chain {
             return None;
         }
         // "An agreement on transit … an agreement on prices"
-        if mention.is_new() && !mention.topic.is_empty() && !self.topic.is_empty() && !mention.topic.iter().any(|word| self.topic.contains(word)) {
+        if mention.is_new()
+            && !mention.topic.is_empty()
+            && !self.topic.is_empty()
+            && !mention.topic.iter().any(|word| self.topic.contains(word))
+        {
+            return None;
+        }
+        // "The comprehensive agreement" is not the named one of another kind.
+        let named = self.instrument.is_some() || !self.names.is_empty();
+        let other_words = !mention.modifiers.is_empty() && !mention.modifiers.iter().any(|word| self.modifiers.contains(word));
+        if named && other_words && !mention.proper && mention.kind != self.kind() {
             return None;
         }
         // "The new protocol" is not "the protocol of 2014".

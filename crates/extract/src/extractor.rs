@@ -247,7 +247,8 @@ impl Extractor {
         (reading, times, actors)
     }
 
-    /// Trees for the sentences that may tell of an agreement, and for the one after each, which may point back to it.
+    /// Trees for the sentences that may tell of an agreement, for the one after each, which may point back to it, and, where there
+    /// are any, for those that name a sum.
     fn parse_what_matters(&self, reading: &mut Reading<'_>) {
         let mut wanted = Vec::new();
         let mut before = false;
@@ -257,6 +258,11 @@ impl Extractor {
                 wanted.push(at);
             }
             before = may;
+        }
+        if !wanted.is_empty() {
+            let sums =
+                reading.money.iter().map(|sum| reading.sentences.partition_point(|own| own.span.end() <= sum.span.start()));
+            wanted.extend(sums);
         }
         reading.parse(self.reader, wanted);
     }

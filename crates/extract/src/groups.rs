@@ -31,7 +31,14 @@ pub fn find(reading: &Reading<'_>, lists: &WordLists, named: &Actors) -> Vec<Act
                 (ActorKind::ArmedGroup, _) if plain && !armed.is_empty() => continue,
                 _ => called(reading, &tokens, sentence.tokens.start),
             };
-            found.push(ActorMention { actor, kind, relation: Relation::Description, tokens, words: reading.words(span).to_owned(), span });
+            found.push(ActorMention {
+                actor,
+                kind,
+                relation: Relation::Description,
+                tokens,
+                words: reading.words(span).to_owned(),
+                span,
+            });
         }
     }
     found
@@ -112,10 +119,7 @@ mod tests {
     #[test]
     fn the_rebels_are_the_one_group_that_the_article_names() {
         let found = actors("The Highland Liberation Front signed a truce. The rebels laid down arms.");
-        assert_eq!(
-            found,
-            ["Highland Liberation Front: Highland Liberation Front", "rebels: Highland Liberation Front"]
-        );
+        assert_eq!(found, ["Highland Liberation Front: Highland Liberation Front", "rebels: Highland Liberation Front"]);
     }
 
     #[test]

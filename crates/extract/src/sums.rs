@@ -2,7 +2,7 @@
 //!
 //! A sum belongs to an agreement where its words tie the two: it stands in the agreement's own phrase ("a $5 million deal"), the
 //! agreement governs or does what is said of it, or somebody is to pay, lend, cost or receive it in a sentence with the agreement or
-//! soon after one. What was spent, traded or estimated before is background.
+//! soon after one; in an article of one agreement, anywhere. What was spent, traded or estimated before is background.
 use crate::agreements::Tools;
 use crate::graph::Graph;
 use crate::lexicon::Weight;
@@ -65,6 +65,12 @@ fn owner(
     if let Some((_, agreement)) = here.iter().find(|(mention, _)| mention.full.contains(&tokens.start)) {
         return Some(*agreement);
     }
+    // "raised from $3 million": what was before.
+    if graph.case(tokens.start) == Some("from")
+        || tokens.start.checked_sub(1).is_some_and(|before| reading.form(before) == "from")
+    {
+        return None;
+    }
     let path = path(graph, tokens);
     let governed = here.iter().find(|(mention, _)| path.contains(&mention.head));
     let verb = path.iter().copied().find(|&token| graph.tag(token) == Upos::Verb);
@@ -86,9 +92,29 @@ fn owner(
         let below = || graph.below(verb).contains(&mention.head);
         return ((pays && (ahead || below())) || (worth && (agrees || ahead)) || (agrees && pays)).then_some(*agreement);
     }
-    let (mention, agreement) = recorded().rfind(|(mention, _)| mention.head < tokens.start)?;
-    let after = sentence - reading.sentence_of(mention.head)?;
-    (after <= SENTENCES_AFTER && ((pays && ahead) || (worth && agrees))).then_some(agreement)
+    // "The bridge will cost $40 million": where the article tells of one agreement, what is to be paid is paid for it.
+    let mut agreements = recorded().map(|(_, agreement)| agreement);
+    let only = agreements.next().filter(|first| agreements.all(|other| other == *first));
+    let before = recorded().rfind(|(mention, _)| mention.head < tokens.start);
+    let near = before
+        .filter(|(mention, _)| reading.sentence_of(mention.head).is_some_and(|before| sentence - before <= SENTENCES_AFTER));
+    let to_pay = (pays && ahead) || (worth && agrees) || (ahead && is_subject(graph, tokens));
+    near.map(|(_, agreement)| agreement).or(only).filter(|_| to_pay)
+}
+
+/// "$40 million will be cleared", "a total of $40 million is to go to farmers".
+fn is_subject(graph: Graph<'_, '_>, tokens: &Range<usize>) -> bool {
+    let mut token = tokens.end - 1;
+    for _ in 0..4 {
+        let Some(head) = graph.head(token) else { return false };
+        match graph.base_relation(token) {
+            "nsubj" => return graph.tag(head) == Upos::Verb,
+            // "The $40 million plan will …" speaks of the plan.
+            "compound" | "amod" | "nummod" if !tokens.contains(&head) => return false,
+            _ => token = head,
+        }
+    }
+    false
 }
 
 fn is_in(tools: &Tools<'_, '_, '_>, list: &str, token: usize) -> bool {
