@@ -12,6 +12,7 @@ use crate::mention::{Finder, Mention, span_of};
 use crate::party;
 use crate::provision;
 use crate::record;
+use crate::roles;
 use crate::rule::matching::{Classes, Match, Scene};
 use crate::rule::pattern::Class;
 use crate::rule::{Records, Rules, TermKind};
@@ -203,6 +204,14 @@ pub fn with_provisions(
                 TermKind::Articles => &mut agreement.articles,
             };
             cell.get_or_insert_with(|| told.term.clone());
+        }
+    }
+    for told in roles::roles(tools, &matches) {
+        let agreement = found.iter_mut().find(|(at, _)| chain_of(told.agreement) == Some(*at));
+        if let Some((_, Candidate { agreement, .. })) = agreement
+            && !agreement.parties.iter().any(|party| party.actor == told.party.actor)
+        {
+            agreement.parties.push(told.party);
         }
     }
     for (at, money) in sums::sums(tools, &mentions, &of_found) {

@@ -26,6 +26,7 @@ pub const RULE_FILES: &[(&str, &str)] = &[
     ("rules/en/stages/force.toml", include_str!("../../../rules/en/stages/force.toml")),
     ("rules/en/stages/ending.toml", include_str!("../../../rules/en/stages/ending.toml")),
     ("rules/en/commitments.toml", include_str!("../../../rules/en/commitments.toml")),
+    ("rules/en/party-roles.toml", include_str!("../../../rules/en/party-roles.toml")),
     ("rules/en/terms.toml", include_str!("../../../rules/en/terms.toml")),
     ("rules/en/relations.toml", include_str!("../../../rules/en/relations.toml")),
 ];

@@ -29,7 +29,7 @@ pub fn find(reading: &Reading<'_>, lists: &WordLists, named: &Actors) -> Vec<Act
             let actor = match (kind, only) {
                 (ActorKind::ArmedGroup, Some(only)) if plain => only.to_owned(),
                 (ActorKind::ArmedGroup, _) if plain && !armed.is_empty() => continue,
-                _ => called(reading, &tokens, sentence.tokens.start),
+                _ => called(reading, lists, &tokens, sentence.tokens.start),
             };
             found.push(ActorMention {
                 actor,
@@ -54,7 +54,9 @@ fn described(
 ) -> Option<(Range<usize>, ActorKind)> {
     let lower = |token: usize| reading.form(token).to_lowercase();
     let is = |list: &str, token: usize| lists.contains(list, &lower(token));
-    if named.at(head).is_some() || is("groups-of-fighters", head + 1) && is("marks-of-fighters", head) {
+    // "Rebels of the Liberation Front": the name says it.
+    if named.at(head).is_some() || lower(head + 1) == "of" || is("groups-of-fighters", head + 1) && is("marks-of-fighters", head)
+    {
         return None;
     }
     let marked = head > sentence && is("marks-of-fighters", head - 1);
@@ -90,10 +92,11 @@ fn back(head: usize, sentence: usize, fits: &dyn Fn(usize) -> bool) -> usize {
 }
 
 /// The words, without the capital letter that only opens the sentence.
-fn called(reading: &Reading<'_>, tokens: &Range<usize>, sentence: usize) -> String {
+fn called(reading: &Reading<'_>, lists: &WordLists, tokens: &Range<usize>, sentence: usize) -> String {
     let words = tokens.clone().map(|token| {
-        let form = reading.form(token);
-        if token == sentence { form.to_lowercase() } else { form.to_owned() }
+        let (form, lower) = (reading.form(token), reading.form(token).to_lowercase());
+        let common = ["fighters", "marks-of-fighters", "words-of-fighters"].iter().any(|list| lists.contains(list, &lower));
+        if token == sentence && common { lower } else { form.to_owned() }
     });
     words.collect::<Vec<_>>().join(" ")
 }

@@ -20,6 +20,7 @@ pub mod naming;
 pub mod party;
 pub mod provision;
 pub mod record;
+pub mod roles;
 pub mod rule;
 pub mod stage;
 pub mod statements;

@@ -31,12 +31,8 @@ pub enum Records {
     Party(PartyRole),
     /// `relation.part_of`: how two agreements hang together (arguments `agreement` and `other`).
     Relation(RelationKind),
-    /// `agreement`: an agreement told by a verb ("agreed to demarcate the border").
-    Agreement,
     /// `duration`, `renewal`, `articles`: a term of the agreement (argument `value`).
     Term(TermKind),
-    /// `money`: a sum that belongs to the agreement (argument `value`).
-    Money,
 }
 
 /// Terms that rules record.
@@ -233,15 +229,13 @@ fn records_of(text: &str) -> Result<Records, String> {
         ("commitment", Some(word)) => Records::Commitment(Some(word.parse().map_err(|error| format!("{error}"))?)),
         ("party", Some(word)) => Records::Party(word.parse().map_err(|error| format!("{error}"))?),
         ("relation", Some(word)) => Records::Relation(word.parse().map_err(|error| format!("{error}"))?),
-        ("agreement", None) => Records::Agreement,
         ("duration", None) => Records::Term(TermKind::Duration),
         ("renewal", None) => Records::Term(TermKind::Renewal),
         ("articles", None) => Records::Term(TermKind::Articles),
-        ("money", None) => Records::Money,
         _ => {
             return Err(format!(
-                "unknown record `{text}`; known are stage.*, commitment, commitment.*, party.*, relation.*, agreement, duration, \
-                 renewal, articles, money"
+                "unknown record `{text}`; known are stage.*, commitment, commitment.*, party.*, relation.*, duration, renewal, \
+                 articles"
             ));
         }
     };

@@ -155,8 +155,34 @@ fn is_ahead(tools: &Tools<'_, '_, '_>, verb: usize) -> bool {
 fn cell(tools: &Tools<'_, '_, '_>, sum: &Sum, tokens: &Range<usize>) -> Option<Money> {
     let reading = tools.graph.reading();
     let evidence = Evidence::new(reading.article, sum.span, RULE, 0.6)?;
-    let period = period(tools, tokens).map(|period| reading.words(span_of(reading, &period)).to_owned());
-    Some(Money { amount: sum.amount, currency: sum.currency.as_deref()?.to_owned(), purpose: None, period, evidence })
+    let period = period(tools, tokens);
+    let after = period.as_ref().map_or(tokens.end, |period| period.end);
+    let words = |tokens: Range<usize>| reading.words(span_of(reading, &tokens)).to_owned();
+    let purpose = purpose(tools, after).map(words);
+    Some(Money {
+        amount: sum.amount,
+        currency: sum.currency.as_deref()?.to_owned(),
+        purpose,
+        period: period.map(words),
+        evidence,
+    })
+}
+
+/// Longest purpose, in tokens.
+const LONGEST_PURPOSE: usize = 14;
+
+/// What the words right after the sum say that it is for: "$40 million for schools", "to build schools", "in aid".
+fn purpose(tools: &Tools<'_, '_, '_>, after: usize) -> Option<Range<usize>> {
+    let graph = tools.graph;
+    let opens = tools.lists.contains("purpose-openers", &graph.reading().form(after).to_lowercase());
+    let head = graph.head(after).filter(|&head| opens && head > after)?;
+    let fits = match graph.base_relation(after) {
+        "case" => graph.tag(head) == Upos::Noun && graph.base_relation(head) != "conj",
+        "mark" => graph.tag(head) == Upos::Verb,
+        _ => false,
+    };
+    let (first, last) = graph.extent(head);
+    (fits && first == after && last - after <= LONGEST_PURPOSE).then_some(after + 1..last + 1)
 }
 
 /// "$40 million a year", "$40 million per month", "$40 million annually": the words after the sum.
@@ -168,4 +194,47 @@ fn period(tools: &Tools<'_, '_, '_>, sum: &Range<usize>) -> Option<Range<usize>>
     }
     let each = tools.lists.contains("period-openers", &form(sum.end));
     (each && tools.lists.contains("period-nouns", &form(sum.end + 1))).then_some(sum.end..sum.end + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Extractor;
+    use chancery_agreement::Article;
+
+    /// Sum, period and purpose of all agreements' money.
+    fn money(text: &str) -> Vec<String> {
+        let (found, _) = Extractor::new().unwrap().extract(&Article::plain(text));
+        let sums = found.agreements.into_iter().flat_map(|agreement| agreement.money);
+        let word = |word: Option<String>| word.unwrap_or_default();
+        sums.map(|sum| format!("{} | {} | {}", sum.evidence.quote(), word(sum.period), word(sum.purpose))).collect()
+    }
+
+    #[test]
+    fn a_sum_is_kept_with_what_it_is_for() {
+        assert_eq!(
+            money(
+                "Peru and Chile signed an agreement on schools. Under the agreement Chile will pay Peru $40 million for new schools."
+            ),
+            ["$40 million |  | new schools"]
+        );
+        assert_eq!(
+            money(
+                "Peru and Chile signed a loan agreement. Under the agreement Chile will lend Peru $40 million a year to build roads."
+            ),
+            ["$40 million | a year | build roads"]
+        );
+    }
+
+    #[test]
+    fn what_is_to_be_paid_counts_far_from_the_only_agreement() {
+        let far = "Peru and Chile signed an agreement on a bridge. Officials met in Lima. The weather was fine. People danced. \
+                   Lamps were lit. The bridge will cost $12 million.";
+        assert_eq!(money(far), ["$12 million |  | "]);
+    }
+
+    #[test]
+    fn what_was_paid_before_is_background() {
+        let before = "Peru and Chile signed an agreement on a bridge. Chile spent $3 million on parks last year.";
+        assert!(money(before).is_empty());
+    }
 }
