@@ -20,9 +20,7 @@ use crate::stage;
 use crate::sums;
 use crate::terms;
 use crate::verbal;
-use chancery_agreement::{
-    AgreementFinding, AgreementKind, Evidence, Modality, Money, Name, Party, Relation, Span, Stage, StageKind,
-};
+use chancery_agreement::{AgreementFinding, Evidence, Modality, Money, Name, Party, Relation, Span, Stage, StageKind};
 use chancery_dissect::{Reading, Upos};
 use chancery_timex::Timex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -543,7 +541,7 @@ fn tellings<'e>(
 }
 
 /// The names that the mentions bear. A bare noun is one only where there is no better: then with the clause that says what it is about
-/// ("an agreement to share the river"). A ceasefire is named by its noun.
+/// ("an agreement to share the river"). A ceasefire is named by its noun, too.
 fn names(tools: &Tools<'_, '_, '_>, mentions: &[&Mention]) -> Vec<Name> {
     let reading = tools.graph.reading();
     // "The treaty on partnership" tells as much as "the partnership treaty".
@@ -553,17 +551,18 @@ fn names(tools: &Tools<'_, '_, '_>, mentions: &[&Mention]) -> Vec<Name> {
     let mut spans: Vec<Span> = telling.iter().map(|mention| mention.span(reading)).collect();
     if telling.is_empty() {
         spans.extend(mentions.first().map(|mention| with_clause(tools, mention)));
-    } else if telling.iter().all(|mention| mention.kind != AgreementKind::Ceasefire || mention.noun != CEASEFIRE) {
-        let bare = mentions.iter().find(|mention| mention.is_bare() && mention.noun == CEASEFIRE);
-        spans.extend(bare.map(|mention| mention.span(reading)));
+    } else {
+        let by_itself = |mention: &&&Mention| {
+            let bare = mention.is_bare() && mention.full.end == mention.core.end;
+            bare && tools.lists.contains("names-by-themselves", &mention.noun)
+        };
+        spans.extend(mentions.iter().find(by_itself).map(|mention| mention.span(reading)));
     }
     let mut seen = BTreeSet::new();
     let evidence = spans.into_iter().filter_map(|span| Evidence::new(reading.article, span, "agreement-noun", 0.8));
     evidence.filter(|evidence| seen.insert(evidence.quote().to_lowercase())).map(|evidence| Name { evidence }).collect()
 }
 
-/// The noun that names a ceasefire by itself.
-const CEASEFIRE: &str = "ceasefire";
 /// Longest clause, in tokens, that is taken into the name of a bare noun.
 const LONGEST_CLAUSE: usize = 16;
 

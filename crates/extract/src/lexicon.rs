@@ -39,6 +39,7 @@ pub struct Lexicon {
     renewing: HashSet<String>,
     headline: HashSet<String>,
     drawn_up: HashSet<String>,
+    insight: HashSet<String>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
 }
@@ -67,6 +68,7 @@ struct NounFile {
     headline: Words,
     #[serde(rename = "drawn-up")]
     drawn_up: Words,
+    insight: Words,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +146,7 @@ impl Lexicon {
         lexicon.renewing = parsed.renewing.words;
         lexicon.headline = parsed.headline.words;
         lexicon.drawn_up = parsed.drawn_up.words;
+        lexicon.insight = parsed.insight.words;
 
         let (file, text) = instruments;
         let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
@@ -193,6 +196,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_supported(&self, noun: &str, modifiers: &[String]) -> bool {
         fits(&self.supporting, noun, modifiers)
+    }
+
+    /// True for nouns that mean insight where "of" follows.
+    #[must_use]
+    pub fn is_insight(&self, noun: &str) -> bool {
+        self.insight.contains(noun)
     }
 
     /// True for nouns of instruments that a body draws up for states.

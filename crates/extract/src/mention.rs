@@ -218,6 +218,10 @@ impl Builder<'_, '_, '_> {
             return None;
         }
         let known = self.lexicon.noun(&noun)?;
+        // "A good understanding of the law" is insight.
+        if self.lexicon.is_insight(&noun) && reading.form(token + 1).eq_ignore_ascii_case("of") {
+            return None;
+        }
         // A noun that modifies another agreement noun is part of that one's name: "ceasefire agreement", "peace deal plan".
         if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.form(token + 1).to_lowercase())
             && self.lexicon.noun(&next).is_some_and(|next| next.weight != Weight::Anaphor)
@@ -422,6 +426,10 @@ impl Builder<'_, '_, '_> {
         if let Some(actor) = end.checked_sub(1).and_then(|last| self.actors.at(last)).filter(|_| end > core.end) {
             end = end.max(actor.tokens.end);
         }
+        // "an agreement over | the weekend"
+        while end > core.end && self.graph.tag(end - 1) == Upos::Adp {
+            end -= 1;
+        }
         core.start..end.min(limit)
     }
 
@@ -456,6 +464,7 @@ impl Builder<'_, '_, '_> {
             for child in reading.dependents(token) {
                 let elsewhere = self.graph.case(child).is_some_and(|case| !matches!(case, "of" | "between" | "with" | "and"));
                 let clause = elsewhere
+                    || self.graph.base_relation(child) == "conj" && self.graph.has(child, "mark")
                     || matches!(
                         self.graph.base_relation(child),
                         "acl" | "advcl" | "appos" | "parataxis" | "punct" | "dep" | "ccomp"
