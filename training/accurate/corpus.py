@@ -84,7 +84,11 @@ class Lexicon:
 
     def __init__(self, rules):
         titles = tomllib.loads((rules / "en/titles.toml").read_text(encoding="utf-8"))
+        given = set(tomllib.loads((rules / "en/given-names.toml").read_text(encoding="utf-8"))["given"])
+        self.offices = {w for o in titles["offices"] for w in re.split("[ -]", o)} - given
         self.titles = set(titles["titles"]) | {w for o in titles["offices"] for w in re.split("[ -]", o)}
+        # "Dean" may be either: where it is a given name, it is kept.
+        self.before_names = self.titles - given
         self.roles = set(tomllib.loads((rules / "en/roles.toml").read_text(encoding="utf-8"))["roles"])
         self.demonyms = set()
         for path in sorted((rules / "actors").glob("*.toml")):
@@ -100,7 +104,8 @@ GUM_KINDS = {"person": "PER", "place": "LOC", "organization": "ORG"}
 
 
 def gum_names(rows, lexicon):
-    """BIO names of a sentence of GUM, from its `Entity=` mentions whose head is a proper noun (see `names/labeled.rs`)."""
+    """BIO names of a sentence of GUM, from its `Entity=` mentions whose head is a proper noun (see `names/labeled.rs`). (The shipped
+    weights were learned when names inside the names of other things counted, and titles that stand before an office did.)"""
     n = len(rows)
     words, proper, heads = [r[1] for r in rows], [r[3] == "PROPN" for r in rows], [int(r[6]) for r in rows]
     mentions, opened = [], []
@@ -111,9 +116,8 @@ def gum_names(rows, lexicon):
                 cells = part.strip("()").split("-")
                 kind = GUM_KINDS.get(cells[1]) if len(cells) > 1 else None
                 if part.endswith(")"):
-                    if kind:
-                        mentions.append((at, at + 1, kind))
-                elif kind:
+                    mentions.append((at, at + 1, kind))
+                else:
                     opened.append((cells[0], kind, at))
             else:
                 for i in range(len(opened) - 1, -1, -1):
@@ -139,6 +143,7 @@ def gum_names(rows, lexicon):
             continue
         fits = lambda i: low <= i < high and (proper[i] or (i > 0 and capital(words[i])))
         joint = lambda i: low <= i < high and words[i] in JOINTS
+        joins = lambda w: kind == "ORG" if w == "and" else kind != "PER" or w not in ("of", "for")
         start, end = head, head + 1
         while True:
             if start > low and fits(start - 1):
@@ -150,7 +155,7 @@ def gum_names(rows, lexicon):
         while True:
             if fits(end):
                 end += 1
-            elif joint(end) and fits(end + 1) and (words[end] != "and" or kind == "ORG"):
+            elif joint(end) and fits(end + 1) and joins(words[end]):
                 end += 2
             elif kind != "PER" and joint(end) and end + 1 < n and words[end + 1] == "the" and fits(end + 2):
                 end += 3
@@ -162,16 +167,20 @@ def gum_names(rows, lexicon):
                     start = max(start, b)
             if all(w in lexicon.demonyms for w in words[start:end]):
                 continue
-            if all(words[i] in lexicon.titles or joint(i) for i in range(start, end)):
+            if all(words[i] in lexicon.before_names or joint(i) for i in range(start, end)):
                 continue
-            while start + 1 < end and words[start] in lexicon.titles:
+            if start + 1 < end and words[end - 1] in lexicon.offices:
+                continue
+            start = max([i + 1 for i in range(start, end - 1) if words[i] in lexicon.offices], default=start)
+            while start + 1 < end and words[start] in lexicon.before_names:
                 start += 1
         if start < end:
             found.append((start, end, kind))
     labels, last = ["O"] * n, 0
-    for start, end, kind in sorted(found, key=lambda f: (f[0], -f[1])):
+    for start, end, kind in sorted(found, key=lambda f: (f[0], -f[1], f[2] is None)):
         if start >= last:
-            put(labels, start, end, kind)
+            if kind:
+                put(labels, start, end, kind)
             last = end
     return labels
 

@@ -1,4 +1,5 @@
-//! Free news with the trees of the accurate reader: what the fast reader's parser learns from beside the treebanks.
+//! Free news with the trees and names of the accurate reader: what the fast reader's parser and the name tagger learn from beside
+//! the treebanks.
 use crate::treebank::Example;
 use anyhow::{Context, Result};
 use chancery_agreement::Span;
@@ -6,6 +7,8 @@ use chancery_dissect::Accurate;
 use chancery_dissect::Reader;
 use chancery_dissect::fast::forms::Form;
 use chancery_dissect::fast::weights::RELATIONS;
+use chancery_dissect::names::Label;
+use chancery_dissect::names::labeled::{LabeledDocument, LabeledSentence};
 use chancery_dissect::sentences::split_sentences;
 use chancery_dissect::tokens::tokenize;
 use flate2::read::GzDecoder;
@@ -16,6 +19,8 @@ use std::path::Path;
 
 /// Lengths of sentences, in tokens, that are worth learning from: shorter ones are headings, longer ones mostly lists.
 const LENGTHS: std::ops::RangeInclusive<usize> = 6..=40;
+/// The same where names are learned.
+const NAMED_LENGTHS: std::ops::RangeInclusive<usize> = 4..=60;
 /// So many sentences of one article at most: the more articles, the more of the language.
 const OF_ONE_ARTICLE: usize = 8;
 
@@ -57,53 +62,77 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The first `count` sentences of the free news in `data`, a few from each article. Their tags are left empty.
-pub fn read(data: &Path, count: usize) -> Result<Vec<Example>> {
+/// Calls `take` with the sentences, word by word, of each article of the free news in `data` until it says no. Left out are the
+/// articles that the program is judged by, and those that share a sentence with a dev or test part of a treebank.
+pub fn articles(data: &Path, mut take: impl FnMut(&[Vec<&str>]) -> bool) -> Result<()> {
     let (aside, judged) = (set_aside(data)?, judged(data)?);
     let mut left_out = 0;
     let path = &data.join("wikinews/wikinews.jsonl.gz");
-    let teacher = Accurate::embedded().context("the accurate reader does not load")?;
     let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut examples = Vec::new();
     for line in BufReader::new(GzDecoder::new(file)).lines() {
         let line = line.with_context(|| format!("cannot read {}", path.display()))?;
         let article: serde_json::Value =
             serde_json::from_str(&line).with_context(|| format!("{} is not JSON Lines", path.display()))?;
-        if aside.contains(&beginning(article["text"].as_str().unwrap_or(""))) {
-            continue;
-        }
-        // An article that shares a sentence with a test part is left out whole.
         let text = article["text"].as_str().unwrap_or("");
-        let shares = |paragraph: &str| {
-            let tokens = tokenize(paragraph, Span::new(0, paragraph.len()));
-            let words = |range: std::ops::Range<usize>| {
-                tokens[range].iter().map(|token| letters(token.of(paragraph))).collect::<String>()
-            };
-            split_sentences(paragraph, &tokens).into_iter().any(|range| range.len() > 3 && judged.contains(&words(range)))
-        };
-        if text.lines().any(shares) {
-            left_out += 1;
+        if aside.contains(&beginning(text)) {
             continue;
         }
-        let mut own = 0;
+        let mut sentences: Vec<Vec<&str>> = Vec::new();
         for paragraph in text.lines() {
             let tokens = tokenize(paragraph, Span::new(0, paragraph.len()));
-            for range in split_sentences(paragraph, &tokens) {
-                if !LENGTHS.contains(&range.len()) || own == OF_ONE_ARTICLE {
-                    continue;
-                }
-                let forms: Vec<&str> = tokens[range].iter().map(|token| token.of(paragraph)).collect();
-                examples.extend(example(teacher, &forms));
-                own += 1;
-            }
+            let split = split_sentences(paragraph, &tokens).into_iter();
+            sentences.extend(split.map(|range| tokens[range].iter().map(|token| token.of(paragraph)).collect()));
         }
-        if examples.len() >= count {
-            examples.truncate(count);
+        let shares =
+            |forms: &Vec<&str>| forms.len() > 3 && judged.contains(&forms.iter().map(|form| letters(form)).collect::<String>());
+        if sentences.iter().any(shares) {
+            left_out += 1;
+        } else if !take(&sentences) {
             break;
         }
     }
     eprintln!("{left_out} articles are left out: they stand in the test part of a treebank");
+    Ok(())
+}
+
+/// The first `count` sentences of the free news in `data`, a few from each article. Their tags are left empty.
+pub fn read(data: &Path, count: usize) -> Result<Vec<Example>> {
+    let teacher = Accurate::embedded().context("the accurate reader does not load")?;
+    let mut examples = Vec::new();
+    articles(data, |sentences| {
+        let of_length = sentences.iter().filter(|forms| LENGTHS.contains(&forms.len()));
+        for forms in of_length.take(OF_ONE_ARTICLE) {
+            examples.extend(example(teacher, forms));
+        }
+        examples.len() < count
+    })?;
+    examples.truncate(count);
     Ok(examples)
+}
+
+/// The names that the accurate reader finds in `count` articles of the free news in `data`.
+pub fn names(data: &Path, count: usize) -> Result<Vec<LabeledDocument>> {
+    let teacher = Accurate::embedded().context("the accurate reader does not load")?;
+    let mut documents: Vec<LabeledDocument> = Vec::new();
+    if count == 0 {
+        return Ok(documents);
+    }
+    articles(data, |sentences| {
+        let of_length = sentences.iter().filter(|forms| NAMED_LENGTHS.contains(&forms.len()));
+        documents.push(of_length.map(|forms| labeled(teacher, forms)).collect());
+        documents.len() < count
+    })?;
+    Ok(documents)
+}
+
+fn labeled(teacher: &Accurate, forms: &[&str]) -> LabeledSentence {
+    let mut labels = vec![Label::Outside; forms.len()];
+    for name in teacher.read(forms).names.unwrap_or_default() {
+        for (at, label) in labels.iter_mut().enumerate().take(name.tokens.end).skip(name.tokens.start) {
+            *label = if at == name.tokens.start { Label::First(name.kind) } else { Label::Inside(name.kind) };
+        }
+    }
+    LabeledSentence { forms: forms.iter().map(|&form| form.to_owned()).collect(), labels }
 }
 
 /// The sentence with the teacher's tree; `None` where a relation is none that the fast reader knows.

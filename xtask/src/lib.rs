@@ -2,6 +2,7 @@
 //! and by `cargo xtask check`.
 pub mod bench;
 pub mod bench_intake;
+pub mod bench_reader;
 pub mod copies;
 pub mod dependencies;
 pub mod order;

@@ -10,6 +10,7 @@ tasks:
   check                 crate order, tidiness, dependency lines, copied text (a second; `cargo test` runs the same)
   bench [N...]          speed and memory of the release binary over N articles each (default 1000 10000 100000)
   bench intake [N...]   the same for intake alone: N pages of an archive, with one worker
+  bench reader          tokens a second of the fast reader, its start-up, and what parsing only some sentences saves
   scores                run `chancery evaluate` on labelled data and compare with scores.toml
   help                  this text
 
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["check"] => xtask::check(),
         ["bench", "intake", sizes @ ..] => xtask::bench_intake::run(sizes),
+        ["bench", "reader"] => xtask::bench_reader::run(),
         ["bench", sizes @ ..] => xtask::bench::run(sizes),
         ["scores"] => xtask::scores::run(),
         ["help" | "--help" | "-h"] => {

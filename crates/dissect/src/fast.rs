@@ -42,6 +42,12 @@ pub trait Scorer {
 
     /// Sets the first [`Scorer::classes`] of `scores` to the sums of the weights of `features`.
     fn score(&self, features: &[u64], scores: &mut [f32]);
+
+    /// The class with the greatest sum, the first of several; `scores` is room to work in.
+    fn best(&self, features: &[u64], scores: &mut [f32]) -> usize {
+        self.score(features, scores);
+        tagging::best(scores)
+    }
 }
 
 impl Fast {

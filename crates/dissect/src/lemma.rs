@@ -1,7 +1,9 @@
 //! Lemmas: for each tag, endings of words with what replaces them; the longest ending that was learned decides.
+use crate::fast::forms::mix;
 use crate::fast::weights::LemmaEntry;
 use crate::reading::Upos;
-use std::ops::Range;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Endings of more characters than this are learned as whole words only.
 pub const LONGEST_ENDING: usize = 5;
@@ -9,29 +11,46 @@ pub const LONGEST_ENDING: usize = 5;
 /// Gives words their lemmas.
 #[derive(Debug, Default)]
 pub struct Lemmatizer {
-    /// Sorted by tag, whole-word mark and ending.
     entries: Vec<LemmaEntry>,
-    /// Where the entries of each tag are.
-    ranges: Vec<Range<usize>>,
+    /// Where an entry is, by the hash of its tag, its whole-word mark and its ending.
+    places: HashMap<u64, usize, BuildHasherDefault<AsIs>>,
 }
 
 impl Lemmatizer {
     /// With the endings that were learned.
     #[must_use]
-    pub fn new(mut entries: Vec<LemmaEntry>) -> Self {
-        if !entries.is_sorted() {
-            entries.sort();
-        }
-        let mut ranges = Vec::new();
+    pub fn new(entries: Vec<LemmaEntry>) -> Self {
+        let mut places = HashMap::with_capacity_and_hasher(entries.len(), BuildHasherDefault::default());
         for (at, entry) in entries.iter().enumerate() {
-            while ranges.len() <= entry.tag {
-                ranges.push(at..at);
+            let mut hash = start(entry.tag);
+            for letter in entry.ending.chars().rev() {
+                hash = mix(hash, u64::from(letter));
             }
-            if let Some(range) = ranges.last_mut() {
-                range.end = at + 1;
+            places.insert(if entry.whole { whole(hash) } else { hash }, at);
+        }
+        Self { entries, places }
+    }
+
+    /// The entry of the whole word `base` for the tag `tag`, or of its longest ending.
+    fn find(&self, tag: usize, base: &str) -> Option<&LemmaEntry> {
+        let get = |hash: u64, is_whole: bool, ending: &str| {
+            let entry = self.places.get(&hash).and_then(|&at| self.entries.get(at))?;
+            (entry.tag == tag && entry.whole == is_whole && entry.ending == ending).then_some(entry)
+        };
+        // Hashes of the endings, the shortest first, with where they start.
+        let mut endings = [(0, base.len()); LONGEST_ENDING + 1];
+        let mut hash = start(tag);
+        endings[0].0 = hash;
+        let mut longest = 0;
+        for (at, letter) in base.char_indices().rev() {
+            hash = mix(hash, u64::from(letter));
+            if let Some(ending) = endings.get_mut(longest + 1) {
+                *ending = (hash, at);
+                longest += 1;
             }
         }
-        Self { entries, ranges }
+        let endings = endings.get(..=longest).unwrap_or(&endings).iter().rev();
+        get(whole(hash), true, base).or_else(|| endings.copied().find_map(|(hash, at)| get(hash, false, base.get(at..)?)))
     }
 
     /// The lemma of `form`, whose universal tag is `upos`, where it was learned: as a whole word for the first of `tags` that has
@@ -39,7 +58,7 @@ impl Lemmatizer {
     #[must_use]
     pub fn learned(&self, form: &str, upos: Upos, tags: &[usize], ending: Option<usize>) -> Option<Box<str>> {
         let base = base(form, upos);
-        let entry = |tag: usize| find(self.entries.get(self.ranges.get(tag)?.clone())?, &base);
+        let entry = |tag: usize| self.find(tag, &base);
         // An ending that is all of the word is the word.
         let is_whole = |entry: &&LemmaEntry| entry.whole || entry.ending == base;
         let whole = tags.iter().find_map(|&tag| entry(tag).filter(is_whole));
@@ -50,9 +69,7 @@ impl Lemmatizer {
     #[must_use]
     pub fn lemma(&self, form: &str, upos: Upos, tag: usize) -> Box<str> {
         let base = base(form, upos);
-        let range = self.ranges.get(tag).cloned().unwrap_or_default();
-        let entries = self.entries.get(range).unwrap_or(&[]);
-        match find(entries, &base) {
+        match self.find(tag, &base) {
             Some(entry) => apply(&base, entry.strip, entry.add).into(),
             None => base.into(),
         }
@@ -78,20 +95,34 @@ pub fn apply(base: &str, strip: usize, add: &str) -> String {
     if lemma.is_empty() { base.to_owned() } else { lemma }
 }
 
-/// The entry of the whole word, or of its longest ending.
-fn find<'a>(entries: &'a [LemmaEntry], base: &str) -> Option<&'a LemmaEntry> {
-    let get = |whole: bool, ending: &str| {
-        let at = entries.binary_search_by(|entry| (entry.whole, entry.ending).cmp(&(whole, ending))).ok()?;
-        entries.get(at)
-    };
-    if entries.is_empty() {
-        return None;
+/// Hash of nothing, for the tag `tag`: endings are hashed from their last letter on.
+fn start(tag: usize) -> u64 {
+    mix(43, tag as u64)
+}
+
+/// The hash of a whole word, from that of its letters.
+fn whole(hash: u64) -> u64 {
+    mix(hash, 1 << 40)
+}
+
+/// Takes hashes as they are.
+#[derive(Debug, Default, Clone)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
     }
-    if let Some(entry) = get(true, base) {
-        return Some(entry);
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = mix(self.0, u64::from(byte));
+        }
     }
-    let starts: Vec<usize> = base.char_indices().rev().take(LONGEST_ENDING).map(|(at, _)| at).collect();
-    starts.iter().rev().copied().chain([base.len()]).find_map(|at| get(false, base.get(at..)?))
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 #[cfg(test)]

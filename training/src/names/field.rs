@@ -44,7 +44,7 @@ impl Field {
     }
 
     /// One step on one sentence.
-    pub fn learn(&mut self, features: &Features, gold: &[usize]) {
+    pub fn learn(&mut self, features: &Features, gold: &[usize], weight: f32) {
         self.steps_taken += 1.0;
         let length = features.len();
         if (0..length).all(|at| features.of(at).is_empty()) {
@@ -95,6 +95,7 @@ impl Field {
             }
             normalize(&mut chance);
             chance[gold[at]] -= 1.0;
+            chance.iter_mut().for_each(|part| *part *= weight);
             self.push(features.of(at), &chance);
             // Steps: from the label before (or the start) to this one.
             let mut edges = [[0.0_f32; N]; N + 1];
@@ -112,21 +113,19 @@ impl Field {
                 if before == origin {
                     row[gold[at]] -= 1.0;
                 }
+                row.iter_mut().for_each(|part| *part *= weight);
                 self.push(&[step(before)], row);
             }
         }
     }
 
-    /// The rows in 8 bits; weights that come out as zero are left out.
-    pub fn quantized(&self) -> Vec<Vec<(u8, i8)>> {
+    /// The rows in 8 bits, each filled up to eight weights.
+    pub fn quantized(&self) -> Vec<u8> {
         let weights: Vec<[f32; N]> =
             (0..self.sums.len()).map(|row| std::array::from_fn(|label| self.weight(row, label))).collect();
         let top = weights.iter().flatten().fold(f32::MIN_POSITIVE, |top, weight| top.max(weight.abs()));
-        let quantize = |row: &[f32; N]| {
-            let pairs = row.iter().enumerate().map(|(label, weight)| (label as u8, (weight / top * 127.0).round() as i8));
-            pairs.filter(|&(_, weight)| weight != 0).collect()
-        };
-        weights.iter().map(quantize).collect()
+        let small = |weight: &f32| ((weight / top * 127.0).round() as i8).cast_unsigned();
+        weights.iter().flat_map(|row| row.iter().map(small).chain([0])).collect()
     }
 }
 

@@ -2,7 +2,6 @@
 use super::Scorer;
 use super::clusters::Cluster;
 use super::forms::{Form, mix};
-use super::tagging::best;
 use super::transitions::{NONE, State, Transition};
 
 /// A parsed sentence.
@@ -33,8 +32,7 @@ impl Attachments {
             };
             let label = state.arc(transition).map_or(0, |(head, dependent)| {
                 label_features(&state, &words, head, dependent, &mut features);
-                labels.score(&features, &mut label_scores);
-                best(&label_scores)
+                labels.best(&features, &mut label_scores)
             });
             state.apply(transition, u16::try_from(label).unwrap_or(0));
         }

@@ -16,8 +16,7 @@ pub fn tag(scorer: &impl Scorer, known: &KnownWords, forms: &[Form]) -> Vec<usiz
     for (at, form) in forms.iter().enumerate() {
         let best = known.tag(form).unwrap_or_else(|| {
             tag_features(forms, at, last, before, &mut features);
-            scorer.score(&features, &mut scores);
-            best(&scores)
+            scorer.best(&features, &mut scores)
         });
         tags.push(best);
         before = last;

@@ -9,7 +9,7 @@ use super::table::{DenseTable, Table};
 use crate::reading::Upos;
 
 /// The first bytes of the file.
-pub const FORMAT: &[u8] = b"chancery fast reader 3\n";
+pub const FORMAT: &[u8] = b"chancery fast reader 4\n";
 
 /// Relations of Universal Dependencies as English treebanks use them: a file of weights names its relations from this list.
 pub const RELATIONS: [&str; 54] = [
@@ -215,7 +215,7 @@ impl WeightsWriter {
     pub fn table(&mut self, classes: usize, rows: &[Vec<(u8, i8)>]) {
         self.number(classes);
         self.number(rows.len().trailing_zeros() as usize);
-        let (directory, pairs) = super::table::pack(rows);
+        let (directory, pairs) = super::table::pack(classes, rows);
         self.part(&directory);
         self.part(&pairs);
     }
@@ -234,6 +234,6 @@ mod tests {
     #[test]
     fn damaged_files_are_refused() {
         assert!(Weights::read(b"").is_none());
-        assert!(Weights::read(b"chancery fast reader 3\n\xff\xff\xff\xff").is_none());
+        assert!(Weights::read(b"chancery fast reader 4\n\xff\xff\xff\xff").is_none());
     }
 }

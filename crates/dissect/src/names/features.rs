@@ -14,6 +14,17 @@ pub struct Features {
 }
 
 impl Features {
+    /// These with those of `more`, token by token.
+    #[must_use]
+    pub fn with(&self, more: &Self) -> Self {
+        let mut both = Self::default();
+        for at in 0..self.len() {
+            both.hashes.extend(self.of(at).iter().chain(more.of(at)));
+            both.ends.push(both.hashes.len());
+        }
+        both
+    }
+
     /// Number of tokens.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -42,7 +53,7 @@ pub fn step(label: usize) -> u64 {
 }
 
 /// What is known of one token.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct View {
     form: Form,
     classes: u16,
@@ -50,59 +61,130 @@ struct View {
     fine: u16,
     coarse: u8,
     upper: bool,
-    /// What the rest of the document says of this word; 0 where it says nothing.
-    memory: u8,
     /// Classes and actor of a word in small letters if it were written with a capital ("iraq"); 0 for all others.
     raised: u16,
+    /// Kinds of its first five letters, one by one: "CPA" is not "I".
+    letters: u64,
 }
 
-const OUTSIDE: View = View { form: Form::OUTSIDE, classes: 0, actor: 0, fine: 0, coarse: 0, upper: false, memory: 0, raised: 0 };
+const OUTSIDE: View = View { form: Form::OUTSIDE, classes: 0, actor: 0, fine: 0, coarse: 0, upper: false, raised: 0, letters: 0 };
 
-/// Features of one sentence. With `memory`, those of the second pass, which knows how the first one read the document.
-#[must_use]
-pub fn features(forms: &[&str], clusters: &Clusters, memory: Option<&Memory>) -> Features {
-    let lexicon = Lexicon::embedded();
-    let classes = lexicon.classes(forms);
-    let actors = actor_codes(forms);
-    let views: Vec<View> = forms
-        .iter()
-        .enumerate()
-        .map(|(at, word)| {
-            let form = Form::new(word);
-            let (fine, coarse) = clusters.of(word);
-            let upper = word.chars().any(char::is_uppercase);
-            let classes = classes.get(at).copied().unwrap_or(0);
-            let actor = actors.get(at).copied().unwrap_or(0);
-            let memory = memory.map_or(0, |memory| memory.says(word));
-            let raised = if upper { 0 } else { raised(word, lexicon) };
-            View { form, classes, actor, fine, coarse, upper, memory, raised }
-        })
-        .collect();
-    let shouted = views.iter().filter(|view| view.upper).count() * 2 > views.len()
-        && !forms.iter().any(|form| form.len() > 1 && form.chars().all(char::is_lowercase));
-    // Whoever begins a sentence with a small letter may do so with a name.
-    let careless =
-        forms.iter().find(|form| form.starts_with(char::is_alphabetic)).is_some_and(|form| form.starts_with(char::is_lowercase));
-    let runs = runs(forms);
-    let mut features = Features::default();
-    for at in 0..forms.len() {
-        // Words that cannot belong to a name have no features: the tagger passes over them.
-        if !careless && !may_be_in_a_name(&views, at) {
+/// One sentence as the tagger sees it.
+#[derive(Debug)]
+pub struct Seen {
+    views: Vec<View>,
+    shouted: bool,
+    features: Features,
+    /// Number of the first kind of feature that the second pass adds.
+    template: u64,
+}
+
+impl Seen {
+    /// The sentence of the words `forms`.
+    #[must_use]
+    pub fn new(forms: &[&str], clusters: &Clusters) -> Self {
+        let lexicon = Lexicon::embedded();
+        let classes = lexicon.classes(forms);
+        let actors = actor_codes(forms);
+        let views: Vec<View> = forms
+            .iter()
+            .enumerate()
+            .map(|(at, word)| {
+                let form = Form::new(word);
+                let (fine, coarse) = clusters.of(word);
+                let upper = word.chars().any(char::is_uppercase);
+                let classes = classes.get(at).copied().unwrap_or(0);
+                let actor = actors.get(at).copied().unwrap_or(0);
+                let raised = if upper { 0 } else { raised(word, lexicon) };
+                View { form, classes, actor, fine, coarse, upper, raised, letters: letters(word) }
+            })
+            .collect();
+        let shouted = views.iter().filter(|view| view.upper).count() * 2 > views.len()
+            && !forms.iter().any(|form| form.len() > 1 && form.chars().all(char::is_lowercase));
+        // Whoever begins a sentence with a small letter may do so with a name.
+        let careless = forms
+            .iter()
+            .find(|form| form.starts_with(char::is_alphabetic))
+            .is_some_and(|form| form.starts_with(char::is_lowercase));
+        let runs = runs(forms);
+        let mut features = Features::default();
+        let mut template = 0;
+        for at in 0..forms.len() {
+            // Words that cannot belong to a name have no features: the tagger passes over them.
+            if careless || may_be_in_a_name(&views, forms, at) {
+                let mut hashes = Collector { hashes: &mut features.hashes, template: 0 };
+                token(&views, forms, at, &runs, shouted, &mut hashes);
+                template = hashes.template;
+            }
             features.ends.push(features.hashes.len());
-            continue;
         }
-        let mut hashes = Collector { hashes: &mut features.hashes, template: 0 };
-        token(&views, forms, at, &runs, shouted, &mut hashes);
-        features.ends.push(features.hashes.len());
+        Self { views, shouted, features, template }
     }
-    features
+
+    /// What the first pass knows of it.
+    #[must_use]
+    pub fn features(&self) -> &Features {
+        &self.features
+    }
+
+    /// What the second pass knows of it beyond that: how the first one read the document. `forms` are its words.
+    #[must_use]
+    pub fn remembered(&self, forms: &[&str], memory: &Memory) -> Features {
+        let says: Vec<u8> = forms.iter().map(|word| memory.says(word)).collect();
+        let mut features = Features::default();
+        for (at, (word, view)) in forms.iter().zip(&self.views).enumerate() {
+            if !self.features.of(at).is_empty() {
+                let mut hashes = Collector { hashes: &mut features.hashes, template: self.template };
+                let small = view.upper && memory.is_small(word);
+                let before = at.checked_sub(1).and_then(|before| self.views.get(before)).map_or(0, |view| view.coarse);
+                let first = u64::from(at == 0) + 2 * u64::from(self.shouted);
+                remembered(view, before, first, small, at, &says, &mut hashes);
+            }
+            features.ends.push(features.hashes.len());
+        }
+        features
+    }
 }
 
-/// True for words with a capital, words that would be a name with one, and what stands between two words with capitals.
-fn may_be_in_a_name(views: &[View], at: usize) -> bool {
+fn remembered(view: &View, coarse: u8, first: u64, small: bool, at: usize, says: &[u8], out: &mut Collector) {
+    let says = |at: Option<usize>| at.and_then(|at| says.get(at)).copied().map_or(0, u64::from);
+    let memory = [says(at.checked_sub(1)), says(Some(at)), says(Some(at + 1))];
+    let (shape, small) = (view.form.shape, u64::from(small));
+    out.rare(view.upper, &[small, first, shape]);
+    out.rare(view.upper, &[small, memory[1], view.letters]);
+    out.rare(memory[1] > 0, &[memory[1]]);
+    out.rare(memory[1] > 0, &[memory[1], shape, first]);
+    out.rare(memory[0] | memory[1] > 0, &[memory[0], memory[1]]);
+    out.rare(memory[1] | memory[2] > 0, &[memory[1], memory[2]]);
+    out.rare(memory[1] > 0, &[memory[1], u64::from(coarse)]);
+}
+
+/// Small words that begin names: "al - Zawra", "bin Said", "de Vries".
+const PARTICLES: &[&str] =
+    &["al", "el", "bin", "ibn", "abu", "de", "da", "di", "van", "von", "der", "ul", "as", "ash", "an", "ad"];
+
+/// Kinds of the first five letters of `word`, and how many of them there are.
+fn letters(word: &str) -> u64 {
+    word.chars().take(5).fold(0, |code, letter| {
+        let kind = match letter {
+            _ if letter.is_uppercase() => 1,
+            _ if letter.is_lowercase() => 2,
+            _ if letter.is_numeric() => 3,
+            '.' => 4,
+            '-' => 5,
+            _ => 6,
+        };
+        code << 3 | kind
+    })
+}
+
+/// True for words with a capital, words that would be a name with one, and what stands between two words with capitals or
+/// begins such a run.
+fn may_be_in_a_name(views: &[View], forms: &[&str], at: usize) -> bool {
     let upper = |at: Option<usize>| at.and_then(|at| views.get(at)).is_some_and(|view| view.upper);
     let this = views.get(at).is_some_and(|view| view.upper || view.raised > 0);
-    this || (1..=3).any(|back| upper(at.checked_sub(back))) && (1..=3).any(|ahead| upper(Some(at + ahead)))
+    let particle = || forms.get(at).is_some_and(|form| PARTICLES.contains(form)) && (upper(Some(at + 1)) || upper(Some(at + 2)));
+    this || particle() || (1..=3).any(|back| upper(at.checked_sub(back))) && (1..=3).any(|ahead| upper(Some(at + ahead)))
 }
 
 /// Whom or what a word in small letters would name with a capital.
@@ -201,12 +283,16 @@ fn token(views: &[View], forms: &[&str], at: usize, runs: &[(usize, usize)], sho
     out.rare(this.raised > 0, &[u64::from(this.raised), first, before.form.lower]);
     out.rare(this.raised > 0, &[u64::from(this.raised), this.form.lower]);
     run(views, forms, at, runs, out);
-    let memory = [before, this, after].map(|view| u64::from(view.memory));
-    out.rare(memory[1] > 0, &[memory[1]]);
-    out.rare(memory[1] > 0, &[memory[1], shape, first]);
-    out.rare(memory[0] | memory[1] > 0, &[memory[0], memory[1]]);
-    out.rare(memory[1] | memory[2] > 0, &[memory[1], memory[2]]);
-    out.rare(memory[1] > 0, &[memory[1], coarse[1]]);
+    let letters = [before, this, after].map(|view| view.letters);
+    let number = forms.len().min(6) as u64;
+    out.add(&[letters[1]]);
+    out.add(&[letters[1], before.form.lower]);
+    out.add(&[letters[1], after.form.lower]);
+    out.add(&[letters[1], u64::from(before.coarse), u64::from(after.coarse)]);
+    // Lines with little but a name: signatures, forms of address.
+    out.rare(number < 6, &[number, at as u64, letters[1]]);
+    out.rare(number < 6, &[number, at as u64, u64::from(this.classes), after.form.lower]);
+    out.rare(number < 6, &[number, at as u64, u64::from(this.coarse), letters[1]]);
 }
 
 /// Features of the run of capitalized words in which the token stands: its ends, its length, what stands around it.

@@ -1,7 +1,7 @@
 //! The names of one article: what the tagger and the list of actors find, with roles, affiliations and fuller forms.
 use super::lexicon::{Lexicon, class};
 use super::tagger::{NameKind, Tagger, spans};
-use crate::actors::{Actor, Gazetteer, Relation};
+use crate::actors::{Actor, ActorMatch, Gazetteer, Relation};
 use crate::reading::Reading;
 use chancery_agreement::Span;
 use std::ops::Range;
@@ -61,6 +61,7 @@ pub fn names_with(reading: &Reading<'_>, tagger: &Tagger) -> Vec<Name> {
         };
         split_offices(reading, &mut here);
         add_actors(reading, sentence.span, &mut here);
+        join_owners(reading, &mut here);
         add_bodies(reading, sentence.tokens.clone(), &mut here);
         add_holders(reading, sentence.tokens.clone(), &mut here);
         names.extend(here);
@@ -101,9 +102,16 @@ fn name(reading: &Reading<'_>, tokens: Range<usize>, kind: NameKind) -> Option<N
         tokens.start += 1;
     }
     let span = span_of(reading, &tokens)?;
+    let found = Gazetteer::embedded().lookup(reading.words(span)).filter(|found| found.relation != Relation::Demonym);
+    // The tagger may take a bloc of states for a place.
+    let is_body = |found: &ActorMatch| match found.relation {
+        Relation::Institution => true,
+        Relation::Name | Relation::Abbreviation => !found.actor.kind.is_polity(),
+        _ => false,
+    };
+    let kind = if kind == NameKind::Place && found.as_ref().is_some_and(is_body) { NameKind::Organization } else { kind };
     let of = tokens.clone().skip(1).find(|&token| matches!(reading.form(token), "of" | "for"));
     let head = of.filter(|_| kind == NameKind::Organization).unwrap_or(tokens.end) - 1;
-    let found = Gazetteer::embedded().lookup(reading.words(span)).filter(|found| found.relation != Relation::Demonym);
     let actor = found.filter(|_| kind != NameKind::Person).map(|found| found.actor);
     Some(Name { span, tokens, head, kind, actor, role: None, affiliation: None, full: None })
 }
@@ -135,6 +143,26 @@ fn add_actors(reading: &Reading<'_>, sentence: Span, names: &mut Vec<Name>) {
         }
     }
     names.sort_by_key(|name| name.span.start());
+}
+
+/// "Ministry of Foreign Affairs" and "Georgia" are one name where "of" joins them, as is every body with its polity.
+fn join_owners(reading: &Reading<'_>, names: &mut Vec<Name>) {
+    for at in (1..names.len()).rev() {
+        let (Some(body), Some(owner)) = (names.get(at - 1), names.get(at)) else { continue };
+        let joined = match owner.tokens.start.saturating_sub(body.tokens.end) {
+            1 => reading.form(body.tokens.end) == "of",
+            2 => reading.form(body.tokens.end) == "of" && reading.form(body.tokens.end + 1) == "the",
+            _ => false,
+        };
+        let is_body = |token: usize| Lexicon::embedded().classes_of(reading.form(token)) & class::BODY > 0;
+        let fits = body.kind == NameKind::Organization && body.actor.is_none() && body.tokens.clone().any(is_body);
+        let polity = owner.actor.is_some_and(|actor| actor.kind.is_polity());
+        if let Some(whole) =
+            name(reading, body.tokens.start..owner.tokens.end, NameKind::Organization).filter(|_| joined && fits && polity)
+        {
+            names.splice(at - 1..=at, [whole]);
+        }
+    }
 }
 
 /// "Minister of South Ossetia Ibragim Koroyev": behind "of" and an actor's name, the holder of an office; the tagger may see one

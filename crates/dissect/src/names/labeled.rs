@@ -62,13 +62,14 @@ pub fn read_iob2(text: &str) -> Vec<LabeledDocument> {
 
 /// Reads a CoNLL-U file of GUM. Names are the persons, places and organizations whose head is a proper noun; of such a mention
 /// the name itself counts: the run of proper nouns around the head (with "of", "the", hyphens inside), without titles, offices
-/// and whatever name stands before it as a modifier of a person ("NASA Administrator Charles Bolden" holds two names).
+/// and whatever name stands before it as a modifier of a person ("NASA Administrator Charles Bolden" holds two names). A word
+/// inside the name of something else (an event, a thing, a work) names nothing by itself.
 ///
 /// # Errors
 /// When the file is not CoNLL-U.
 pub fn read_gum(text: &str) -> Result<Vec<LabeledDocument>, ConlluError> {
     let mut documents: Vec<LabeledDocument> = Vec::new();
-    let mut open: Vec<(String, NameKind, usize)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     for sentence in parse_conllu(text)? {
         let starts =
             sentence.lines.iter().any(|line| matches!(line, ConlluLine::Other(comment) if comment.starts_with("# newdoc")));
@@ -82,6 +83,9 @@ pub fn read_gum(text: &str) -> Result<Vec<LabeledDocument>, ConlluError> {
     Ok(documents)
 }
 
+/// A mention whose end has not come: its number, its kind (`None` where it is no person, place or organization), its first word.
+type Open = (String, Option<NameKind>, usize);
+
 /// One word of GUM.
 struct Word<'s> {
     form: &'s str,
@@ -89,24 +93,25 @@ struct Word<'s> {
     head: usize,
 }
 
-fn gum_sentence(sentence: &ConlluSentence, open: &mut Vec<(String, NameKind, usize)>) -> LabeledSentence {
+fn gum_sentence(sentence: &ConlluSentence, open: &mut Vec<Open>) -> LabeledSentence {
     open.clear();
     let mut words = Vec::new();
-    let mut mentions: Vec<(NameKind, Range<usize>)> = Vec::new();
+    let mut mentions: Vec<(Option<NameKind>, Range<usize>)> = Vec::new();
     for (at, [_, form, _, upos, _, _, head, _, _, misc]) in sentence.words().enumerate() {
         words.push(Word { form, proper: upos == "PROPN", head: head.parse::<usize>().unwrap_or(0) });
         let Some(entity) = misc.split('|').find_map(|pair| pair.strip_prefix("Entity=")) else { continue };
         read_brackets(entity, at, open, &mut mentions);
     }
     // The outermost mention of a name wins, but for persons, before whose name others stand.
-    let mut names: Vec<(NameKind, Range<usize>)> = Vec::new();
+    let mut names: Vec<(Option<NameKind>, Range<usize>)> = Vec::new();
     mentions.sort_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)));
     for (kind, range) in &mentions {
         if let Some(name) = name_in(&words, range, *kind, &mentions) {
             names.push((*kind, name));
         }
     }
-    names.sort_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)));
+    // Of two mentions that are one and the same name, the one whose kind counts comes first.
+    names.sort_by_key(|(kind, range)| (range.start, std::cmp::Reverse(range.end), kind.is_none()));
     let mut labels = vec![Label::Outside; words.len()];
     let mut end = 0;
     for (kind, range) in names {
@@ -114,6 +119,7 @@ fn gum_sentence(sentence: &ConlluSentence, open: &mut Vec<(String, NameKind, usi
             continue;
         }
         end = range.end;
+        let Some(kind) = kind else { continue };
         for (at, label) in labels.iter_mut().enumerate().take(range.end).skip(range.start) {
             *label = if at == range.start { Label::First(kind) } else { Label::Inside(kind) };
         }
@@ -122,12 +128,7 @@ fn gum_sentence(sentence: &ConlluSentence, open: &mut Vec<(String, NameKind, usi
 }
 
 /// Reads `(3-place-new…)`, `(4-person-new…`, `3)4)`: adds the mentions that end at word `at`.
-fn read_brackets(
-    entity: &str,
-    at: usize,
-    open: &mut Vec<(String, NameKind, usize)>,
-    mentions: &mut Vec<(NameKind, Range<usize>)>,
-) {
+fn read_brackets(entity: &str, at: usize, open: &mut Vec<Open>, mentions: &mut Vec<(Option<NameKind>, Range<usize>)>) {
     let mut rest = entity;
     while !rest.is_empty() {
         if let Some(after) = rest.strip_prefix('(') {
@@ -142,10 +143,10 @@ fn read_brackets(
                 _ => None,
             };
             if tail.starts_with(')') {
-                mentions.extend(kind.map(|kind| (kind, at..at + 1)));
+                mentions.push((kind, at..at + 1));
                 rest = tail.get(1..).unwrap_or("");
             } else {
-                open.extend(kind.map(|kind| (id, kind, at)));
+                open.push((id, kind, at));
                 rest = tail;
             }
         } else {
@@ -162,11 +163,17 @@ fn read_brackets(
 }
 
 /// The name in a mention, where its head is a proper noun.
-fn name_in(words: &[Word], range: &Range<usize>, kind: NameKind, mentions: &[(NameKind, Range<usize>)]) -> Option<Range<usize>> {
+fn name_in(
+    words: &[Word],
+    range: &Range<usize>,
+    kind: Option<NameKind>,
+    mentions: &[(Option<NameKind>, Range<usize>)],
+) -> Option<Range<usize>> {
+    let person = kind == Some(NameKind::Person);
     let head = range.clone().find(|&at| words.get(at).is_some_and(|word| word.head == 0 || !range.contains(&(word.head - 1))))?;
     let is_proper = |at: usize| range.contains(&at) && words.get(at).is_some_and(|word| word.proper);
     // "spokesperson Julie Hansen": the office is the head, the name follows it.
-    if kind == NameKind::Person && !is_proper(head) && is_proper(head + 1) {
+    if person && !is_proper(head) && is_proper(head + 1) {
         let end = range.clone().skip_while(|&at| at <= head).take_while(|&at| is_proper(at)).last()?;
         return Some(head + 1..end + 1);
     }
@@ -185,7 +192,7 @@ fn name_in(words: &[Word], range: &Range<usize>, kind: NameKind, mentions: &[(Na
     loop {
         if start > range.start && proper(start - 1) {
             start -= 1;
-        } else if start > range.start + 1 && joint(start - 1) && proper(start - 2) && kind != NameKind::Person {
+        } else if start > range.start + 1 && joint(start - 1) && proper(start - 2) && !person {
             start -= 2;
         } else {
             break;
@@ -197,35 +204,45 @@ fn name_in(words: &[Word], range: &Range<usize>, kind: NameKind, mentions: &[(Na
             end += 1;
         } else if joint(end)
             && proper(end + 1)
-            && words.get(end).is_some_and(|word| word.form != "and" || kind == NameKind::Organization)
+            && words.get(end).is_some_and(|word| match word.form {
+                "and" => kind == Some(NameKind::Organization),
+                "of" | "for" => !person,
+                _ => true,
+            })
         {
             end += 2;
-        } else if kind != NameKind::Person
-            && joint(end)
-            && words.get(end + 1).is_some_and(|word| word.form == "the")
-            && proper(end + 2)
-        {
+        } else if !person && joint(end) && words.get(end + 1).is_some_and(|word| word.form == "the") && proper(end + 2) {
             end += 3;
         } else {
             break;
         }
     }
-    if kind == NameKind::Person {
+    if person {
         // A body's name before the office: "NASA Administrator".
         for (_, inner) in
-            mentions.iter().filter(|(inner, other)| *inner != NameKind::Person && other.end <= head && other.start >= range.start)
+            mentions.iter().filter(|(inner, other)| *inner != kind && other.end <= head && other.start >= range.start)
         {
             start = start.max(inner.end);
         }
         let titles = class::TITLE | class::OFFICE;
         let lexicon = Lexicon::embedded();
-        let is_title = |at: usize| words.get(at).is_some_and(|word| lexicon.classes_of(word.form) & titles > 0);
+        // "Dean" may be either: where it is a given name, it is kept.
+        let of_class = |at: usize, wanted: u16| {
+            let classes = words.get(at).map_or(0, |word| lexicon.classes_of(word.form));
+            classes & wanted > 0 && classes & class::GIVEN == 0
+        };
+        let (is_title, is_office) = (|at: usize| of_class(at, titles), |at: usize| of_class(at, class::OFFICE));
         // An office alone ("the Secretary") and a people ("Americans") are no names.
         let people = |at: usize| Gazetteer::embedded().lookup(words.get(at).map_or("", |word| word.form));
         let peoples = (start..end).all(|at| people(at).is_some_and(|found| found.relation == Relation::Demonym));
         if peoples || (start..end).all(|at| is_title(at) || joint(at)) {
             return None;
         }
+        // "Ruritanian Ambassador Rufus Firefly": the name is what follows the last word of the office; an office ends no name.
+        if start + 1 < end && is_office(end - 1) {
+            return None;
+        }
+        start = (start..end - 1).rev().find(|&at| is_office(at)).map_or(start, |office| office + 1);
         while start + 1 < end && is_title(start) {
             start += 1;
         }
@@ -269,5 +286,31 @@ mod tests {
             .map(|(kind, range)| format!("{kind:?} {}", sentence.forms[range.clone()].join(" ")))
             .collect();
         assert_eq!(names, ["Organization Ferry Board", "Person Rufus Firefly"]);
+    }
+
+    #[test]
+    fn what_names_something_else_is_no_name_and_an_office_ends_before_the_name() {
+        let word = |id: usize, form: &str, upos: &str, head: usize, misc: &str| {
+            format!("{id}\t{form}\t_\t{upos}\t_\t_\t{head}\tdep\t_\t{misc}\n")
+        };
+        let text = [
+            word(1, "Sylvanian", "PROPN", 3, "Entity=(1-person-new-x"),
+            word(2, "Ambassador", "PROPN", 3, "_"),
+            word(3, "Firefly", "PROPN", 4, "Entity=1)"),
+            word(4, "opened", "VERB", 0, "_"),
+            word(5, "the", "DET", 7, "Entity=(2-event-new-x"),
+            word(6, "Freedonia", "PROPN", 7, "Entity=(3-place-new-x)"),
+            word(7, "Cup", "PROPN", 4, "Entity=2)"),
+            word(8, "in", "ADP", 9, "_"),
+            word(9, "Rufustown", "PROPN", 4, "Entity=(4-place-new-x)"),
+        ]
+        .concat();
+        let documents = read_gum(&text).unwrap();
+        let sentence = &documents[0][0];
+        let names: Vec<String> = spans(&sentence.labels)
+            .iter()
+            .map(|(kind, range)| format!("{kind:?} {}", sentence.forms[range.clone()].join(" ")))
+            .collect();
+        assert_eq!(names, ["Person Firefly", "Place Rufustown"]);
     }
 }

@@ -1,13 +1,13 @@
-//! The name tagger: first-order sequence labeling (structured averaged perceptron, Collins 2002) in two passes over a document.
+//! The name tagger: first-order sequence labeling (a conditional random field, Lafferty, McCallum and Pereira 2001) in two passes over a document.
 use super::clusters::Clusters;
-use super::features::{Features, features, step};
+use super::features::{Features, Seen, step};
 use super::memory::Memory;
 use crate::fast::Scorer;
-use crate::fast::table::Table;
+use crate::fast::table::Lanes;
 use std::sync::LazyLock;
 
 /// First bytes of the file of weights.
-pub const FORMAT: &[u8] = b"chancery names 1\n";
+pub const FORMAT: &[u8] = b"chancery names 2\n";
 
 /// What a name names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,31 +73,55 @@ impl Label {
     }
 }
 
-/// The best labels for a sentence.
+/// Scores of the labels of one token.
+pub type Scores = [f32; Label::COUNT];
+
+/// Scores of a label after each label, and after the start of a sentence (last).
+pub type Steps = [Scores; Label::COUNT + 1];
+
+/// What `scorer` says of each step from one label to the next; impossible ones are worth less than anything.
 #[must_use]
-pub fn decode(scorer: &impl Scorer, features: &Features) -> Vec<Label> {
-    const N: usize = Label::COUNT;
-    let mut steps = [[0.0_f32; N]; N + 1];
+pub fn steps(scorer: &impl Scorer) -> Steps {
+    let mut steps = Steps::default();
     for (before, row) in steps.iter_mut().enumerate() {
         scorer.score(&[step(before)], row);
+        let previous = if before == Label::COUNT { Label::Outside } else { Label::from_index(before) };
         for (class, score) in row.iter_mut().enumerate() {
-            let previous = if before == N { Label::Outside } else { Label::from_index(before) };
             if !Label::from_index(class).may_follow(previous) {
                 *score = f32::NEG_INFINITY;
             }
         }
     }
-    let mut from: Vec<[u8; N]> = Vec::with_capacity(features.len());
+    steps
+}
+
+/// What `scorer` says of the tokens with these `features`; `None` of those that cannot belong to a name.
+#[must_use]
+pub fn emissions(scorer: &impl Scorer, features: &Features) -> Vec<Option<Scores>> {
+    let score = |at| {
+        let mut scores = Scores::default();
+        let features = features.of(at);
+        (!features.is_empty()).then(|| {
+            scorer.score(features, &mut scores);
+            scores
+        })
+    };
+    (0..features.len()).map(score).collect()
+}
+
+/// The best labels for a sentence.
+#[must_use]
+pub fn decode(steps: &Steps, emissions: &[Option<Scores>]) -> Vec<Label> {
+    const N: usize = Label::COUNT;
+    let mut from: Vec<[u8; N]> = Vec::with_capacity(emissions.len());
     let mut best = [0.0_f32; N];
-    for at in 0..features.len() {
-        let mut here = [0.0_f32; N];
-        if features.of(at).is_empty() {
-            // Cannot belong to a name: outside, whatever stands around it.
-            here = [f32::NEG_INFINITY; N];
-            here[0] = 0.0;
-        } else {
-            scorer.score(features.of(at), &mut here);
-        }
+    for (at, here) in emissions.iter().enumerate() {
+        // What cannot belong to a name is outside, whatever stands around it.
+        let here = here.unwrap_or_else(|| {
+            let mut outside = [f32::NEG_INFINITY; N];
+            outside[0] = 0.0;
+            outside
+        });
         let mut next = [f32::NEG_INFINITY; N];
         let mut origin = [0_u8; N];
         for (class, (&emission, (slot, origin))) in here.iter().zip(next.iter_mut().zip(&mut origin)).enumerate() {
@@ -121,7 +145,7 @@ pub fn decode(scorer: &impl Scorer, features: &Features) -> Vec<Label> {
             class = at;
         }
     }
-    let mut labels = vec![Label::Outside; features.len()];
+    let mut labels = vec![Label::Outside; emissions.len()];
     for (label, origin) in labels.iter_mut().zip(&from).rev() {
         *label = Label::from_index(class);
         class = origin.get(class).copied().map_or(0, usize::from);
@@ -134,8 +158,7 @@ pub fn decode(scorer: &impl Scorer, features: &Features) -> Vec<Label> {
 pub struct Tagger {
     /// Clusters of words.
     pub clusters: Clusters,
-    first: Table,
-    second: Table,
+    weights: Lanes,
 }
 
 impl Tagger {
@@ -149,7 +172,7 @@ impl Tagger {
         &EMBEDDED
     }
 
-    /// Reads a file of weights: [`FORMAT`], clusters, and the tables of both passes, each part with its length before it; `None`
+    /// Reads a file of weights: [`FORMAT`], clusters, and the rows of the table that both passes use, each part with its length before it; `None`
     /// where it is not one, or is damaged.
     #[must_use]
     pub fn read(bytes: &'static [u8]) -> Option<Self> {
@@ -162,28 +185,38 @@ impl Tagger {
             Some(part)
         };
         let clusters = Clusters::new(part()?)?;
-        let mut table = || -> Option<Table> {
-            let &[bits] = part()? else { return None };
-            Table::new(Label::COUNT, u32::from(bits), part()?, part()?)
-        };
-        Some(Self { clusters, first: table()?, second: table()? })
+        let weights = Lanes::new(Label::COUNT, part()?)?;
+        rest.is_empty().then_some(Self { clusters, weights })
     }
 
     /// True when the tagger has no weights: it finds nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.first.classes() == 0
+        self.weights.classes() == 0
     }
 
     /// Labels for the sentences of one document.
     #[must_use]
     pub fn tag(&self, sentences: &[Vec<&str>]) -> Vec<Vec<Label>> {
+        let steps = steps(&self.weights);
         let mut memory = Memory::default();
+        let mut read = Vec::with_capacity(sentences.len());
         for forms in sentences {
-            let labels = decode(&self.first, &features(forms, &self.clusters, None));
-            memory.add(forms, &labels);
+            let seen = Seen::new(forms, &self.clusters);
+            let emissions = emissions(&self.weights, seen.features());
+            memory.add(forms, &decode(&steps, &emissions));
+            read.push((seen, emissions));
         }
-        sentences.iter().map(|forms| decode(&self.second, &features(forms, &self.clusters, Some(&memory)))).collect()
+        let second = |(forms, (seen, mut scores)): (&Vec<&str>, (Seen, Vec<Option<Scores>>))| {
+            // Both passes share their weights: the second one adds what it knows more.
+            for (scores, more) in scores.iter_mut().zip(emissions(&self.weights, &seen.remembered(forms, &memory))) {
+                for (score, more) in scores.iter_mut().flatten().zip(more.unwrap_or_default()) {
+                    *score += more;
+                }
+            }
+            decode(&steps, &scores)
+        };
+        sentences.iter().zip(read).map(second).collect()
     }
 }
 
