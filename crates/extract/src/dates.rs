@@ -73,6 +73,10 @@ impl<'t> Dates<'t> {
         if let Some((_, time)) = best {
             return Some(time);
         }
+        // "in 2005, when the leaders signed the pact"
+        if let Some((_, time)) = graph.head(trigger).and_then(|head| here.iter().find(|(tokens, _)| tokens.contains(&head))) {
+            return Some(time);
+        }
         // "signed a ceasefire in April" may hang the date on the noun; a date before the verb belongs to something else.
         let on_noun = here.iter().find(|(tokens, _)| noun.is_some() && governor(graph, tokens) == noun && tokens.start > trigger);
         if let Some((_, time)) = on_noun {

@@ -7,7 +7,7 @@ use crate::modality;
 use crate::rule::Records;
 use crate::rule::matching::Match;
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
-use chancery_dissect::{MarkKind, Upos};
+use chancery_dissect::{MarkKind, Reading, Upos};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -221,17 +221,36 @@ pub fn without_refused(tools: &Tools<'_, '_, '_>, events: Vec<Event>) -> Vec<Eve
 pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, event: &Event) -> Option<Date> {
     let mention = mentions.get(event.mention);
     let reading = tools.graph.reading();
-    let phrase = mention.map(|mention| mention.phrase.clone());
+    // What was agreed by a verb has dates of its own inside its clause.
+    let phrase = mention.filter(|mention| !mention.verbal).map(|mention| mention.phrase.clone());
     let time =
         dates.of_event(tools.graph, event.trigger, event.governor, mention.map(|mention| mention.head), phrase.as_ref())?;
     // "Extended by five years, until May 2026" tells when it ends, not when that was done.
-    let before = reading.tokens_in(Span::new(time.start, time.end)).start.checked_sub(1);
+    let tokens = reading.tokens_in(Span::new(time.start, time.end));
+    if mention.is_some_and(|mention| names_only(reading, mention, &tokens, event)) {
+        return None;
+    }
+    let before = tokens.start.checked_sub(1);
     if event.stage == StageKind::Extended
         && before.is_some_and(|token| tools.lists.contains("until-words", &reading.form(token).to_lowercase()))
     {
         return None;
     }
     dates::cell(reading.article, time, &event.rule)
+}
+
+/// True where the date is part of the agreement's name and does not date the event: "they violate the 1994 pact", "the treaty of
+/// 2006", "the Lake Accord (April 1998)". It dates the making of the agreement alone.
+fn names_only(reading: &Reading<'_>, mention: &Mention, date: &Range<usize>, event: &Event) -> bool {
+    let before = date.start.checked_sub(1).map_or("", |token| reading.form(token));
+    let ahead = mention.core.contains(&date.start) && date.start < mention.head;
+    let behind = date.start == mention.full.end + 1 && before == "("
+        || date.start > mention.head && mention.phrase.contains(&date.start) && before == "of";
+    let is_made = matches!(event.stage, StageKind::Agreed | StageKind::Signed) && event.modality == Modality::Actual;
+    let is_year = date.clone().any(|token| reading.form(token).bytes().filter(u8::is_ascii_digit).count() >= 4);
+    // "The Good Friday agreement" was so called once and for all.
+    let in_proper_name = ahead && (mention.proper || mention.instrument.is_some()) && !is_year;
+    (ahead || behind) && !event.dated && !is_made || in_proper_name
 }
 
 /// The cell that an event gives by itself; `None` where its words stand nowhere or a date is all it tells and none resolves.
