@@ -77,6 +77,9 @@ pub fn of_match(
     for token in found.argument("agreement") {
         let Some(&mention) = at_head.get(token) else { continue };
         let Some(named) = mentions.get(mention) else { continue };
+        // "They had no peace treaty that was signed", "concluded without an agreement"
+        let none = named.determiner == "no" || tools.graph.case(named.head) == Some("without");
+        let modality = if none && modality == Modality::Actual { Modality::Denied } else { modality };
         events.push(Event {
             stage,
             modality,

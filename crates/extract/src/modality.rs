@@ -101,6 +101,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         }
     }
     match relation {
+        // "It did not pass the bill, signed last year": a participle that is set beside a finite verb stands for itself.
+        "conj" if is_bare_participle(graph, token) && graph.tag(token) == Upos::Verb && !is_bare_participle(graph, head) => {
+            Modality::Actual
+        }
         "conj" if graph.tag(head) == graph.tag(token) && !graph.has(token, "nsubj") && !graph.has(token, "aux") => {
             climb(graph, lists, head, reach - 1)
         }
@@ -109,6 +113,15 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         "advcl" if gerund => verb_alone(graph, lists, head),
         // "denied that the pact had been signed"
         "ccomp" if lists.contains("disclaiming", &lemma) && !is_negated(graph, lists, head) => Modality::Denied,
+        // "They have not met since the signing of the pact": what is not so came after it.
+        "obl" | "nmod"
+            if nominal && graph.case(token).is_some_and(|case| lists.contains("after-words", &case.to_lowercase())) =>
+        {
+            match verb_alone(graph, lists, head) {
+                Modality::Expected => Modality::Expected,
+                Modality::Actual | Modality::Denied => Modality::Actual,
+            }
+        }
         "obj" | "nsubj" | "obl" | "nmod" if nominal && graph.tag(head) == Upos::Verb => verb_alone(graph, lists, head),
         // "signed in May" hangs on the noun; a finite clause stands for itself.
         "acl" if is_bare_participle(graph, token) => Modality::Actual,
