@@ -2,7 +2,7 @@
 //!
 //! Mentions are taken in order. A mention joins the agreement that it fits best, or opens a new one; two that differ in their
 //! parties, their year, or in a word that tells instruments apart are never joined.
-use crate::lexicon::Weight;
+use crate::lexicon::{NounClass, Weight};
 use crate::mention::Mention;
 use chancery_agreement::AgreementKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ pub struct Chain {
     pub mentions: Vec<usize>,
     /// Parties that the mentions and the events around them give.
     pub parties: BTreeSet<String>,
-    nouns: BTreeSet<String>,
+    nouns: BTreeSet<NounClass>,
     modifiers: BTreeSet<String>,
     years: BTreeSet<String>,
     topic: BTreeSet<String>,
@@ -28,22 +28,6 @@ pub struct Chain {
     signed: BTreeSet<Day>,
 }
 
-/// Nouns that stand for each other.
-fn group(noun: &str) -> &'static str {
-    match noun {
-        "ceasefire" | "truce" | "armistice" => "ceasefire",
-        "treaty" | "convention" | "charter" | "constitution" => "treaty",
-        "agreement" | "deal" | "accord" | "pact" | "settlement" | "understanding" | "arrangement" | "compromise" | "compact"
-        | "entente" => "agreement",
-        "plan" | "roadmap" | "framework" | "package" | "offer" => "plan",
-        "declaration" | "communiqué" | "communique" => "declaration",
-        "memorandum" | "mou" => "memorandum",
-        "protocol" => "protocol",
-        "contract" => "contract",
-        _ => "document",
-    }
-}
-
 impl Chain {
     fn add(&mut self, index: usize, mention: &Mention, parties: &BTreeSet<String>, name: Option<String>) {
         self.plural = if self.mentions.is_empty() { mention.plural } else { self.plural && mention.plural };
@@ -51,7 +35,7 @@ impl Chain {
         self.renewed |= mention.renewed;
         self.mentions.push(index);
         self.parties.extend(parties.iter().cloned());
-        self.nouns.insert(group(&mention.noun).to_owned());
+        self.nouns.insert(mention.class);
         self.modifiers.extend(mention.modifiers.iter().cloned());
         self.years.extend(mention.year.iter().cloned());
         self.topic.extend(mention.topic.iter().cloned());
@@ -112,8 +96,7 @@ impl Chain {
             return Some(90);
         }
         // Two that both bear names of their own, and different ones, are two; "the Fisheries Pact" and "the Pact on Fisheries" are one.
-        let akin =
-            || group(&mention.noun) != "document" && self.nouns.contains(group(&mention.noun)) && self.shares_word(mention);
+        let akin = || mention.class != NounClass::Document && self.nouns.contains(&mention.class) && self.shares_word(mention);
         // "… plan to sign a free trade agreement. … the Comprehensive Economic and Trade Agreement": the name comes after the thing.
         let named_late = mention.instrument.is_some() && self.is_nameless() && mention.kind == self.kind();
         if named_late {
@@ -133,7 +116,7 @@ impl Chain {
         }
         // "The permanent truce" stays one though the article names its other side in two ways.
         let same_words = !mention.modifiers.is_empty()
-            && self.nouns.contains(group(&mention.noun))
+            && self.nouns.contains(&mention.class)
             && mention.modifiers.iter().all(|word| self.modifiers.contains(word))
             && !self.parties.is_disjoint(parties);
         if !same_words && !compatible(&self.parties, parties) {
@@ -163,15 +146,16 @@ impl Chain {
         if mention.year.is_some() && self.renewed && self.years.is_empty() || mention.renewed && !self.years.is_empty() {
             return None;
         }
-        let own = group(&mention.noun);
-        let same_noun = self.nouns.contains(own);
+        let own = mention.class;
+        let same_noun = self.nouns.contains(&own);
         let anaphor = mention.weight == Weight::Anaphor;
         let ceasefire = self.kind() == AgreementKind::Ceasefire;
         let nouns_fit = same_noun
             || anaphor
-            || own == "agreement" && !self.nouns.contains("contract")
-            || self.nouns.contains("agreement") && (own != "ceasefire" && own != "plan" && own != "contract" || ceasefire)
-            || own == "treaty" && !ceasefire && !self.nouns.contains("plan");
+            || own == NounClass::Agreement && !self.nouns.contains(&NounClass::Contract)
+            || self.nouns.contains(&NounClass::Agreement)
+                && (!matches!(own, NounClass::Ceasefire | NounClass::Plan | NounClass::Contract) || ceasefire)
+            || own == NounClass::Treaty && !ceasefire && !self.nouns.contains(&NounClass::Plan);
         if !nouns_fit {
             return None;
         }

@@ -40,6 +40,8 @@ pub struct Lexicon {
     headline: HashSet<String>,
     drawn_up: HashSet<String>,
     insight: HashSet<String>,
+    own_phrases: HashSet<String>,
+    classes: HashMap<String, NounClass>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
 }
@@ -69,6 +71,41 @@ struct NounFile {
     #[serde(rename = "drawn-up")]
     drawn_up: Words,
     insight: Words,
+    #[serde(rename = "own-phrases")]
+    own_phrases: Words,
+    alike: Vec<AlikeEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlikeEntry {
+    class: NounClass,
+    nouns: Vec<String>,
+}
+
+/// Nouns that may stand for each other when an article speaks of one agreement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NounClass {
+    /// Ceasefire, truce.
+    Ceasefire,
+    /// Treaty, convention, charter.
+    Treaty,
+    /// Agreement, deal, accord, and what else a treaty or pact may be called.
+    Agreement,
+    /// Plan, road map, package.
+    Plan,
+    /// Declaration.
+    Declaration,
+    /// Memorandum.
+    Memorandum,
+    /// Protocol.
+    Protocol,
+    /// Contract.
+    Contract,
+    /// Any other paper.
+    #[default]
+    Document,
 }
 
 #[derive(Deserialize)]
@@ -147,6 +184,10 @@ impl Lexicon {
         lexicon.headline = parsed.headline.words;
         lexicon.drawn_up = parsed.drawn_up.words;
         lexicon.insight = parsed.insight.words;
+        lexicon.own_phrases = parsed.own_phrases.words;
+        for entry in parsed.alike {
+            lexicon.classes.extend(entry.nouns.into_iter().map(|noun| (noun, entry.class)));
+        }
 
         let (file, text) = instruments;
         let parsed: InstrumentFile = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
@@ -196,6 +237,18 @@ impl Lexicon {
     #[must_use]
     pub fn is_supported(&self, noun: &str, modifiers: &[String]) -> bool {
         fits(&self.supporting, noun, modifiers)
+    }
+
+    /// What nouns the noun may stand for.
+    #[must_use]
+    pub fn class(&self, noun: &str) -> NounClass {
+        self.classes.get(noun).copied().unwrap_or_default()
+    }
+
+    /// True for prepositions whose phrases belong to the name of an agreement.
+    #[must_use]
+    pub fn opens_own_phrase(&self, preposition: &str) -> bool {
+        self.own_phrases.contains(preposition)
     }
 
     /// True for nouns that mean insight where "of" follows.

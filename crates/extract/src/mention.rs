@@ -1,7 +1,7 @@
 //! Mentions of agreements: noun phrases that name an instrument or a deal, with what their own words tell about it.
 use crate::actors::{ActorMention, Actors};
 use crate::graph::Graph;
-use crate::lexicon::{Lexicon, Weight};
+use crate::lexicon::{Lexicon, NounClass, Weight};
 use aho_corasick::{AhoCorasick, MatchKind};
 use chancery_agreement::{AgreementKind, Span};
 use chancery_dissect::actors::{ActorKind, Relation};
@@ -21,6 +21,8 @@ pub struct Mention {
     pub phrase: Range<usize>,
     /// Lemma of the head noun, lower case: `ceasefire`, `treaty`.
     pub noun: String,
+    /// What nouns it may stand for.
+    pub class: NounClass,
     /// Kind by noun and modifiers.
     pub kind: AgreementKind,
     /// How far it goes by itself.
@@ -59,6 +61,7 @@ impl Mention {
             full: head..head + 1,
             phrase: head..head + 1,
             noun: noun.to_owned(),
+            class: NounClass::default(),
             kind: AgreementKind::Other,
             weight,
             instrument: None,
@@ -111,10 +114,6 @@ pub struct Finder {
     /// Agreement nouns, for deciding which sentences are worth a tree.
     nouns: AhoCorasick,
 }
-
-/// Prepositions whose phrases belong to the name of an agreement.
-const OWN_PHRASES: &[&str] =
-    &["between", "with", "on", "of", "for", "among", "against", "concerning", "regarding", "over", "about"];
 
 /// Longest phrase after the noun that is taken into the name, in tokens: longer ones are clauses in disguise.
 const LONGEST_PHRASE: usize = 16;
@@ -341,6 +340,7 @@ impl Builder<'_, '_, '_> {
         Mention {
             head,
             core,
+            class: self.lexicon.class(&noun),
             phrase: full.clone(),
             full,
             kind,
@@ -410,7 +410,7 @@ impl Builder<'_, '_, '_> {
             .filter(|&child| {
                 child > head
                     && !self.lexicon.is_partial(&reading.form(child).to_lowercase())
-                    && self.graph.case(child).is_some_and(|case| OWN_PHRASES.contains(&case.to_lowercase().as_str()))
+                    && self.graph.case(child).is_some_and(|case| self.lexicon.opens_own_phrase(&case.to_lowercase()))
             })
             .collect();
         phrases.sort_unstable();
@@ -481,9 +481,14 @@ impl Builder<'_, '_, '_> {
     /// holds, or the body that drew it up ("the UN convention").
     fn only_names(&self, head: usize, actor: &ActorMention) -> bool {
         let reading = self.graph.reading();
-        let joins = |token: usize| matches!(reading.form(token), "-" | "–" | "/" | "and" | "'s" | "’s");
-        let paired = joins(actor.tokens.end) || actor.tokens.start.checked_sub(1).is_some_and(joins);
-        if actor.tokens.end > head || paired {
+        let end = actor.tokens.end;
+        let joins = |token: usize| matches!(reading.form(token), "-" | "–" | "/" | "and");
+        let before = actor.tokens.start.checked_sub(1).filter(|&token| joins(token)).and_then(|joint| joint.checked_sub(1));
+        // "The Moscow-Lima accord" is one of two governments, "the Lima/Cusco accord" one of a place.
+        let paired =
+            joins(end) && self.actors.at(end + 1).is_some() || before.is_some_and(|token| self.actors.at(token).is_some());
+        let owns = matches!(reading.form(end), "'s" | "’s");
+        if end > head || paired || owns {
             return false;
         }
         match actor.kind {

@@ -1,7 +1,7 @@
 //! Deals that no noun names: "Peru and Chile agreed to share the river". The verb is the mention, its clause the name.
 use crate::agreements::Tools;
 use crate::events::Event;
-use crate::lexicon::Weight;
+use crate::lexicon::{NounClass, Weight};
 use crate::mention::{Mention, span_of};
 use crate::modality;
 use chancery_agreement::StageKind;
@@ -57,6 +57,7 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
         determiner: "a".to_owned(),
         modifiers: vec![reading.lemma(verb).to_owned()],
         verbal: true,
+        class: NounClass::Agreement,
         parties,
         ..Mention::plain(verb, "agreement", Weight::Weak)
     })
