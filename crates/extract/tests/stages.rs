@@ -52,3 +52,33 @@ fn what_lies_after_the_report_has_not_happened() {
     let expiry = stages.iter().find(|stage| stage.stage == StageKind::Expired).expect("the expiry");
     assert_eq!(expiry.modality, Modality::Expected);
 }
+
+/// Stage, modality and date of everything that the article may tell of its first agreement.
+fn told(text: &str) -> Vec<String> {
+    let extractor = Extractor::new().expect("the embedded rules load");
+    let candidates = extractor.candidates(&Article::plain(text));
+    let tellings = candidates.first().map(|candidate| candidate.stages.clone()).unwrap_or_default();
+    let date = |stage: &chancery_agreement::Stage| stage.date.as_ref().and_then(|date| date.value.clone()).unwrap_or_default();
+    tellings.iter().map(|told| format!("{} {} {}", told.stage.stage, told.stage.modality, date(&told.stage))).collect()
+}
+
+#[test]
+fn a_year_in_the_name_dates_no_breach() {
+    let breach = told("Peru violated the 1994 border treaty with Chile.");
+    assert!(breach.iter().any(|stage| stage == "violated actual "), "{breach:?}");
+    assert!(breach.iter().all(|stage| !stage.starts_with("violated") || !stage.ends_with("1994")), "{breach:?}");
+    let signing = told("Peru and Chile signed the border treaty in 1994.");
+    assert!(signing.iter().any(|stage| stage == "signed actual 1994"), "{signing:?}");
+}
+
+#[test]
+fn what_came_before_a_thing_that_is_not_so_did_happen() {
+    let since = told("The two have not met since the signing of the border treaty between Peru and Chile.");
+    assert!(since.iter().any(|stage| stage.starts_with("signed actual")), "{since:?}");
+}
+
+#[test]
+fn no_agreement_was_made() {
+    let none = told("Peru and Chile ended the war with no peace treaty signed by both governments.");
+    assert!(none.iter().all(|stage| !stage.starts_with("signed actual")), "{none:?}");
+}
