@@ -179,7 +179,7 @@ impl Finder<'_, '_, '_> {
         if source.is_none() && !passive && frame != Frame::Quote && verb && rule != "cue-with-clause" {
             return;
         }
-        let negated = extent::is_negated(self.tree, head);
+        let negated = extent::is_negated(self.tree, self.cues, head);
         let addressee = extent::addressee(self.tree, head);
         self.by_head.insert(head, self.found.len());
         self.found.push(Attribution {

@@ -107,7 +107,9 @@ impl Finder<'_, '_, '_> {
             sentence = self.tree.sentence(last);
         }
         let form = self.tree.lower(last);
-        let tied = matches!(form.as_str(), "," | ":" | "that" | "as" | "-" | "–" | "—") || self.takes(last, Frame::Quote);
+        let tied = matches!(form.as_str(), "," | ":" | "-" | "–" | "—")
+            || self.cues.word("before-quotation", &form)
+            || self.takes(last, Frame::Quote);
         if !tied && (!quote.whole || quote.inner.len() < 6) {
             return None;
         }
@@ -167,7 +169,7 @@ impl Finder<'_, '_, '_> {
                 return None;
             }
             let form = self.tree.lower(token);
-            if token == close && matches!(form.as_str(), "and" | "but" | "or" | "." | ";" | ":") {
+            if token == close && (matches!(form.as_str(), "." | ";" | ":") || self.cues.word("joining", &form)) {
                 return None;
             }
             if self.takes(token, Frame::Quote) && !self.is_modifier(token) {

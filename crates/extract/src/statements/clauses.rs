@@ -114,7 +114,7 @@ impl Finder<'_, '_, '_> {
                 .filter(|&child| {
                     child > verb && Some(child) != by && matches!(graph.base_relation(child), "obl" | "xcomp" | "advcl")
                 })
-                .find(|&child| tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "of" | "as" | "for")));
+                .find(|&child| tree.children(child).any(|case| self.cues.word("judging", &tree.lower(case))));
             if let Some(rest) = rest {
                 let tokens = extent::phrase_after(tree, verb, rest, sentence);
                 content.extend(self.piece(&tokens, false));
@@ -134,8 +134,7 @@ impl Finder<'_, '_, '_> {
         }) else {
             return;
         };
-        let pronoun =
-            matches!(tree.lower(object).as_str(), "himself" | "herself" | "itself" | "themselves" | "what" | "which" | "that");
+        let pronoun = self.cues.word("empty-object", &tree.lower(object));
         // "citing an unnamed diplomat": who is cited is no content.
         let lemma = tree.reading().lemma(object).to_lowercase();
         let someone = tree.graph.tag(object) == Upos::Propn
@@ -219,7 +218,7 @@ impl Finder<'_, '_, '_> {
                 start = token + 1;
             }
         }
-        if start == sentence.start && matches!(self.tree.lower(start).as_str(), "but" | "and" | "however" | "meanwhile") {
+        if start == sentence.start && self.cues.word("opening", &self.tree.lower(start)) {
             start += 1;
             if reading.form(start) == "," {
                 start += 1;
@@ -303,7 +302,7 @@ impl Finder<'_, '_, '_> {
             weight: reading.weight,
             stance: reading.stance,
             frame: Frame::Clause,
-            negated: extent::is_negated(tree, verb),
+            negated: extent::is_negated(tree, self.cues, verb),
             addressee: extent::addressee(tree, verb),
             carried: None,
             rule: "speech-in-quotation",

@@ -18,9 +18,9 @@ pub struct Source {
 
 /// True when the verb at `verb` is negated.
 #[must_use]
-pub fn is_negated(tree: &Tree<'_, '_>, verb: usize) -> bool {
+pub fn is_negated(tree: &Tree<'_, '_>, cues: &Cues, verb: usize) -> bool {
     tree.children(verb).any(|child| {
-        child < verb && matches!(tree.lower(child).as_str(), "not" | "n't" | "n’t" | "never") && !tree.lower(child + 1).eq("only")
+        child < verb && cues.word("negation", &tree.lower(child)) && !cues.word("behind-negation", &tree.lower(child + 1))
     })
 }
 
@@ -53,7 +53,7 @@ pub fn cue(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, frame: Frame) -> Range
         let fits = match graph.tag(before) {
             Upos::Aux => own,
             Upos::Adv => own && graph.relation(before) == "advmod" && !cues.word("beside-cue", &tree.lower(before)),
-            Upos::Part => own && tree.lower(before) != "to" && !matches!(tree.lower(before).as_str(), "'s" | "’s" | "'"),
+            Upos::Part => own && tree.lower(before) != "to" && !cues.word("possessive", &tree.lower(before)),
             _ => false,
         };
         if !fits || verb - before > 5 {
@@ -182,7 +182,7 @@ fn subject_above(
             matches!(graph.relation(*child), "nsubj" | "nsubj:pass")
                 && *child < verb
                 && !quoted(*child)
-                && !is_relative(tree, *child)
+                && !is_relative(tree, cues, *child)
         };
         if let Some(subject) = tree.children(at).find(own) {
             // "Reed said the guild was wrong, accusing it of theft": who says the one says the other.
@@ -264,7 +264,7 @@ fn with_whole_names(tree: &Tree<'_, '_>, cues: &Cues, tokens: Range<usize>, limi
         tokens.end = tokens.end.max(end);
     }
     // "the signs which": what the parser left of a relative clause.
-    while tokens.len() > 1 && is_relative(tree, tokens.end - 1) {
+    while tokens.len() > 1 && is_relative(tree, cues, tokens.end - 1) {
         tokens.end -= 1;
     }
     // An opening mark whose quotation does not close in here belongs to something else.
@@ -328,8 +328,8 @@ fn quoted_person(tree: &Tree<'_, '_>, quotes: usize, says: usize) -> Option<usiz
     object.or_else(|| (quotes + 1..says).find(nominal))
 }
 
-fn is_relative(tree: &Tree<'_, '_>, token: usize) -> bool {
-    matches!(tree.lower(token).as_str(), "who" | "which" | "that" | "whom")
+fn is_relative(tree: &Tree<'_, '_>, cues: &Cues, token: usize) -> bool {
+    cues.word("relative", &tree.lower(token))
 }
 
 /// Who speaks, by the verb at `verb`. `inverted` where the source may stand behind the verb ("said the minister").
@@ -378,7 +378,7 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
     }
     let own = tree.children(verb).find(|&child| graph.relation(child) == "nsubj" && !quoted(child));
     if let Some(subject) = own {
-        if is_relative(tree, subject) && subject < verb {
+        if is_relative(tree, cues, subject) && subject < verb {
             if graph.base_relation(verb) == "acl"
                 && let Some(noun) = graph.head(verb).filter(|&noun| noun < subject)
             {
@@ -483,7 +483,7 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
         let noun =
             head.checked_sub(1).map(|before| if reading_form(tree, before) == "," { before.saturating_sub(1) } else { before });
         let noun = noun.filter(|noun| {
-            is_relative(tree, head)
+            is_relative(tree, cues, head)
                 && head < verb
                 && sentence.contains(noun)
                 && matches!(graph.tag(*noun), Upos::Propn | Upos::Noun | Upos::Pron)
@@ -502,7 +502,7 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
     if sentence.contains(&token)
         && matches!(graph.tag(token), Upos::Propn | Upos::Pron | Upos::Noun)
         && !quoted(token)
-        && !is_relative(tree, token)
+        && !is_relative(tree, cues, token)
     {
         return at(top(tree, token, verb, &sentence), None);
     }
@@ -601,10 +601,7 @@ pub fn clause(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, sentence: &Range<us
         return None;
     }
     // "said Friday that": the time belongs to the saying.
-    if !that
-        && (cues.word("temporal", &tree.lower(start))
-            || matches!(tree.lower(start).as_str(), "on" | "in" | "at" | "during" | "to" | "after"))
-    {
+    if !that && (cues.word("temporal", &tree.lower(start)) || cues.word("before-time", &tree.lower(start))) {
         let later = (start + 1..(start + 14).min(last))
             .take_while(|&token| graph.tag(token) != Upos::Verb)
             .find(|&token| tree.lower(token) == "that" && graph.tag(token) == Upos::Sconj);

@@ -33,7 +33,7 @@ impl Finder<'_, '_, '_> {
         let Some(piece) = content else { return };
         // Who alleges: "his claim", "claims by the guild", "the guild made claims".
         let owner = tree.children(noun).find(|&child| {
-            let by = || tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "by" | "from"));
+            let by = || tree.children(child).any(|case| self.cues.word("author", &tree.lower(case)));
             graph.relation(child) == "nmod:poss" || (graph.base_relation(child) == "nmod" && by())
         });
         let verb =
@@ -46,7 +46,7 @@ impl Finder<'_, '_, '_> {
             (Some(owner), _) => {
                 let limit = if owner < noun { sentence.start..noun } else { noun + 1..sentence.end };
                 let mut tokens = extent::nominal(tree, owner, limit);
-                while tokens.start < tokens.end && matches!(tree.lower(tokens.start).as_str(), "by" | "from") {
+                while tokens.start < tokens.end && self.cues.word("author", &tree.lower(tokens.start)) {
                     tokens.start += 1;
                 }
                 Some((owner, tokens))

@@ -114,11 +114,11 @@ impl Resolver<'_, '_, '_> {
                 "he" => return self.pronoun(head, Some(Gender::Male)),
                 "she" => return self.pronoun(head, Some(Gender::Female)),
                 "it" => return self.back(head, |who| who.body && !who.plural).or_else(|| self.subject_before(head)),
-                "they" | "both" | "all" => {
+                several if self.cues.word("several", several) => {
                     return self.back(head, |who| who.plural || who.body).or_else(|| self.subject_before(head));
                 }
-                "who" | "which" | "that" | "there" => return None,
-                "i" | "we" | "you" => return self.back(head, |_| true),
+                nobody if self.cues.word("nobody", nobody) => return None,
+                own if self.cues.word("own-voice", own) => return self.back(head, |_| true),
                 _ => {}
             }
         }
@@ -240,6 +240,10 @@ impl Resolver<'_, '_, '_> {
     fn described(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
         let tree = self.tree;
         let graph = tree.graph;
+        // "he said Wednesday": a day is nobody, whatever the tree makes of it.
+        if tokens.len() == 1 && self.cues.word("temporal", &tree.lower(head)) {
+            return None;
+        }
         if !matches!(graph.tag(head), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num | Upos::Adj | Upos::Det) {
             return None;
         }
@@ -260,7 +264,7 @@ impl Resolver<'_, '_, '_> {
         if self.cues.person_word("texts", &lemma) {
             // "the statement" speaks for whoever issued it.
             let issuer = tree.down(head, "nmod").find(|&child| {
-                tokens.contains(&child) && tree.children(child).any(|case| matches!(tree.lower(case).as_str(), "by" | "from"))
+                tokens.contains(&child) && tree.children(child).any(|case| self.cues.word("author", &tree.lower(case)))
                     || tree.graph.relation(child) == "nmod:poss"
             });
             if let Some(issuer) = issuer.filter(|&issuer| graph.tag(issuer) == Upos::Pron) {
@@ -307,7 +311,7 @@ impl Resolver<'_, '_, '_> {
             return Some(who);
         }
         let mut range = tokens.clone();
-        if matches!(first.as_str(), "the" | "a" | "an") {
+        if self.cues.word("article", &first) {
             range.start += 1;
         }
         if range.is_empty() {
@@ -337,7 +341,7 @@ impl Resolver<'_, '_, '_> {
     /// who asked not to be named").
     fn without_relative(&self, head: usize, end: usize, sentence: usize) -> usize {
         let tree = self.tree;
-        let Some(relative) = (head + 1..end).find(|&token| matches!(tree.lower(token).as_str(), "who" | "which" | "that")) else {
+        let Some(relative) = (head + 1..end).find(|&token| self.cues.word("relative", &tree.lower(token))) else {
             return end;
         };
         let close =
@@ -378,10 +382,10 @@ impl Resolver<'_, '_, '_> {
 
     fn without_case(&self, range: &Range<usize>) -> Range<usize> {
         let mut range = range.clone();
-        while range.start < range.end && matches!(self.tree.lower(range.start).as_str(), "by" | "from" | "of") {
+        while range.start < range.end && self.cues.word("before-speaker", &self.tree.lower(range.start)) {
             range.start += 1;
         }
-        while range.end > range.start && matches!(self.tree.lower(range.end - 1).as_str(), "'s" | "’s" | "'") {
+        while range.end > range.start && self.cues.word("possessive", &self.tree.lower(range.end - 1)) {
             range.end -= 1;
         }
         range
@@ -546,7 +550,7 @@ impl Resolver<'_, '_, '_> {
                     .people
                     .in_range(&tokens)
                     .any(|mention| self.people.all.get(mention.who).is_some_and(|named| named.sort == Sort::Person))
-                    || matches!(self.tree.lower(subject).as_str(), "he" | "she");
+                    || self.cues.word("he-or-she", &self.tree.lower(subject));
                 if human {
                     return self.source(subject, &tokens).or(in_force);
                 }
