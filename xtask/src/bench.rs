@@ -37,6 +37,19 @@ pub fn run(sizes: &[&str]) -> Result<bool> {
     outcome.map(|()| true)
 }
 
+/// Links so many generated findings each, on one core, and prints a table: `crates/link/examples/million.rs`.
+///
+/// # Errors
+/// When a size is no number, or the example cannot be built or run.
+pub fn link(sizes: &[&str]) -> Result<bool> {
+    let sizes = if sizes.is_empty() { vec![10_000, 100_000] } else { sizes_of(sizes)? };
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut run = Command::new(cargo);
+    run.args(["run", "--release", "--quiet", "--package", "chancery-link", "--example", "million", "--"]);
+    run.args(sizes.iter().map(usize::to_string));
+    Ok(run.status().context("cargo cannot be run")?.success())
+}
+
 /// The sizes that the user names, or the usual ones.
 pub(crate) fn sizes_of(given: &[&str]) -> Result<Vec<usize>> {
     if given.is_empty() {

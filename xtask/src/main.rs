@@ -9,6 +9,7 @@ usage: cargo xtask <task>
 tasks:
   check                 crate order, tidiness, dependency lines, copied text (a second; `cargo test` runs the same)
   bench [N...]          speed and memory of the release binary over N articles each (default 1000 10000 100000)
+  bench link [N...]     the same for linking alone, on generated findings (default 10000 100000)
   bench intake [N...]   the same for intake alone: N pages of an archive, with one worker
   bench reader          tokens a second of the fast reader, its start-up, and what parsing only some sentences saves
   scores                run `chancery evaluate` on labelled data and compare with scores.toml
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         ["check"] => xtask::check(),
         ["bench", "intake", sizes @ ..] => xtask::bench_intake::run(sizes),
         ["bench", "reader"] => xtask::bench_reader::run(),
+        ["bench", "link", sizes @ ..] => xtask::bench::link(sizes),
         ["bench", sizes @ ..] => xtask::bench::run(sizes),
         ["scores"] => xtask::scores::run(),
         ["help" | "--help" | "-h"] => {

@@ -7,7 +7,7 @@ use crate::{Error, intake, linking, names, statements, syntax, time};
 use chancery_collect::{Limits, article, documents};
 use chancery_dissect::Reader;
 use chancery_extract::Extractor;
-use chancery_link::{Document, link};
+use chancery_link::{Document, link, story_names};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -78,6 +78,7 @@ pub fn found(data: &Path, inputs: &[PathBuf], labels: &Path, reader: &'static dy
         let (findings, _) = extractor.extract(&article);
         sheets.push(Sheet::of_findings(&article, &findings));
         read.push(Document {
+            story: story_names(&article.text),
             id: article.id,
             source: article.source,
             url: article.url,

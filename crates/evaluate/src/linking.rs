@@ -6,7 +6,7 @@ use chancery_agreement::{
     AgreementFinding, Article, Commitment, CommitmentCategory, Date, Evidence, Findings, Money, Name, Party, PartyRole, Relation,
     Span, Stage, StageKind, Strength, Term,
 };
-use chancery_link::{Document, Linked, link};
+use chancery_link::{Document, Linked, link, story_names};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -300,6 +300,7 @@ pub fn read(labels: &Path, article: impl Fn(&str) -> std::path::PathBuf) -> Resu
             published: field("published"),
             title: field("title"),
             copy_of: None,
+            story: story_names(&article.text),
             findings: findings(&sheet, &article),
         };
         for (place, cells) in sheet.agreements.iter().enumerate() {

@@ -23,6 +23,7 @@ static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| {
         let (article, _) = article(&raw.expect("every example can be read"), &limits);
         let (findings, _) = extractor.extract(&article);
         Document {
+            story: chancery_link::story_names(&article.text),
             id: article.id,
             source: article.source,
             url: article.url,

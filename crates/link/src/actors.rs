@@ -5,6 +5,7 @@
 use crate::mention::word_hash;
 use crate::names::{initials, one_root, plain_words};
 use crate::spelling::spelling;
+use crate::story::actor_words;
 use crate::weights::{Words, rules};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,6 +21,7 @@ pub struct Actors {
     words: Vec<Vec<String>>,
     vague: Vec<bool>,
     movement: Vec<bool>,
+    told_by: Vec<Vec<u32>>,
     stands_for: BTreeMap<String, String>,
 }
 
@@ -74,6 +76,7 @@ impl Actors {
             let vague = parts.iter().any(|word| words.vague_party.contains(word)) && is_vague(&parts, words);
             actors.vague.push(vague || is_description(shown, words));
             actors.movement.push(parts.len() > 1 && parts.iter().any(|word| words.movement.contains(word)));
+            actors.told_by.push(actor_words(form, words));
             actors.words.push(parts);
             actors.shown.push(shown.to_owned());
             actors.by_hash.insert(form_hash(form), id);
@@ -127,6 +130,11 @@ impl Actors {
     /// The words of an actor's name.
     pub(crate) fn words(&self, id: ActorId) -> &[String] {
         self.words.get(id as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words by which a report names an actor, as numbers: see `story`.
+    pub(crate) fn told_by(&self, id: ActorId) -> &[u32] {
+        self.told_by.get(id as usize).map_or(&[], Vec::as_slice)
     }
 
     /// True for actors that are described, not named ("rebel forces", "82 nations").

@@ -131,21 +131,31 @@ impl<'c, 'm> Groups<'c, 'm> {
         let sample = rules.weights.limit.sample;
         let (of_a, of_b) = (spread(self.members.get(a as usize), sample), spread(self.members.get(b as usize), sample));
         let (mut sum, mut count) = (0.0, 0.0f32);
-        for x in &of_a {
-            for y in &of_b {
+        let (mut best_of_a, mut best_of_b) = ([LEAST_PAIR; MOST_SAMPLED], [LEAST_PAIR; MOST_SAMPLED]);
+        for (x, best_of_x) in of_a.clone().zip(&mut best_of_a) {
+            for (y, best_of_y) in of_b.clone().zip(&mut best_of_b) {
                 let (x, y) = (x.min(y), x.max(y));
-                if let (Some(x), Some(y)) = (self.component.mention(*x), self.component.mention(*y)) {
+                if let (Some(x), Some(y)) = (self.component.mention(x), self.component.mention(y)) {
                     let pair = signs(self.actors, x, y, rules);
                     // One pair counts for no more than this either way: a single very sure pair does not outvote doubt,
                     // and a pair that merely says too little for one instrument does not count as if it spoke of two.
                     let silent = !pair.speaks_of_two() && pair.fits_in_time();
-                    let least = if silent { rules.weights.threshold.silent } else { -4.0 };
-                    sum += pair.score(&rules.weights).clamp(least, 4.0);
+                    let least = if silent { rules.weights.threshold.silent } else { LEAST_PAIR };
+                    let score = pair.score(&rules.weights).clamp(least, -LEAST_PAIR);
+                    (*best_of_x, *best_of_y) = (best_of_x.max(score), best_of_y.max(score));
+                    sum += score;
                     count += 1.0;
                 }
             }
         }
-        count > 0.0 && sum / count >= rules.weights.threshold.cluster
+        // Reports of one instrument need not all be like each other: each needs one that it is like.
+        let compared = of_a.count().min(MOST_SAMPLED)..of_b.count().min(MOST_SAMPLED);
+        let best_of = |best: &[f32], compared: usize| best.iter().take(compared).sum::<f32>();
+        #[allow(clippy::cast_precision_loss)] // a few members
+        let best = (best_of(&best_of_a, compared.start) + best_of(&best_of_b, compared.end))
+            / (compared.start + compared.end).max(1) as f32;
+        let share = rules.weights.threshold.best;
+        count > 0.0 && sum / count * (1.0 - share) + best * share >= rules.weights.threshold.cluster
     }
 
     /// Mentions without name and date of their own ("the truce") are about the one instrument of their parties and kind
@@ -180,7 +190,7 @@ impl<'c, 'm> Groups<'c, 'm> {
             let candidates: BTreeSet<Local> = own.iter().flat_map(meant).collect();
             let (Some(only), 1) = (candidates.first(), candidates.len()) else { continue };
             let sample = spread(self.members.get(*only as usize), self.rules.weights.limit.sample);
-            let partners = || sample.iter().filter_map(|id| component.mention(*id));
+            let partners = || sample.clone().filter_map(|id| component.mention(id));
             let pairs =
                 || own.iter().flat_map(|mention| partners().map(|partner| signs(self.actors, mention, partner, self.rules)));
             if pairs().all(|pair| !pair.speaks_of_two()) && pairs().any(|pair| pair.fits_in_time()) {
@@ -221,10 +231,19 @@ pub(crate) fn is_nameless(mention: &Mention) -> bool {
 }
 
 /// At most `most` members, evenly spread over the list.
-pub(crate) fn spread(members: Option<&Vec<Local>>, most: usize) -> Vec<Local> {
-    let Some(members) = members else { return Vec::new() };
-    if members.len() <= most {
-        return members.clone();
-    }
-    (0..most).filter_map(|step| members.get(step * (members.len() - 1) / (most - 1).max(1)).copied()).collect()
+pub(crate) fn spread(members: Option<&Vec<Local>>, most: usize) -> impl Iterator<Item = Local> + Clone + '_ {
+    let members = members.map_or(&[][..], Vec::as_slice);
+    let most = most.min(MOST_SAMPLED);
+    let steps = members.len().min(most);
+    let last = members.len().saturating_sub(1);
+    (0..steps).filter_map(move |step| {
+        let place = if members.len() <= most { step } else { step * last / (most - 1).max(1) };
+        members.get(place).copied()
+    })
 }
+
+/// Members of a cluster that are ever compared with another's.
+const MOST_SAMPLED: usize = 16;
+
+/// One pair counts for no more than this either way.
+const LEAST_PAIR: f32 = -4.0;

@@ -1,7 +1,7 @@
 //! What the lists of actors and of well-known instruments say about words in names: which adjective belongs to which state,
 //! and which names one instrument goes by. The same files that reading and extraction work with.
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// The part of a list of actors that is of use here.
@@ -39,6 +39,8 @@ pub(crate) struct Known {
     demonyms: BTreeMap<String, String>,
     /// Capital or seat → name of the state, all in lower case.
     capitals: BTreeMap<String, String>,
+    /// Names of states and other polities, all in lower case.
+    states: BTreeSet<String>,
     /// Last word of a name of an instrument → (that name, the instrument's own name), the longest first.
     instruments: BTreeMap<String, Vec<(String, String)>>,
 }
@@ -54,6 +56,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     for (file, text) in lists {
         let list: Actors = crate::weights::parsed(file, text);
         for actor in list.actor {
+            known.states.insert(actor.name.to_lowercase());
             for capital in &actor.capitals {
                 known.capitals.entry(capital.to_lowercase()).or_insert_with(|| actor.name.to_lowercase());
             }
@@ -86,6 +89,11 @@ impl Known {
     /// The state that an adjective or the word for a people belongs to, in lower case.
     pub(crate) fn state_of(&self, word: &str) -> Option<&str> {
         self.demonyms.get(word).map(String::as_str)
+    }
+
+    /// True for the name of a state or other polity, in lower case.
+    pub(crate) fn is_state(&self, name: &str) -> bool {
+        self.states.contains(name)
     }
 
     /// The state whose capital or seat a word names, in lower case.

@@ -17,6 +17,12 @@ pub struct Pair<'a> {
     pub signs: Vec<(&'static str, f32)>,
 }
 
+/// Every name in a text, with how often it stands there: what `rules/link/common_names.toml` counts.
+#[must_use]
+pub fn names_in(text: &str) -> std::collections::BTreeMap<String, u32> {
+    crate::story::names_in(text)
+}
+
 /// Every pair of agreements of different documents that linking compares, in order of the documents.
 #[must_use]
 pub fn pairs(documents: &[Document]) -> Vec<Pair<'_>> {

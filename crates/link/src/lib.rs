@@ -6,6 +6,7 @@
 //!
 //! The work runs top-down through these files:
 //! - `actors`, `spelling`: which spellings are one actor;
+//! - `story`: the names in a report, by which two reports of one affair know each other;
 //! - `mention`: what one article says of one instrument, in comparable form and in few bytes;
 //! - `blocking`: which mentions are worth comparing, so that a million of them need no trillion comparisons;
 //! - `score`: how likely two mentions speak of one instrument, and what forbids it (weights: `rules/link/weights.toml`);
@@ -48,6 +49,7 @@ mod naming;
 mod reasons;
 mod score;
 mod spelling;
+mod story;
 mod track_record;
 mod weights;
 
@@ -62,6 +64,7 @@ pub use linker::{Joined, Linker, Linking, Placed};
 pub use mention::{Features, features_version};
 pub use naming::{Called, CalledUse};
 pub use spelling::spelling;
+pub use story::story_names;
 pub use track_record::{Record, TrackRecord};
 
 /// What one article gave, with the little that linking needs to know about the article.
@@ -81,6 +84,8 @@ pub struct Document {
     pub title: Option<String>,
     /// `Article::id` of the earlier article that this one is a copy of.
     pub copy_of: Option<String>,
+    /// The most telling names in its text: [`story_names`].
+    pub story: Vec<String>,
     /// What was found in it.
     pub findings: Findings,
 }

@@ -34,6 +34,8 @@ pub struct Linker<'a> {
     actors: &'a Actors,
     rules: &'static Rules,
     held: Vec<Held>,
+    /// Own ids of those held, in order, once they are sorted.
+    ids: Vec<u64>,
     gone: Vec<Held>,
     together: Vec<(u64, u64)>,
     apart: Vec<(u64, u64)>,
@@ -90,7 +92,7 @@ impl<'a> Linker<'a> {
     /// A linker without mentions.
     #[must_use]
     pub fn new(actors: &'a Actors) -> Self {
-        Self { actors, rules: rules(), held: Vec::new(), gone: Vec::new(), together: Vec::new(), apart: Vec::new() }
+        Self { actors, rules: rules(), held: Vec::new(), ids: Vec::new(), gone: Vec::new(), together: Vec::new(), apart: Vec::new() }
     }
 
     /// Adds a mention that was not there in the run before. False for bytes that are no features.
@@ -146,6 +148,7 @@ impl<'a> Linker<'a> {
     pub fn link(mut self) -> Linking {
         self.held.sort_unstable_by_key(|held| held.id);
         self.held.dedup_by_key(|held| held.id);
+        self.ids = self.held.iter().map(|held| held.id).collect();
         let affected = self.affected();
         let found = self.partners(&affected);
         let (partners, seeds) = self.changed(&affected, found);
@@ -160,7 +163,7 @@ impl<'a> Linker<'a> {
     }
 
     fn place(&self, id: u64) -> Option<usize> {
-        self.held.binary_search_by_key(&id, |held| held.id).ok()
+        self.ids.binary_search(&id).ok()
     }
 
     /// Places of the mentions whose neighbors may have changed.
@@ -389,6 +392,9 @@ impl<'a> Linker<'a> {
 
 /// Keeps the best `most` entries in order.
 fn insert(list: &mut Vec<(i32, MentionId)>, entry: (i32, MentionId), most: usize) {
+    if list.capacity() == 0 {
+        list.reserve_exact(most + 1);
+    }
     let at = list.partition_point(|other| *other < entry);
     if at < most {
         list.insert(at, entry);

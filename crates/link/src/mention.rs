@@ -7,6 +7,7 @@ use crate::actors::{ActorId, Actors, form, form_hash};
 use crate::edtf::{Days, Precision, days_between, moved};
 use crate::names::{NameParts, bundle, headline_name, name_parts, plain_words};
 use crate::spelling::word_spelling;
+use crate::story::{StoryWord, story_words};
 use crate::weights::{Rules, Words};
 use chancery_agreement::{AgreementFinding, AgreementKind, CommitmentCategory, Modality, PartyRole, StageKind};
 use jiff::civil::Date;
@@ -38,6 +39,7 @@ pub fn features_version() -> String {
         include_str!("../../../rules/link/words.toml"),
         include_str!("../../../rules/link/weights.toml"),
         include_str!("../../../rules/link/letters.toml"),
+        include_str!("../../../rules/link/common_names.toml"),
         include_str!("../../../rules/instruments.toml"),
         include_str!("../../../rules/actors/states.toml"),
     ];
@@ -46,7 +48,7 @@ pub fn features_version() -> String {
 }
 
 /// Changed with every change to what stands in the bytes, or to how mentions are compared and joined.
-const FORM: &str = "2";
+const FORM: &str = "3";
 
 /// Sorts of instruments that reports take for one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,9 +132,10 @@ enum List {
     Events,
     Commitments,
     Title,
+    Story,
 }
 
-const LISTS: usize = 11;
+const LISTS: usize = 12;
 
 /// One agreement of one article. Every list is bounded, so a mention never takes more than about a kilobyte.
 #[derive(Debug, Clone)]
@@ -251,6 +254,11 @@ impl Mention {
         self.list(List::Title)
     }
 
+    /// Names in the report, sorted.
+    pub(crate) fn story(&self) -> &[StoryWord] {
+        self.list(List::Story)
+    }
+
     /// Marked as another, previous, similar one.
     pub(crate) fn is_other(&self) -> bool {
         self.flags & OTHER != 0
@@ -356,11 +364,15 @@ pub(crate) fn features(document: &Document, rules: &Rules, mut lexicon: Option<&
     let title = plain_words(document.title.as_deref().unwrap_or(""));
     let headline = document.title.as_deref().and_then(|title| headline_name(title, &rules.words));
     let published = document.published.as_deref().and_then(Days::parse).and_then(|days| days.sorting_day());
+    let story = story_words(&document.story, rules);
+    if let Some(lexicon) = &mut lexicon {
+        lexicon.0.extend(story.iter().map(|(word, name)| (*word, name.replace('_', " "))));
+    }
     let findings = document.findings.agreements.iter();
     findings
         .map(|finding| {
             let mut numbering = Numbering { words: &rules.words, lexicon: lexicon.as_deref_mut() };
-            of_finding(finding, published, (&title, headline.as_deref()), rules, &mut numbering)
+            of_finding(finding, published, (&title, headline.as_deref(), &story), rules, &mut numbering)
         })
         .collect()
 }
@@ -368,7 +380,7 @@ pub(crate) fn features(document: &Document, rules: &Rules, mut lexicon: Option<&
 fn of_finding(
     finding: &AgreementFinding,
     published: Option<Date>,
-    (title, headline): (&[String], Option<&str>),
+    (title, headline, story): (&[String], Option<&str>, &BTreeMap<StoryWord, String>),
     rules: &Rules,
     numbering: &mut Numbering<'_>,
 ) -> Features {
@@ -388,6 +400,10 @@ fn of_finding(
         None => name_parts(name, &rules.words, &context),
     };
     let mut named: Vec<NameParts> = finding.names.iter().map(|name| of_name(name.evidence.quote())).collect();
+    let is_firm = |parts: &NameParts| !parts.loose;
+    if named.iter().any(is_firm) {
+        named.retain(is_firm);
+    }
     // Where the story itself only says "the treaty", its headline may name it.
     if named.iter().all(|parts| parts.distinctive.is_empty() && parts.short.is_empty() && parts.years.is_empty() && !parts.other)
         && let Some(headline) = headline.filter(|_| finding.key == "a1")
@@ -441,6 +457,7 @@ fn of_finding(
         told.events.iter().take(8).flat_map(|(what, reach)| std::iter::once(*what).chain(days(reach))).collect(),
         commitments.into_iter().take(16).collect(),
         title.into_iter().take(16).collect(),
+        story.keys().copied().collect(),
     ];
     let parties: Vec<u64> = forms.iter().take(24).map(|form| form_hash(form)).collect();
     let published = published.map_or(OPEN_START, day_number);

@@ -18,6 +18,8 @@ pub(crate) struct NameParts {
     pub known: Option<String>,
     /// Four-digit years in the name.
     pub years: Vec<i16>,
+    /// Its noun is one that means other things as often ("settlement").
+    pub loose: bool,
     /// Months in the name, 1 to 12.
     pub months: Vec<i8>,
     /// How old the name has the instrument ("two-month-old truce"): days from, days to.
@@ -157,6 +159,8 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
     {
         parts.whole = Some(capitalised.join(" "));
     }
+    let nouns = || raw.iter().map(|word| word.to_lowercase()).filter(|word| words.instrument.contains(word));
+    parts.loose = nouns().next().is_some() && nouns().all(|noun| words.loose_instrument.contains(&noun));
     parts.age = age(&raw);
     parts.distinctive = distinctive.into_iter().collect();
     parts

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// What joined each member to the others, in the order of the members, the founder first.
 pub(crate) fn reasons(reports: &[Report<'_>], actors: &Actors, lexicon: &Lexicon, rules: &Rules) -> Vec<String> {
     let all: Vec<u32> = (0..u32::try_from(reports.len()).unwrap_or(u32::MAX)).collect();
-    let compared = spread(Some(&all), rules.weights.limit.sample.max(8));
+    let compared: Vec<u32> = spread(Some(&all), rules.weights.limit.sample.max(8)).collect();
     let words = Words { actors, lexicon };
     (0..reports.len())
         .map(|place| match place {
@@ -110,6 +110,7 @@ impl Words<'_> {
                 .map(|one| one.as_str().replace('_', " "))
                 .collect::<Vec<_>>()
                 .join(", "),
+            Sign::story_like => crate::story::shared(a.story(), b.story()).iter().filter_map(word).take(4).collect::<Vec<_>>().join(", "),
             Sign::title_shared => shared(a.title(), b.title()),
             _ => String::new(),
         }

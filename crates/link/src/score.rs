@@ -1,27 +1,46 @@
 //! How likely two mentions speak of one instrument: the signs that the pair shows, each with its weight.
-use crate::actors::Actors;
+use crate::actors::{ActorId, Actors};
 use crate::edtf::Precision;
 use crate::mention::{Family, Making, Mention, Reach, WordId, is_field, modality_of, stage_of};
+use crate::story::{StoryWord, likeness, tells_of};
 use crate::weights::{Rules, Sign, Weights};
 use chancery_agreement::{AgreementKind, Modality, StageKind};
 
 /// The signs of one pair, with the share in which each counts.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Signs(Vec<(Sign, f32)>);
+#[derive(Debug, Clone)]
+pub(crate) struct Signs {
+    /// Millions of pairs are weighed: no list of one is worth an allocation.
+    list: [(Sign, f32); MOST_SIGNS],
+    count: usize,
+}
+
+/// More than a pair can show: most signs exclude each other.
+const MOST_SIGNS: usize = 24;
 
 impl Signs {
     fn add(&mut self, sign: Sign) {
-        self.0.push((sign, 1.0));
+        self.push((sign, 1.0));
+    }
+
+    fn push(&mut self, sign: (Sign, f32)) {
+        if let Some(slot) = self.list.get_mut(self.count) {
+            *slot = sign;
+            self.count += 1;
+        }
+    }
+
+    fn all(&self) -> &[(Sign, f32)] {
+        self.list.get(..self.count).unwrap_or_default()
     }
 
     /// The sum of the weights: above 0 means more likely one than two.
     pub(crate) fn score(&self, weights: &Weights) -> f32 {
-        self.0.iter().fold(weights.weight.bias, |sum, (sign, share)| sum + weights.weight.of(*sign) * share)
+        self.all().iter().fold(weights.weight.bias, |sum, (sign, share)| sum + weights.weight.of(*sign) * share)
     }
 
     /// The signs themselves, with their shares.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Sign, f32)> {
-        self.0.iter().copied()
+        self.all().iter().copied()
     }
 
     /// True when something in the pair speaks of two instruments, not just too little for one.
@@ -47,7 +66,7 @@ impl Signs {
     }
 
     fn has_whole(&self, sign: Sign) -> bool {
-        self.0.iter().any(|(own, share)| *own == sign && *share >= 1.0)
+        self.all().iter().any(|(own, share)| *own == sign && *share >= 1.0)
     }
 
     /// True when the time of the two reports fits one instrument, or nothing is known of it.
@@ -56,15 +75,16 @@ impl Signs {
     }
 
     fn has(&self, sign: Sign) -> bool {
-        self.0.iter().any(|(own, _)| *own == sign)
+        self.all().iter().any(|(own, _)| *own == sign)
     }
 }
 
 /// The signs that a pair shows. It is the same for (a, b) and (b, a).
 pub(crate) fn signs(actors: &Actors, a: &Mention, b: &Mention, rules: &Rules) -> Signs {
-    let mut signs = Signs::default();
+    let mut signs = Signs { list: [(Sign::gap_far, 0.0); MOST_SIGNS], count: 0 };
     names(a, b, &mut signs);
     parties(actors, a, b, &mut signs);
+    stories(actors, a, b, &mut signs);
     kinds(a, b, &mut signs);
     dates(a, b, rules, &mut signs);
     rest(a, b, &mut signs);
@@ -95,7 +115,7 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
         // One word in common may be no more than a town where many things were signed.
         let one_word = a.whole().iter().all(|name| b.whole().binary_search(name).is_err())
             && !a.proper().any(|x| x.len() > 1 && b.proper().any(|y| y.len() > 1 && same_proper(x, y)));
-        signs.0.push((Sign::name_proper, if one_word { 0.75 } else { 1.0 }));
+        signs.push((Sign::name_proper, if one_word { 0.75 } else { 1.0 }));
     } else if !place_apart && crossed() {
         signs.add(Sign::name_crossed);
     } else if a.has_proper() && b.has_proper() {
@@ -120,13 +140,14 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
         let shared: f32 = a.name_words().iter().filter(|word| b.name_words().binary_search(word).is_ok()).map(weight).sum();
         let smaller = total(a.name_words()).min(total(b.name_words())).max(1.0);
         if shared > 0.0 {
-            signs.0.push((Sign::name_words, shared / smaller));
+            signs.push((Sign::name_words, shared / smaller));
         }
         let tells = |word: &&WordId| !is_field(word) && !is_place(word);
         let told_apart = !a.name_words().iter().filter(tells).any(|word| b.name_words().binary_search(word).is_ok())
             && [a, b].iter().all(|one| one.name_words().iter().any(|word| tells(&word)));
         if told_apart {
-            signs.0.push((Sign::name_apart, if shared > 0.0 { 0.5 } else { 1.0 }));
+            let sign = if a.has_proper() || b.has_proper() { Sign::name_apart } else { Sign::name_plain_apart };
+            signs.push((sign, if shared > 0.0 { 0.5 } else { 1.0 }));
         }
     }
     if !a.years().is_empty() && !b.years().is_empty() {
@@ -151,11 +172,16 @@ fn same_proper(a: &[WordId], b: &[WordId]) -> bool {
 fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
     if a.parties().is_empty() || b.parties().is_empty() {
         signs.add(Sign::parties_unknown);
+        let told = told(actors, a.parties(), b.story()).max(told(actors, b.parties(), a.story()));
+        if told > 0.0 {
+            signs.push((Sign::parties_unknown_told, told));
+        }
         return;
     }
     let (short, long) =
         if a.parties().len() <= b.parties().len() { (a.parties(), b.parties()) } else { (b.parties(), a.parties()) };
-    let mut taken = vec![false; long.len()];
+    // One bit for each party of the longer list; there are no more than 24.
+    let mut taken = 0u32;
     let (mut same, mut like) = (0, 0);
     for exact in [true, false] {
         for actor in short {
@@ -165,7 +191,7 @@ fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
             let best = long
                 .iter()
                 .enumerate()
-                .filter(|(place, other)| !taken.get(*place).copied().unwrap_or(true) && (*other == actor) == exact)
+                .filter(|(place, other)| taken & (1 << (*place & 31)) == 0 && (*other == actor) == exact)
                 .map(|(place, other)| (actors.likeness(*actor, *other), place))
                 .fold((0.0, 0), |best, one| if one.0 > best.0 { one } else { best });
             if best.0 > 0.0 {
@@ -174,9 +200,7 @@ fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
                 } else {
                     like += 1
                 }
-                if let Some(slot) = taken.get_mut(best.1) {
-                    *slot = true;
-                }
+                taken |= 1 << (best.1 & 31);
             }
         }
     }
@@ -201,12 +225,61 @@ fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
     if named && matches!(sign, Sign::parties_part | Sign::parties_differ) {
         // Two states on each side are no multilateral instrument; a town's name does not make them one.
         if few == 2 && many == 2 {
-            signs.0.push((sign, if signs.has_whole(Sign::name_proper) { 0.6 } else { 1.0 }));
+            signs.push((sign, if signs.has_whole(Sign::name_proper) { 0.6 } else { 1.0 }));
         }
         return;
     }
     signs.add(sign);
+    // A reading may have missed a party that the report names all the same.
+    let told_sign = match sign {
+        Sign::parties_part => Sign::parties_told,
+        Sign::parties_differ => Sign::parties_told_all,
+        Sign::parties_one => Sign::parties_one_told,
+        _ => return,
+    };
+    let (told_of_a, of_a) = told_of_missing(actors, a, b);
+    let (told_of_b, of_b) = told_of_missing(actors, b, a);
+    if told_of_a + told_of_b > 0 {
+        signs.push((told_sign, share(told_of_a + told_of_b, of_a + of_b)));
+    }
 }
+
+/// Parties of one mention that the other has not, those that its report names all the same first.
+fn told_of_missing(actors: &Actors, of: &Mention, from: &Mention) -> (usize, usize) {
+    let meets = |own: ActorId| from.parties().iter().any(|other| actors.likeness(own, *other) > 0.0);
+    let missing = || of.parties().iter().filter(|own| !meets(**own));
+    (missing().filter(|one| tells_of(from.story(), actors.told_by(**one))).count(), missing().count())
+}
+
+#[allow(clippy::cast_precision_loss)] // a few parties
+fn share(part: usize, whole: usize) -> f32 {
+    part as f32 / whole.max(1) as f32
+}
+
+/// Share of `parties` that a report names, 0 to 1.
+fn told(actors: &Actors, parties: &[ActorId], story: &[StoryWord]) -> f32 {
+    share(parties.iter().filter(|one| tells_of(story, actors.told_by(**one))).count(), parties.len())
+}
+
+/// What else the two reports tell of. Where the names of the instruments are the same, the stories need not be.
+fn stories(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
+    if signs.has(Sign::name_proper) || signs.has(Sign::name_crossed) {
+        return;
+    }
+    let known = a.parties().iter().chain(b.parties()).flat_map(|party| actors.told_by(*party)).copied();
+    let Some(likeness) = likeness(a.story(), b.story(), known) else { return };
+    if likeness < STORIES_APART {
+        signs.push((Sign::story_apart, 1.0 - likeness / STORIES_APART));
+    } else {
+        signs.push((Sign::story_like, (likeness / STORIES_ALIKE).min(1.0)));
+    }
+}
+
+/// Reports of likeness below this tell of different affairs.
+const STORIES_APART: f32 = 0.04;
+
+/// Reports of this likeness and more tell of one affair, as far as names can show.
+const STORIES_ALIKE: f32 = 0.25;
 
 fn kinds(a: &Mention, b: &Mention, signs: &mut Signs) {
     let loose = |family: Family| matches!(family, Family::General);
@@ -270,7 +343,7 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
         // Truces come and go; trade deals and treaties of the same parties and subject stay the same for years.
         let lasting = |family: Family| matches!(family, Family::Trade | Family::General);
         let share = if lasting(a.family) && lasting(b.family) { rules.weights.limit.lasting_gap } else { 1.0 };
-        signs.0.push((sign, share));
+        signs.push((sign, share));
     }
 }
 

@@ -10,6 +10,8 @@ pub(crate) struct Rules {
     pub weights: Weights,
     pub words: Words,
     pub letters: Letters,
+    /// Name → how many of a thousand reports have it (`rules/link/common_names.toml`).
+    pub common_names: BTreeMap<String, u32>,
 }
 
 /// `rules/link/weights.toml`.
@@ -27,6 +29,7 @@ pub(crate) struct Threshold {
     pub join: f32,
     pub cluster: f32,
     pub silent: f32,
+    pub best: f32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,12 +81,17 @@ signs! {
     parties_single: "the same single party ({})",
     parties_like: "{} is a party of both, the others may be the same",
     parties_part: "only {} is a party of both",
+    parties_told: "the stories name the other parties, too",
+    parties_told_all: "the stories name each other's parties",
+    parties_one_told: "the story with one party names the others",
+    parties_unknown_told: "the story that names no parties tells of the other's",
     parties_differ: "different parties",
     parties_unknown: "one report names no parties",
     name_proper: "the same name ({})",
     name_crossed: "the words of its name ({})",
     name_words: "the same words in the names ({})",
     name_apart: "no word of the names in common",
+    name_plain_apart: "no word of the names in common, none of which is a proper name",
     name_proper_apart: "different proper names",
     name_known_apart: "names of two well-known instruments",
     name_one_proper: "only one has a proper name",
@@ -118,6 +126,8 @@ signs! {
     other_marked: "marked as another instrument",
     commitment_apart: "no commitment in common",
     commitment_shared: "the same commitments ({})",
+    story_like: "the stories tell of the same people and places ({})",
+    story_apart: "the stories tell of other people and places",
     title_shared: "the same subject in the headlines ({})",
 }
 
@@ -126,6 +136,7 @@ signs! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Words {
     pub instrument: BTreeSet<String>,
+    pub loose_instrument: BTreeSet<String>,
     pub describing: BTreeSet<String>,
     pub field: BTreeSet<String>,
     pub other: BTreeSet<String>,
@@ -141,6 +152,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
     weights: parsed("rules/link/weights.toml", include_str!("../../../rules/link/weights.toml")),
     words: parsed("rules/link/words.toml", include_str!("../../../rules/link/words.toml")),
     letters: parsed("rules/link/letters.toml", include_str!("../../../rules/link/letters.toml")),
+    common_names: parsed("rules/link/common_names.toml", include_str!("../../../rules/link/common_names.toml")),
 });
 
 /// The rules, read when first asked for.

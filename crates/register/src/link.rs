@@ -67,6 +67,7 @@ impl Register {
         corrections.apply(&document.article, &mut document.findings);
         Ok(chancery_link::Document {
             copy_of: self.original_of(id)?,
+            story: chancery_link::story_names(&document.article.text),
             id: document.article.id,
             source: document.article.source,
             url: document.article.url,
