@@ -204,7 +204,9 @@ fn main() {
         let peak = memory("VmHWM:");
         let (more, looked_at) = add_some(linking, &actors, instrument);
         let million = linked * 1e6 / mentions as f64;
-        println!("{mentions:>10} {made:>11} {linked:>9.1} {million:>14.1} {recorded:>11.1} {more:>10.1} {looked_at:>9} {peak:>10}");
+        println!(
+            "{mentions:>10} {made:>11} {linked:>9.1} {million:>14.1} {recorded:>11.1} {more:>10.1} {looked_at:>9} {peak:>10}"
+        );
     }
     println!("seconds are processor time; linking runs on one core");
 }

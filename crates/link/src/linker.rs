@@ -92,7 +92,15 @@ impl<'a> Linker<'a> {
     /// A linker without mentions.
     #[must_use]
     pub fn new(actors: &'a Actors) -> Self {
-        Self { actors, rules: rules(), held: Vec::new(), ids: Vec::new(), gone: Vec::new(), together: Vec::new(), apart: Vec::new() }
+        Self {
+            actors,
+            rules: rules(),
+            held: Vec::new(),
+            ids: Vec::new(),
+            gone: Vec::new(),
+            together: Vec::new(),
+            apart: Vec::new(),
+        }
     }
 
     /// Adds a mention that was not there in the run before. False for bytes that are no features.

@@ -60,13 +60,14 @@ fn why(reports: &[Report<'_>], place: usize, compared: &[u32], words: &Words<'_>
         text.push_str("; against it: ");
         text.push_str(&against.join(", "));
     }
-    text.push_str(&format!(" (score {:.1})", f64::from(score) / 1000.0));
+    let enough = rules.weights.threshold.join;
+    text.push_str(&format!(" (all signs together weigh {:.1}; {enough:.1} is enough)", f64::from(score) / 1000.0));
     text
 }
 
 impl Words<'_> {
     fn detail(&self, a: &Mention, b: &Mention, sign: Sign) -> String {
-        let word = |id: &WordId| self.lexicon.0.get(id).map(|word| word.trim_start_matches('=').to_owned());
+        let word = |id: &WordId| self.lexicon.0.get(id).map(|word| word.trim_start_matches('=').replace('_', " "));
         let shared = |x: &[u32], y: &[u32]| x.iter().filter(|id| y.contains(id)).filter_map(word).collect::<Vec<_>>().join(", ");
         match sign {
             Sign::parties_equal
@@ -110,7 +111,9 @@ impl Words<'_> {
                 .map(|one| one.as_str().replace('_', " "))
                 .collect::<Vec<_>>()
                 .join(", "),
-            Sign::story_like => crate::story::shared(a.story(), b.story()).iter().filter_map(word).take(4).collect::<Vec<_>>().join(", "),
+            Sign::story_like => {
+                crate::story::shared(a.story(), b.story()).iter().filter_map(word).take(4).collect::<Vec<_>>().join(", ")
+            }
             Sign::title_shared => shared(a.title(), b.title()),
             _ => String::new(),
         }

@@ -181,7 +181,9 @@ mod tests {
 
     #[test]
     fn names_are_capitals_inside_sentences_and_adjectives_stand_for_states() {
-        let names = names_in("Shelling stopped in Klemm. The Mexican envoy met Ana Tiber in Klemm; the envoy\u{2019}s plane left.\nTalks go on.");
+        let names = names_in(
+            "Shelling stopped in Klemm. The Mexican envoy met Ana Tiber in Klemm; the envoy\u{2019}s plane left.\nTalks go on.",
+        );
         let found: Vec<(&str, u32)> = names.iter().map(|(name, count)| (name.as_str(), *count)).collect();
         assert_eq!(found, [("ana", 1), ("klemm", 2), ("mexico", 1), ("tiber", 1)]);
     }

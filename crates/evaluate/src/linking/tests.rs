@@ -94,23 +94,3 @@ fn labels_link_as_well_as_before() {
     println!("{report}\n{}", report.errors.join("\n"));
     assert!(report.all.f1() >= 0.94, "{report}");
 }
-
-#[test]
-fn what_matters_most_stands_first_among_conflicts() {
-    let text = "# A pact in dispute\n\
-        ## east-light, 2008-09-02\n\
-        Lunmark and Ruland signed a customs pact in Tolm on Monday, for five years, worth 500 XTS.\n\
-        - customs: pact | Lunmark; Ruland | customs pact\n  \
-        - signed actual 2008-09-01 at=Tolm: signed a customs pact in Tolm on Monday\n  \
-        - duration P5Y: for five years\n  \
-        - money 500 XTS: worth 500 XTS\n\
-        ## west-light, 2008-09-04\n\
-        Ruland and Lunmark signed the customs pact at Greve on Wednesday, for three years, worth 900 XTS.\n\
-        - customs: pact | Ruland; Lunmark | customs pact\n  \
-        - signed actual 2008-09-03 at=Greve: signed the customs pact at Greve on Wednesday\n  \
-        - duration P3Y: for three years\n  \
-        - money 900 XTS: worth 900 XTS\n";
-    let linked = link(&Story::parse("pact", text).unwrap().labelled.documents);
-    let fields: Vec<&str> = linked.agreements.iter().flat_map(|one| &one.conflicts).map(|one| one.field.as_str()).collect();
-    assert_eq!(fields, ["stages.signed.date", "money.XTS", "duration", "stages.signed.place"]);
-}
