@@ -48,6 +48,9 @@ pub(crate) fn cut(text: &str, words: &Words) -> Vec<Piece> {
     let mut gap = true;
     for found in MARKUP.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
+        if whole.as_str().starts_with("<!--") && is_inside_sentence(text, whole.range()) {
+            continue;
+        }
         lines(text, Span::new(position, whole.start()), wrapped, few_lines, words, &mut gap, &mut pieces);
         position = whole.end();
         if let Some(heading) = found.name("heading") {
@@ -59,6 +62,15 @@ pub(crate) fn cut(text: &str, words: &Words) -> Vec<Piece> {
     }
     lines(text, Span::new(position, text.len()), wrapped, few_lines, words, &mut gap, &mut pieces);
     pieces
+}
+
+/// True for a comment that stands in the middle of a sentence: to cut it would cut the sentence in two.
+fn is_inside_sentence(text: &str, comment: std::ops::Range<usize>) -> bool {
+    let before = text.get(..comment.start).unwrap_or_default().trim_end_matches([' ', '\t']);
+    let after = text.get(comment.end..).unwrap_or_default().trim_start_matches([' ', '\t']);
+    let goes_on = after.starts_with(|next: char| next.is_lowercase() || matches!(next, ',' | '.' | ';' | ')' | '&' | '—' | '–'));
+    let is_open = before.ends_with(|last: char| last.is_alphanumeric() || matches!(last, ',' | ';' | '(' | ')' | '—' | '–'));
+    is_open && goes_on
 }
 
 /// `== Heading ==`: the signs are markup, the words a heading.
@@ -210,6 +222,14 @@ mod tests {
         check(
             "<!-- to do -->Talks began. == Reaction == <p>None came.</p> __NOTOC__",
             &["Talks began.", "Reaction", "None came."],
+        );
+    }
+
+    #[test]
+    fn a_comment_inside_a_sentence_does_not_cut_it() {
+        check(
+            "Peru gave up its claim<!-- [http://example.com/a] -->, and Chile paid. <!-- more -->Talks go on.",
+            &["Peru gave up its claim<!-- [http://example.com/a] -->, and Chile paid.", "Talks go on."],
         );
     }
 }
