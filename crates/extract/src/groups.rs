@@ -60,7 +60,9 @@ fn described(
         return None;
     }
     let marked = head > sentence && is("marks-of-fighters", head - 1);
-    if is("fighters", head) || is("groups-of-fighters", head) && marked {
+    // "Rebel forces", but "the armed forces" are a state's.
+    let forces = is("forces-of-fighters", head) && marked && !is("words-of-states", head - 1);
+    if is("fighters", head) || is("groups-of-fighters", head) && marked || forces {
         let fits = |token: usize| {
             is("marks-of-fighters", token)
                 || is("words-of-fighters", token)
@@ -135,5 +137,6 @@ mod tests {
         assert_eq!(actors("The treaty was signed by 82 nations."), ["82 nations: 82 nations"]);
         assert_eq!(actors("A pact with Caribbean governments followed."), ["Caribbean governments: Caribbean governments"]);
         assert!(actors("Other countries and the two governments wait.").is_empty());
+        assert!(actors("An agreement on the armed forces was drafted.").is_empty());
     }
 }

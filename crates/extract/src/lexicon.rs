@@ -41,6 +41,7 @@ pub struct Lexicon {
     drawn_up: HashSet<String>,
     insight: HashSet<String>,
     own_phrases: HashSet<String>,
+    lands: HashSet<String>,
     classes: HashMap<String, NounClass>,
     instruments: Vec<Instrument>,
     by_alias: HashMap<String, usize>,
@@ -73,6 +74,7 @@ struct NounFile {
     insight: Words,
     #[serde(rename = "own-phrases")]
     own_phrases: Words,
+    lands: Words,
     alike: Vec<AlikeEntry>,
 }
 
@@ -185,6 +187,7 @@ impl Lexicon {
         lexicon.drawn_up = parsed.drawn_up.words;
         lexicon.insight = parsed.insight.words;
         lexicon.own_phrases = parsed.own_phrases.words;
+        lexicon.lands = parsed.lands.words;
         for entry in parsed.alike {
             lexicon.classes.extend(entry.nouns.into_iter().map(|noun| (noun, entry.class)));
         }
@@ -243,6 +246,12 @@ impl Lexicon {
     #[must_use]
     pub fn class(&self, noun: &str) -> NounClass {
         self.classes.get(noun).copied().unwrap_or_default()
+    }
+
+    /// True for nouns of land that a name follows.
+    #[must_use]
+    pub fn is_land(&self, noun: &str) -> bool {
+        self.lands.contains(noun)
     }
 
     /// True for prepositions whose phrases belong to the name of an agreement.

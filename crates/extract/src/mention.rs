@@ -422,6 +422,14 @@ impl Builder<'_, '_, '_> {
             }
         }
         end = self.with_second_side(core.end, end, limit);
+        // "a deal with Ruvonia's neighbor, the breakaway region | Kestovia": the land's name belongs to it.
+        if end > core.end
+            && end < limit
+            && self.lexicon.is_land(&reading.form(end - 1).to_lowercase())
+            && let Some(actor) = self.actors.starting_at(end)
+        {
+            end = actor.tokens.end;
+        }
         // A name that the tree splits ("South | Ossetia") stays whole.
         if let Some(actor) = end.checked_sub(1).and_then(|last| self.actors.at(last)).filter(|_| end > core.end) {
             end = end.max(actor.tokens.end);
