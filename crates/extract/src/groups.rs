@@ -1,12 +1,12 @@
 //! Political actors that a text only describes: those who fight ("southern rebels", "armed groups") and countries in number
 //! ("82 nations", "African governments").
 //!
-//! A description names whom it stands for where the article names one armed group alone; else the actor is called by the very words.
+//! The actor is called by the very words: whom they stand for is not guessed. Where the article names an armed group, "the rebels" may
+//! be that one or its foes, and are left out.
 use crate::actors::{ActorMention, Actors};
 use crate::lexicon::WordLists;
 use chancery_dissect::Reading;
 use chancery_dissect::actors::{ActorKind, Relation};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Most words before the noun that belong to the description.
@@ -16,9 +16,7 @@ const LONGEST: usize = 4;
 /// description's own: take it out of the named ones.
 #[must_use]
 pub fn find(reading: &Reading<'_>, lists: &WordLists, named: &Actors) -> Vec<ActorMention> {
-    let armed: BTreeSet<&str> =
-        named.all().iter().filter(|actor| actor.kind == ActorKind::ArmedGroup).map(|actor| actor.actor.as_str()).collect();
-    let only = armed.iter().next().copied().filter(|_| armed.len() == 1);
+    let names_armed = named.all().iter().any(|actor| actor.kind == ActorKind::ArmedGroup);
     let mut found = Vec::new();
     for sentence in &reading.sentences {
         for token in sentence.tokens.clone() {
@@ -26,11 +24,10 @@ pub fn find(reading: &Reading<'_>, lists: &WordLists, named: &Actors) -> Vec<Act
             let (Some(first), Some(last)) = (reading.tokens.get(tokens.start), reading.tokens.get(token)) else { continue };
             let span = first.span.join(last.span);
             let plain = !tokens.clone().any(|token| named.at(token).is_some());
-            let actor = match (kind, only) {
-                (ActorKind::ArmedGroup, Some(only)) if plain => only.to_owned(),
-                (ActorKind::ArmedGroup, _) if plain && !armed.is_empty() => continue,
-                _ => called(reading, lists, &tokens, sentence.tokens.start),
-            };
+            if kind == ActorKind::ArmedGroup && plain && names_armed {
+                continue;
+            }
+            let actor = called(reading, lists, &tokens, sentence.tokens.start);
             found.push(ActorMention {
                 actor,
                 kind,
@@ -54,6 +51,11 @@ fn described(
 ) -> Option<(Range<usize>, ActorKind)> {
     let lower = |token: usize| reading.form(token).to_lowercase();
     let is = |list: &str, token: usize| lists.contains(list, &lower(token));
+    let form = lower(head);
+    // Most words are none of these: what follows looks at their neighbors, too.
+    if !["fighters", "groups-of-fighters", "forces-of-fighters", "countries"].iter().any(|list| lists.contains(list, &form)) {
+        return None;
+    }
     // "Rebels of the Liberation Front": the name says it.
     if named.at(head).is_some() || lower(head + 1) == "of" || is("groups-of-fighters", head + 1) && is("marks-of-fighters", head)
     {
@@ -122,9 +124,9 @@ mod tests {
     }
 
     #[test]
-    fn the_rebels_are_the_one_group_that_the_article_names() {
+    fn whom_the_rebels_are_is_not_guessed() {
         let found = actors("The Highland Liberation Front signed a truce. The rebels laid down arms.");
-        assert_eq!(found, ["Highland Liberation Front: Highland Liberation Front", "rebels: Highland Liberation Front"]);
+        assert_eq!(found, ["Highland Liberation Front: Highland Liberation Front"]);
     }
 
     #[test]

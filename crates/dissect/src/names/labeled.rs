@@ -255,6 +255,19 @@ mod tests {
     use super::{read_gum, read_iob2};
     use crate::names::tagger::spans;
 
+    /// One line of a treebank in CoNLL-U.
+    fn word(id: usize, form: &str, upos: &str, head: usize, misc: &str) -> String {
+        format!("{id}\t{form}\t_\t{upos}\t_\t_\t{head}\tdep\t_\t{misc}\n")
+    }
+
+    /// The names of the first sentence, each with its kind.
+    fn names(text: &str) -> Vec<String> {
+        let documents = read_gum(text).unwrap();
+        let sentence = &documents[0][0];
+        let found = spans(&sentence.labels);
+        found.iter().map(|(kind, range)| format!("{kind:?} {}", sentence.forms[range.clone()].join(" "))).collect()
+    }
+
     #[test]
     fn iob2_gives_names_by_document() {
         let text = "# newdoc id = a\n1\tRufus\tB-PER\t-\n2\tFirefly\tI-PER\t-\n3\tleft\tO\n4\tSylvanian\tB-OTH\t-\n\n# newdoc id = b\n1\tHere\tO\n\n";
@@ -266,9 +279,6 @@ mod tests {
 
     #[test]
     fn gum_mentions_give_the_names_in_them() {
-        let word = |id: usize, form: &str, upos: &str, head: usize, misc: &str| {
-            format!("{id}\t{form}\t_\t{upos}\t_\t_\t{head}\tdep\t_\t{misc}\n")
-        };
         let text = [
             word(1, "Ferry", "PROPN", 2, "Entity=(1-person-new-x(2-organization-new-x"),
             word(2, "Board", "PROPN", 4, "Entity=2)"),
@@ -279,20 +289,11 @@ mod tests {
             word(7, "town", "NOUN", 6, "Entity=(3-place-giv-x)"),
         ]
         .concat();
-        let documents = read_gum(&text).unwrap();
-        let sentence = &documents[0][0];
-        let names: Vec<String> = spans(&sentence.labels)
-            .iter()
-            .map(|(kind, range)| format!("{kind:?} {}", sentence.forms[range.clone()].join(" ")))
-            .collect();
-        assert_eq!(names, ["Organization Ferry Board", "Person Rufus Firefly"]);
+        assert_eq!(names(&text), ["Organization Ferry Board", "Person Rufus Firefly"]);
     }
 
     #[test]
     fn what_names_something_else_is_no_name_and_an_office_ends_before_the_name() {
-        let word = |id: usize, form: &str, upos: &str, head: usize, misc: &str| {
-            format!("{id}\t{form}\t_\t{upos}\t_\t_\t{head}\tdep\t_\t{misc}\n")
-        };
         let text = [
             word(1, "Sylvanian", "PROPN", 3, "Entity=(1-person-new-x"),
             word(2, "Ambassador", "PROPN", 3, "_"),
@@ -305,12 +306,6 @@ mod tests {
             word(9, "Rufustown", "PROPN", 4, "Entity=(4-place-new-x)"),
         ]
         .concat();
-        let documents = read_gum(&text).unwrap();
-        let sentence = &documents[0][0];
-        let names: Vec<String> = spans(&sentence.labels)
-            .iter()
-            .map(|(kind, range)| format!("{kind:?} {}", sentence.forms[range.clone()].join(" ")))
-            .collect();
-        assert_eq!(names, ["Person Firefly", "Place Rufustown"]);
+        assert_eq!(names(&text), ["Person Firefly", "Place Rufustown"]);
     }
 }
