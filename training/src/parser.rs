@@ -34,7 +34,7 @@ pub fn train(
             let (example, words) = (&examples[at], &words[at]);
             let mut state = State::new(example.words.len());
             while !state.is_done() {
-                transition_features(&state, words, &mut features);
+                transition_features(&state, words, &transitions, &mut features);
                 transitions.score(&features, &mut scores);
                 let predicted = best_allowed(&state, &scores);
                 let costs = state.costs(&example.heads);
@@ -50,7 +50,7 @@ pub fn train(
                 let follow = right || (round > 0 && random.next() % 100 < EXPLORATION);
                 let transition = if follow { predicted } else { gold };
                 let label = state.arc(transition).map_or(0, |(head, dependent)| {
-                    label_features(&state, words, head, dependent, &mut features);
+                    label_features(&state, words, (head, dependent), &relations, &mut features);
                     relations.score(&features, &mut label_scores);
                     let predicted = best(&label_scores);
                     if example.heads[dependent] == head {

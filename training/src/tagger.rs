@@ -21,7 +21,7 @@ pub fn train(examples: &[&Example], classes: usize, bits: u32, rounds: usize, se
         for example in &order {
             let (mut before, mut last) = (NO_TAG, NO_TAG);
             for (at, &gold) in example.tags.iter().enumerate() {
-                tag_features(&example.forms, at, last, before, &mut features);
+                tag_features(&example.forms, at, [last, before], &model, &mut features);
                 model.score(&features, &mut scores);
                 let predicted = best(&scores);
                 model.learn(&features, gold, predicted);

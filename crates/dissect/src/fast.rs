@@ -40,6 +40,10 @@ pub trait Scorer {
     /// Number of classes.
     fn classes(&self) -> usize;
 
+    /// Says that the weights of `feature` will be asked for in a moment: tables that are too large for the processor's caches fetch
+    /// them while further features are worked out.
+    fn expect(&self, _feature: u64) {}
+
     /// Sets the first [`Scorer::classes`] of `scores` to the sums of the weights of `features`.
     fn score(&self, features: &[u64], scores: &mut [f32]);
 

@@ -26,12 +26,12 @@ impl Attachments {
             } else if state.depth() == 0 {
                 Transition::Shift
             } else {
-                transition_features(&state, &words, &mut features);
+                transition_features(&state, &words, transitions, &mut features);
                 transitions.score(&features, &mut scores);
                 best_allowed(&state, &scores)
             };
             let label = state.arc(transition).map_or(0, |(head, dependent)| {
-                label_features(&state, &words, head, dependent, &mut features);
+                label_features(&state, &words, (head, dependent), labels, &mut features);
                 labels.best(&features, &mut label_scores)
             });
             state.apply(transition, u16::try_from(label).unwrap_or(0));
@@ -108,9 +108,9 @@ impl Words {
     }
 }
 
-/// Puts the features of the choice of a transition into `features`.
+/// Puts the features of the choice of a transition, which `scorer` will be asked for, into `features`.
 #[allow(clippy::too_many_lines)]
-pub fn transition_features(state: &State, words: &Words, features: &mut Vec<u64>) {
+pub fn transition_features(state: &State, words: &Words, scorer: &impl Scorer, features: &mut Vec<u64>) {
     features.clear();
     let mut template = 0_u64;
     macro_rules! add {
@@ -118,7 +118,9 @@ pub fn transition_features(state: &State, words: &Words, features: &mut Vec<u64>
             template += 1;
             let mut hash = template.wrapping_mul(0xD6E8_FEB8_6659_FD93);
             $(hash = mix(hash, $part as u64);)*
-            features.push(mix(hash, template));
+            let feature = mix(hash, template);
+            scorer.expect(feature);
+            features.push(feature);
         }};
     }
     let w = |node| words.word(node);
@@ -265,8 +267,15 @@ pub fn transition_features(state: &State, words: &Words, features: &mut Vec<u64>
     add!(cs0.fine, pb0, p(b1));
 }
 
-/// Puts the features of the relation of the arc from `head` to `dependent` into `features`, before the arc is made.
-pub fn label_features(state: &State, words: &Words, head: usize, dependent: usize, features: &mut Vec<u64>) {
+/// Puts the features of the relation of the arc from `head` to `dependent`, which `scorer` will be asked for, into `features`, before
+/// the arc is made.
+pub fn label_features(
+    state: &State,
+    words: &Words,
+    (head, dependent): (usize, usize),
+    scorer: &impl Scorer,
+    features: &mut Vec<u64>,
+) {
     features.clear();
     let mut template = 0_u64;
     macro_rules! add {
@@ -274,7 +283,9 @@ pub fn label_features(state: &State, words: &Words, head: usize, dependent: usiz
             template += 1;
             let mut hash = template.wrapping_mul(0xA076_1D64_78BD_642F);
             $(hash = mix(hash, $part as u64);)*
-            features.push(mix(hash, template));
+            let feature = mix(hash, template);
+            scorer.expect(feature);
+            features.push(feature);
         }};
     }
     let w = |node| words.word(node);

@@ -4,6 +4,7 @@
 //! (four bytes, little endian, in pairs of bytes) and how many pairs of bytes each has (eight bytes). A short row holds pairs
 //! of class and weight, a long one the weights of all classes in order: as many pairs as half the classes tell it apart.
 use super::Scorer;
+use prefetch_index::prefetch_index;
 
 /// Rows to one entry of the directory.
 const GROUP: usize = 8;
@@ -31,9 +32,6 @@ impl Table {
     /// Where the row of `feature` lies among the bytes of the pairs: first byte and length.
     #[inline]
     fn row(&self, feature: u64) -> (usize, usize) {
-        if self.directory.is_empty() {
-            return (0, 0);
-        }
         let row = row_of(feature, self.bits);
         let at = row / GROUP * GROUP_BYTES;
         let Some((start, counts)) = self.directory.get(at..at + GROUP_BYTES).and_then(|group| group.split_first_chunk::<4>())
@@ -67,20 +65,22 @@ impl Table {
         let mut sums = [0_i16; MOST_CLASSES];
         let whole = whole(self.classes) * 2;
         for features in features.chunks(TOGETHER) {
+            // Most features have no weights at all: only the others are gone through.
             let mut rows = [(0, 0); TOGETHER];
-            for (row, &feature) in rows.iter_mut().zip(features) {
-                *row = self.row(feature);
+            let mut count = 0;
+            for &feature in features {
+                let (first, length) = self.row(feature);
+                prefetch_index(self.pairs, first);
+                if let Some(row) = rows.get_mut(count) {
+                    *row = (first, length);
+                }
+                count += usize::from(length > 0);
             }
-            let mut touched = 0;
-            for &(first, _) in &rows {
-                touched |= self.pairs.get(first).copied().unwrap_or(0);
-            }
-            std::hint::black_box(touched);
-            for (first, length) in rows {
+            for &(first, length) in rows.iter().take(count) {
                 let row = self.pairs.get(first..first + length).unwrap_or(&[]);
                 if length == whole {
                     for (sum, weight) in sums.iter_mut().zip(row) {
-                        *sum = sum.saturating_add(i16::from(weight.cast_signed()));
+                        *sum = sum.wrapping_add(i16::from(weight.cast_signed()));
                     }
                     continue;
                 }
@@ -88,7 +88,7 @@ impl Table {
                     if let [class, weight] = *pair
                         && let Some(sum) = sums.get_mut(usize::from(class))
                     {
-                        *sum = sum.saturating_add(i16::from(weight.cast_signed()));
+                        *sum = sum.wrapping_add(i16::from(weight.cast_signed()));
                     }
                 }
             }
@@ -98,11 +98,16 @@ impl Table {
 }
 
 /// So many features are looked up together: the processor waits for the memory of all of them at once, and not for one after another.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 64;
 
 impl Scorer for Table {
     fn classes(&self) -> usize {
         self.classes
+    }
+
+    #[inline]
+    fn expect(&self, feature: u64) {
+        prefetch_index(self.directory, row_of(feature, self.bits) / GROUP * GROUP_BYTES);
     }
 
     fn score(&self, features: &[u64], scores: &mut [f32]) {
@@ -150,6 +155,9 @@ impl Scorer for Lanes {
         let mut sums = [0_i16; LANES];
         if !self.rows.is_empty() {
             for &feature in features {
+                prefetch_index(self.rows, row_of(feature, self.bits) * LANES);
+            }
+            for &feature in features {
                 let at = row_of(feature, self.bits) * LANES;
                 for (sum, weight) in sums.iter_mut().zip(self.rows.get(at..at + LANES).unwrap_or(&[0; LANES])) {
                     *sum = sum.saturating_add(i16::from(weight.cast_signed()));
@@ -184,6 +192,11 @@ impl Scorer for DenseTable {
         3
     }
 
+    #[inline]
+    fn expect(&self, feature: u64) {
+        prefetch_index(self.rows, row_of(feature, self.bits) * 2);
+    }
+
     fn score(&self, features: &[u64], scores: &mut [f32]) {
         let (mut second, mut third) = (0_i32, 0_i32);
         if !self.rows.is_empty() {
@@ -208,7 +221,7 @@ impl Scorer for DenseTable {
 #[inline]
 #[must_use]
 pub fn row_of(feature: u64, bits: u32) -> usize {
-    (feature >> (64 - bits)) as usize
+    feature.wrapping_shr(64 - bits) as usize
 }
 
 /// Directory and pairs of a table for `classes` classes with `rows` (as many as a power of two), each of pairs of class and weight.

@@ -15,7 +15,7 @@ pub fn tag(scorer: &impl Scorer, known: &KnownWords, forms: &[Form]) -> Vec<usiz
     let (mut before, mut last) = (NO_TAG, NO_TAG);
     for (at, form) in forms.iter().enumerate() {
         let best = known.tag(form).unwrap_or_else(|| {
-            tag_features(forms, at, last, before, &mut features);
+            tag_features(forms, at, [last, before], scorer, &mut features);
             scorer.best(&features, &mut scores)
         });
         tags.push(best);
@@ -39,8 +39,9 @@ pub fn best(scores: &[f32]) -> usize {
     best
 }
 
-/// Puts the features of word `at` into `features`. `last` and `before` are the tags of the two words before it.
-pub fn tag_features(forms: &[Form], at: usize, last: usize, before: usize, features: &mut Vec<u64>) {
+/// Puts the features of word `at`, which `scorer` will be asked for, into `features`. `last` and `before` are the tags of the two words
+/// before it.
+pub fn tag_features(forms: &[Form], at: usize, [last, before]: [usize; 2], scorer: &impl Scorer, features: &mut Vec<u64>) {
     features.clear();
     let mut template = 0_u64;
     macro_rules! add {
@@ -48,7 +49,9 @@ pub fn tag_features(forms: &[Form], at: usize, last: usize, before: usize, featu
             template += 1;
             let mut hash = template.wrapping_mul(0xD6E8_FEB8_6659_FD93);
             $(hash = mix(hash, $part as u64);)*
-            features.push(mix(hash, template));
+            let feature = mix(hash, template);
+            scorer.expect(feature);
+            features.push(feature);
         }};
     }
     let form = |offset: isize| at.checked_add_signed(offset).and_then(|at| forms.get(at)).unwrap_or(&Form::OUTSIDE);
