@@ -9,7 +9,8 @@ mod scan;
 pub use file::Error;
 pub use scan::ActorSpan;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The files that are part of the program, in the order in which they are loaded.
@@ -164,16 +165,16 @@ struct Entry {
 #[derive(Debug)]
 pub struct Gazetteer {
     actors: Vec<Actor>,
-    by_name: HashMap<String, usize>,
-    entries: HashMap<Box<str>, Vec<Entry>>,
+    by_name: FxHashMap<String, usize>,
+    entries: FxHashMap<Box<str>, Vec<Entry>>,
     /// For the first word of each key, the number of words of the longest key that begins with it.
-    longest: HashMap<Box<str>, usize>,
+    longest: FxHashMap<Box<str>, usize>,
     /// Keys that name more than one actor and no preferred one.
-    undecided: HashSet<Box<str>>,
+    undecided: FxHashSet<Box<str>>,
     /// Capitalized words after a country's name that do not make it a given name.
-    offices: HashSet<String>,
+    offices: FxHashSet<String>,
     /// Capitalized words before a country's name that are nobody's given name.
-    leads: HashSet<String>,
+    leads: FxHashSet<String>,
 }
 
 impl Gazetteer {

@@ -1,5 +1,5 @@
 //! Reads an article up to its sentences: the entry point of this crate.
-use crate::reading::{Reading, Sentence, Token};
+use crate::reading::{Below, Reading, Sentence, Token};
 use crate::sentences::split_sentences;
 use crate::tokens::tokenize;
 use chancery_agreement::{Article, Span};
@@ -36,5 +36,6 @@ pub fn dissect(article: &Article) -> Reading<'_> {
     let money = crate::money::sums_in(text, &story);
     let quotations = crate::quotations::quotations(article);
     let (names, marks, reader_names) = (Vec::new(), Vec::new(), BTreeMap::new());
-    Reading { article, tokens, sentences, quotations, money, names, marks, reader_names }
+    let below = vec![Below::default(); tokens.len()];
+    Reading { article, tokens, sentences, quotations, money, names, marks, reader_names, below }
 }

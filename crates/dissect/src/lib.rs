@@ -23,5 +23,5 @@ pub use fast::Fast;
 pub use marks::{Mark, MarkKind, SentenceMark};
 pub use reading::{
     Features, Mood, Number, Quotation, QuoteKind, Reader, Reading, Sentence, SentenceReading, Syntax, TaggedName, Tense, Token,
-    Upos, VerbForm, Voice,
+    Upos, VerbForm, Voice, lower,
 };

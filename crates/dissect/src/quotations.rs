@@ -8,8 +8,8 @@ mod marks;
 use crate::reading::{Quotation, QuoteKind};
 use chancery_agreement::{Article, Span};
 use marks::{Mark, Side, double_marks, single_pairs};
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Speech that leaves its quotation open is followed over this many paragraphs at most.
@@ -18,9 +18,9 @@ const LONGEST_SPEECH: usize = 6;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cues {
-    reporting: HashSet<String>,
-    labels: HashSet<String>,
-    elided: HashSet<String>,
+    reporting: FxHashSet<String>,
+    labels: FxHashSet<String>,
+    elided: FxHashSet<String>,
 }
 
 fn cues() -> &'static Cues {

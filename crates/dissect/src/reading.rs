@@ -2,6 +2,7 @@
 use crate::marks::{Mark, SentenceMark};
 use crate::names::NameKind;
 use chancery_agreement::{Article, Span};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -256,6 +257,15 @@ pub struct Reading<'a> {
     /// The names that the reader saw in sentences parsed so far, by the index of the sentence; no entry after a reader that
     /// sees none. [`Reading::read_names`] starts from them.
     pub reader_names: BTreeMap<usize, Vec<TaggedName>>,
+    /// For each token its first dependent, and the next one of its own head: what [`Reading::dependents`] follows.
+    pub(crate) below: Vec<Below>,
+}
+
+/// Where the dependents of a token are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Below {
+    first: Option<usize>,
+    next: Option<usize>,
 }
 
 impl Reading<'_> {
@@ -269,6 +279,18 @@ impl Reading<'_> {
     #[must_use]
     pub fn form(&self, token: usize) -> &str {
         self.tokens.get(token).map_or("", |token| self.words(token.span))
+    }
+
+    /// The form of token `token` in lower case.
+    #[must_use]
+    pub fn lower(&self, token: usize) -> Cow<'_, str> {
+        lower(self.form(token))
+    }
+
+    /// The lemma of token `token` in lower case; its form where the sentence was not parsed.
+    #[must_use]
+    pub fn lower_lemma(&self, token: usize) -> Cow<'_, str> {
+        lower(self.lemma(token))
     }
 
     /// The lemma of token `token`; its form where the sentence was not parsed.
@@ -311,6 +333,7 @@ impl Reading<'_> {
                 syntax.head = syntax.head.map(|head| head + range.start);
                 token.syntax = Some(syntax);
             }
+            self.link(range.clone());
             if let Some(names) = names {
                 let shift = |name: TaggedName| TaggedName { tokens: shifted(&name.tokens, range.start), ..name };
                 self.reader_names.insert(sentence, names.into_iter().map(shift).collect());
@@ -318,6 +341,18 @@ impl Reading<'_> {
             self.add_marks(range.start, marks);
         }
         self.marks.sort_by_key(|mark| (mark.span.start(), mark.kind, mark.span.end()));
+    }
+
+    /// Notes the dependents of the tokens of one sentence.
+    fn link(&mut self, sentence: Range<usize>) {
+        for token in sentence.clone().rev() {
+            let head = self.syntax(token).and_then(|syntax| syntax.head).filter(|head| sentence.contains(head));
+            let Some(head) = head.and_then(|head| self.below.get_mut(head)) else { continue };
+            let next = head.first.replace(token);
+            if let Some(own) = self.below.get_mut(token) {
+                own.next = next;
+            }
+        }
     }
 
     /// Adds the marks of the sentence whose first token is `first`.
@@ -360,9 +395,16 @@ impl Reading<'_> {
 
     /// Dependents of token `head`, in order of the text.
     pub fn dependents(&self, head: usize) -> impl Iterator<Item = usize> + '_ {
-        let range = self.sentence_of(head).and_then(|at| self.sentences.get(at)).map_or(0..0, |sentence| sentence.tokens.clone());
-        range.filter(move |&token| self.syntax(token).is_some_and(|syntax| syntax.head == Some(head)))
+        let below = move |token: usize| self.below.get(token).copied().unwrap_or_default();
+        std::iter::successors(below(head).first, move |&token| below(token).next)
     }
+}
+
+/// `word` in lower case; most words are already.
+#[must_use]
+pub fn lower(word: &str) -> Cow<'_, str> {
+    let is_lower = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
 }
 
 fn shifted(range: &Range<usize>, by: usize) -> Range<usize> {

@@ -81,7 +81,7 @@ impl Tools<'_, '_, '_> {
         let graph = self.graph;
         let reading = graph.reading();
         let last = actor.tokens.end - 1;
-        let is_place = |token: usize| self.lists.contains("possessed-places", &reading.lemma(token).to_lowercase());
+        let is_place = |token: usize| self.lists.contains("possessed-places", &reading.lower_lemma(token));
         let possessed = graph.head(last).is_some_and(is_place);
         let relation = graph.relation(last);
         let hangs = matches!(relation, "nmod:poss" | "amod" | "compound") || relation == "nmod" && graph.case(last) == Some("of");
@@ -358,7 +358,7 @@ fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
     let mut pronouns = Vec::new();
     for (token, _) in reading.tokens.iter().enumerate() {
         if tools.graph.tag(token) == Upos::Pron
-            && matches!(reading.form(token).to_lowercase().as_str(), "it" | "them")
+            && matches!(&*reading.lower(token), "it" | "them")
             && (matches!(tools.graph.relation(token), "obj" | "nsubj:pass") || ties(tools, token))
         {
             pronouns.push(Mention::plain(token, "it", Weight::Anaphor));

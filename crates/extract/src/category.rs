@@ -1,25 +1,73 @@
 //! What a provision is about: the category whose words it holds most of (`rules/en/categories.toml`).
 use crate::error::Error;
+use aho_corasick::AhoCorasick;
 use chancery_agreement::CommitmentCategory;
+use chancery_dissect::lower;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// Word lists of the categories.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Categories {
     entries: Vec<Entry>,
-    /// Whole words, to the categories that list them and what they count.
-    words: HashMap<String, Vec<(usize, usize)>>,
-    /// Word starts, by their first three letters, with the category and what they count.
-    starts: HashMap<String, Vec<(String, usize, usize)>>,
+    signs: Signs,
+    /// Words of pairs: the category of each pair, and the numbers of its two words among [`Sign::Half`].
+    pairs: Vec<(usize, [usize; 2])>,
+    /// Number of words of pairs.
+    halves: usize,
+    /// Finds every phrase in one pass, with the category of each.
+    phrases: AhoCorasick,
+    of_phrase: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
 struct Entry {
     category: CommitmentCategory,
-    phrases: Vec<String>,
-    pairs: Vec<[String; 2]>,
     yes: Vec<String>,
+}
+
+/// What a word is a sign of.
+#[derive(Debug, Clone, Copy)]
+enum Sign {
+    /// It speaks for the category of this number, and counts so much.
+    Category(usize, usize),
+    /// It is the word of a pair with this number.
+    Half(usize),
+}
+
+/// Words that are signs.
+#[derive(Debug, Clone, Default)]
+struct Signs {
+    /// Whole words.
+    words: FxHashMap<String, Vec<Sign>>,
+    /// Starts of words, by their first letters.
+    starts: FxHashMap<String, Vec<(String, Sign)>>,
+}
+
+/// So many letters of a start are looked up.
+const KEY: usize = 3;
+
+impl Signs {
+    /// Adds a word, or with a star at its end the start of words; `None` for a start that is too short.
+    fn add(&mut self, word: &str, sign: Sign) -> Option<()> {
+        match word.strip_suffix('*') {
+            Some(start) => self.starts.entry(key(start)?.to_owned()).or_default().push((start.to_owned(), sign)),
+            None => self.words.entry(word.to_owned()).or_default().push(sign),
+        }
+        Some(())
+    }
+
+    /// Everything that `word` is a sign of.
+    fn of<'s>(&'s self, word: &'s str) -> impl Iterator<Item = Sign> + 's {
+        let starts = key(word).and_then(|key| self.starts.get(key)).into_iter().flatten();
+        let started = starts.filter(|(start, _)| word.starts_with(start.as_str())).map(|(_, sign)| *sign);
+        self.words.get(word).into_iter().flatten().copied().chain(started)
+    }
+}
+
+/// The first letters of `word`; `None` where it has fewer.
+fn key(word: &str) -> Option<&str> {
+    word.char_indices().nth(KEY - 1).and_then(|(at, letter)| word.get(..at + letter.len_utf8()))
 }
 
 #[derive(Deserialize)]
@@ -46,6 +94,18 @@ const WORD: usize = 2;
 const WEAK: usize = 1;
 const PHRASE: usize = 4;
 
+/// Signs of currencies: any of them stands for all.
+const CURRENCIES: [char; 4] = ['$', '€', '£', '¥'];
+
+/// The words of `text`; of one with a hyphen, its parts, too.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let whole = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '$' | '_'))).filter(|word| !word.is_empty());
+    whole.flat_map(|word| {
+        let parts = word.split('-').filter(move |part| word.contains('-') && !part.is_empty());
+        std::iter::once(word).chain(parts)
+    })
+}
+
 impl Categories {
     /// Reads the lists: file name (for errors) and content.
     ///
@@ -53,26 +113,36 @@ impl Categories {
     /// The place in the file and what was expected; a category without a sentence of its own is refused.
     pub fn read(file: &str, text: &str) -> Result<Self, Error> {
         let parsed: File = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
-        let mut categories = Self::default();
+        let (mut entries, mut signs, mut pairs, mut halves) = (Vec::new(), Signs::default(), Vec::new(), 0);
+        let (mut phrases, mut of_phrase) = (Vec::new(), Vec::new());
         for entry in parsed.category {
             let category: CommitmentCategory = entry.name.parse().map_err(|error| Error::new(file, None, format!("{error}")))?;
             if entry.yes.is_empty() {
                 return Err(Error::new(file, None, format!("category `{}` carries no `yes` sentence", entry.name)));
             }
-            let index = categories.entries.len();
-            let words = entry.words.into_iter().map(|word| (word, WORD));
-            for (word, counts) in words.chain(entry.weak.into_iter().map(|word| (word, WEAK))) {
-                match word.strip_suffix('*') {
-                    Some(start) => {
-                        let key: String = start.chars().take(3).collect();
-                        categories.starts.entry(key).or_default().push((start.to_owned(), index, counts));
-                    }
-                    None => categories.words.entry(word).or_default().push((index, counts)),
-                }
+            let index = entries.len();
+            let mut add = |word: &str, sign: Sign| {
+                let short = || Error::new(file, None, format!("category `{}`: `{word}` begins too many words", entry.name));
+                signs.add(word, sign).ok_or_else(short)
+            };
+            for word in &entry.words {
+                add(word, Sign::Category(index, WORD))?;
             }
-            categories.entries.push(Entry { category, phrases: entry.phrases, pairs: entry.pairs, yes: entry.yes });
+            for word in &entry.weak {
+                add(word, Sign::Category(index, WEAK))?;
+            }
+            for [first, second] in &entry.pairs {
+                add(first, Sign::Half(halves))?;
+                add(second, Sign::Half(halves + 1))?;
+                pairs.push((index, [halves, halves + 1]));
+                halves += 2;
+            }
+            of_phrase.extend(entry.phrases.iter().map(|_| index));
+            phrases.extend(entry.phrases);
+            entries.push(Entry { category, yes: entry.yes });
         }
-        Ok(categories)
+        let phrases = AhoCorasick::new(&phrases).map_err(|error| Error::new(file, None, error.to_string()))?;
+        Ok(Self { entries, signs, pairs, halves, phrases, of_phrase })
     }
 
     /// The category of a provision; `None` where no list speaks.
@@ -92,37 +162,33 @@ impl Categories {
     }
 
     fn scores(&self, provision: &str) -> Vec<usize> {
-        let lower = provision.to_lowercase().replace(['€', '£', '¥'], "$").replace('$', " $ ");
-        let words: Vec<&str> = lower
-            .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '$' | '_')))
-            .filter(|word| !word.is_empty())
-            .flat_map(|word| {
-                std::iter::once(word).chain(word.split('-').filter(move |part| word.contains('-') && !part.is_empty()))
-            })
-            .collect();
-        let mut scores = vec![0usize; self.entries.len()];
-        for word in &words {
-            for &(index, counts) in self.words.get(*word).map_or(&[][..], Vec::as_slice) {
-                if let Some(score) = scores.get_mut(index) {
-                    *score += counts;
-                }
+        let mut lower = lower(provision);
+        if lower.contains(CURRENCIES) {
+            lower = lower.replace(CURRENCIES, " $ ").into();
+        }
+        let mut scores = vec![0; self.entries.len()];
+        let mut count = |category: usize, counts: usize| {
+            if let Some(score) = scores.get_mut(category) {
+                *score += counts;
             }
-            let key: String = word.chars().take(3).collect();
-            for (start, index, counts) in self.starts.get(&key).map_or(&[][..], Vec::as_slice) {
-                if word.starts_with(start.as_str())
-                    && let Some(score) = scores.get_mut(*index)
-                {
-                    *score += counts;
-                }
+        };
+        let mut halves = vec![false; self.halves];
+        for sign in words(&lower).flat_map(|word| self.signs.of(word)) {
+            match sign {
+                Sign::Category(category, counts) => count(category, counts),
+                Sign::Half(half) => halves.iter_mut().skip(half).take(1).for_each(|half| *half = true),
             }
         }
-        let stands = |wanted: &str| match wanted.strip_suffix('*') {
-            Some(start) => words.iter().any(|word| word.starts_with(start)),
-            None => words.contains(&wanted),
-        };
-        for (entry, score) in self.entries.iter().zip(&mut scores) {
-            *score += PHRASE * entry.phrases.iter().filter(|phrase| lower.contains(phrase.as_str())).count();
-            *score += PHRASE * entry.pairs.iter().filter(|[a, b]| stands(a) && stands(b)).count();
+        for (category, pair) in &self.pairs {
+            if pair.iter().all(|&half| halves.get(half) == Some(&true)) {
+                count(*category, PHRASE);
+            }
+        }
+        let mut found: Vec<usize> = self.phrases.find_overlapping_iter(&*lower).map(|hit| hit.pattern().as_usize()).collect();
+        found.sort_unstable();
+        found.dedup();
+        for category in found.into_iter().filter_map(|phrase| self.of_phrase.get(phrase)) {
+            count(*category, PHRASE);
         }
         scores
     }

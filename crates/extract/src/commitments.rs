@@ -44,7 +44,7 @@ pub(crate) fn strength(graph: Graph<'_, '_>, trigger: usize, head: usize) -> Str
     let reading = graph.reading();
     for token in [head, trigger] {
         for aux in graph.down(token, "aux") {
-            match reading.form(aux).to_lowercase().as_str() {
+            match &*reading.lower(aux) {
                 "may" | "can" | "could" | "might" => return Strength::May,
                 "should" => return Strength::Aim,
                 "will" | "shall" | "must" => return Strength::Shall,

@@ -235,7 +235,7 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     }
     let before = tokens.start.checked_sub(1);
     if event.stage == StageKind::Extended
-        && before.is_some_and(|token| tools.lists.contains("until-words", &reading.form(token).to_lowercase()))
+        && before.is_some_and(|token| tools.lists.contains("until-words", &reading.lower(token)))
     {
         return None;
     }

@@ -112,7 +112,7 @@ impl<'r, 'a> Graph<'r, 'a> {
 
     /// A relative pronoun stands for the noun that its clause hangs on.
     fn antecedent(self, token: usize, predicate: usize) -> usize {
-        let relative = matches!(self.reading.form(token).to_lowercase().as_str(), "that" | "which" | "who" | "whom");
+        let relative = matches!(&*self.reading.lower(token), "that" | "which" | "who" | "whom");
         match self.head(predicate) {
             Some(noun) if relative && is(self.relation(predicate), "acl") => noun,
             _ => token,
@@ -197,9 +197,7 @@ impl<'r, 'a> Graph<'r, 'a> {
         if is(self.relation(token), "acl") {
             let active_relative = self.relation(token) == "acl:relcl" && !self.is_passive(token);
             let subject_is_relative = active_relative
-                && self
-                    .down(token, "nsubj")
-                    .any(|child| matches!(self.reading.form(child).to_lowercase().as_str(), "who" | "which" | "that"));
+                && self.down(token, "nsubj").any(|child| matches!(&*self.reading.lower(child), "who" | "which" | "that"));
             if !subject_is_relative && !self.reading.form(token).ends_with("ing") {
                 return vec![head];
             }

@@ -49,7 +49,7 @@ fn described(
     head: usize,
     sentence: usize,
 ) -> Option<(Range<usize>, ActorKind)> {
-    let lower = |token: usize| reading.form(token).to_lowercase();
+    let lower = |token: usize| reading.lower(token);
     let is = |list: &str, token: usize| lists.contains(list, &lower(token));
     let form = lower(head);
     // Most words are none of these: what follows looks at their neighbors, too.
@@ -98,9 +98,9 @@ fn back(head: usize, sentence: usize, fits: &dyn Fn(usize) -> bool) -> usize {
 /// The words, without the capital letter that only opens the sentence.
 fn called(reading: &Reading<'_>, lists: &WordLists, tokens: &Range<usize>, sentence: usize) -> String {
     let words = tokens.clone().map(|token| {
-        let (form, lower) = (reading.form(token), reading.form(token).to_lowercase());
+        let (form, lower) = (reading.form(token), reading.lower(token));
         let common = ["fighters", "marks-of-fighters", "words-of-fighters"].iter().any(|list| lists.contains(list, &lower));
-        if token == sentence && common { lower } else { form.to_owned() }
+        if token == sentence && common { lower.into_owned() } else { form.to_owned() }
     });
     words.collect::<Vec<_>>().join(" ")
 }

@@ -1,8 +1,9 @@
 //! Word lists of the extractor: agreement nouns, known instruments, and the lists that rules name. All are data files.
 use crate::error::Error;
 use chancery_agreement::AgreementKind;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// How far a noun goes towards an agreement by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -28,23 +29,23 @@ pub struct Noun {
 /// Nouns and modifiers of `rules/en/agreements.toml`, instruments of `rules/instruments.toml`.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
-    nouns: HashMap<String, Noun>,
-    modifiers: Vec<(HashSet<String>, HashSet<String>, AgreementKind)>,
-    foreign: Vec<(HashSet<String>, HashSet<String>)>,
-    supporting: Vec<(HashSet<String>, HashSet<String>)>,
-    apart: HashSet<String>,
-    plain: HashSet<String>,
-    governing: HashSet<String>,
-    partial: HashSet<String>,
-    renewing: HashSet<String>,
-    headline: HashSet<String>,
-    drawn_up: HashSet<String>,
-    insight: HashSet<String>,
-    own_phrases: HashSet<String>,
-    lands: HashSet<String>,
-    classes: HashMap<String, NounClass>,
+    nouns: FxHashMap<String, Noun>,
+    modifiers: Vec<(FxHashSet<String>, FxHashSet<String>, AgreementKind)>,
+    foreign: Vec<(FxHashSet<String>, FxHashSet<String>)>,
+    supporting: Vec<(FxHashSet<String>, FxHashSet<String>)>,
+    apart: FxHashSet<String>,
+    plain: FxHashSet<String>,
+    governing: FxHashSet<String>,
+    partial: FxHashSet<String>,
+    renewing: FxHashSet<String>,
+    headline: FxHashSet<String>,
+    drawn_up: FxHashSet<String>,
+    insight: FxHashSet<String>,
+    own_phrases: FxHashSet<String>,
+    lands: FxHashSet<String>,
+    classes: FxHashMap<String, NounClass>,
     instruments: Vec<Instrument>,
-    by_alias: HashMap<String, usize>,
+    by_alias: FxHashMap<String, usize>,
 }
 
 /// A known instrument.
@@ -121,22 +122,22 @@ struct NounEntry {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ModifierEntry {
-    words: HashSet<String>,
+    words: FxHashSet<String>,
     kind: String,
-    nouns: HashSet<String>,
+    nouns: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PairEntry {
-    words: HashSet<String>,
-    nouns: HashSet<String>,
+    words: FxHashSet<String>,
+    nouns: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
-    words: HashSet<String>,
+    words: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -326,14 +327,14 @@ impl Lexicon {
     }
 }
 
-fn fits(pairs: &[(HashSet<String>, HashSet<String>)], noun: &str, modifiers: &[String]) -> bool {
+fn fits(pairs: &[(FxHashSet<String>, FxHashSet<String>)], noun: &str, modifiers: &[String]) -> bool {
     pairs.iter().any(|(words, nouns)| nouns.contains(noun) && modifiers.iter().any(|modifier| words.contains(modifier)))
 }
 
 /// Named word lists: `[list-name] words = [...]` in `rules/en/lists.toml`.
 #[derive(Debug, Clone, Default)]
 pub struct WordLists {
-    lists: BTreeMap<String, HashSet<String>>,
+    lists: FxHashMap<String, FxHashSet<String>>,
 }
 
 impl WordLists {

@@ -210,7 +210,7 @@ impl Builder<'_, '_, '_> {
 
     fn noun(&self, token: usize) -> Option<Mention> {
         let reading = self.graph.reading();
-        let form = reading.form(token).to_lowercase();
+        let form = reading.lower(token);
         let tag = self.graph.tag(token);
         let (noun, start) = self.split_noun(token, &form)?;
         if !matches!(tag, Upos::Noun | Upos::Propn) && noun != "ceasefire" {
@@ -222,7 +222,7 @@ impl Builder<'_, '_, '_> {
             return None;
         }
         // A noun that modifies another agreement noun is part of that one's name: "ceasefire agreement", "peace deal plan".
-        if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.form(token + 1).to_lowercase())
+        if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.lower(token + 1))
             && self.lexicon.noun(&next).is_some_and(|next| next.weight != Weight::Anaphor)
             && matches!(self.graph.tag(token + 1), Upos::Noun | Upos::Propn)
         {
@@ -239,17 +239,17 @@ impl Builder<'_, '_, '_> {
     /// The noun at `token`, joined where it is written in two: "cease-fire", "cease fire", "cessation of hostilities".
     fn split_noun(&self, token: usize, form: &str) -> Option<(String, usize)> {
         let reading = self.graph.reading();
-        let before = |back: usize| token.checked_sub(back).map(|at| reading.form(at).to_lowercase()).unwrap_or_default();
+        let before = |back: usize| token.checked_sub(back).map(|at| reading.lower(at)).unwrap_or_default();
         if form == "fire" || form == "fires" {
-            return match (before(1).as_str(), before(2).as_str()) {
+            return match (&*before(1), &*before(2)) {
                 ("cease", _) => Some(("ceasefire".to_owned(), token - 1)),
                 ("-", "cease") => Some(("ceasefire".to_owned(), token - 2)),
                 _ => None,
             };
         }
         if form == "cessation" {
-            let after = |ahead: usize| reading.form(token + ahead).to_lowercase();
-            let hostile = (1..=4).any(|ahead| matches!(after(ahead).as_str(), "hostilities" | "violence" | "fighting"));
+            let after = |ahead: usize| reading.lower(token + ahead);
+            let hostile = (1..=4).any(|ahead| matches!(&*after(ahead), "hostilities" | "violence" | "fighting"));
             return hostile.then(|| ("ceasefire".to_owned(), token));
         }
         let noun = if form == "cease-fire" || form == "cease-fires" || form == "ceasefires" { "ceasefire" } else { form };
@@ -366,12 +366,12 @@ impl Builder<'_, '_, '_> {
         let mut about = false;
         let mut found = Vec::new();
         for token in core.end..full.end {
-            let form = reading.form(token).to_lowercase();
-            match form.as_str() {
+            let form = reading.lower(token);
+            match &*form {
                 "on" | "about" | "over" | "for" | "concerning" | "regarding" => about = true,
                 "between" | "with" | "among" => about = false,
                 _ if about && self.graph.tag(token) == Upos::Noun && self.actors.at(token).is_none() => {
-                    found.push(reading.lemma(token).to_lowercase());
+                    found.push(reading.lower_lemma(token).into_owned());
                 }
                 _ => {}
             }
@@ -384,7 +384,7 @@ impl Builder<'_, '_, '_> {
         let before = start.checked_sub(1).filter(|&token| {
             matches!(self.graph.tag(token), Upos::Det | Upos::Pron) && reading.sentence_of(token) == reading.sentence_of(head)
         });
-        before.map(|token| reading.form(token).to_lowercase()).unwrap_or_default()
+        before.map(|token| reading.lower(token).into_owned()).unwrap_or_default()
     }
 
     /// The core with the phrases and the quoted title after it that belong to it.
@@ -409,7 +409,7 @@ impl Builder<'_, '_, '_> {
             .down(head, "nmod")
             .filter(|&child| {
                 child > head
-                    && !self.lexicon.is_partial(&reading.form(child).to_lowercase())
+                    && !self.lexicon.is_partial(&reading.lower(child))
                     && self.graph.case(child).is_some_and(|case| self.lexicon.opens_own_phrase(&case.to_lowercase()))
             })
             .collect();
@@ -425,7 +425,7 @@ impl Builder<'_, '_, '_> {
         // "a deal with Ruvonia's neighbor, the breakaway region | Kestovia": the land's name belongs to it.
         if end > core.end
             && end < limit
-            && self.lexicon.is_land(&reading.form(end - 1).to_lowercase())
+            && self.lexicon.is_land(&reading.lower(end - 1))
             && let Some(actor) = self.actors.starting_at(end)
         {
             end = actor.tokens.end;
@@ -502,7 +502,7 @@ impl Builder<'_, '_, '_> {
         match actor.kind {
             _ if matches!(actor.relation, Relation::Capital | Relation::Seat) => true,
             ActorKind::Territory => actor.relation == Relation::Name,
-            ActorKind::International | ActorKind::Bloc => self.lexicon.is_drawn_up(&singular(&reading.form(head).to_lowercase())),
+            ActorKind::International | ActorKind::Bloc => self.lexicon.is_drawn_up(&singular(&reading.lower(head))),
             _ => false,
         }
     }
@@ -513,18 +513,18 @@ impl Builder<'_, '_, '_> {
         let mut parties = Vec::new();
         for actor in self.actors.in_range(core) {
             // "Egyptian-brokered truce", "UN-backed plan": who helps is no party.
-            let next = reading.form(actor.tokens.end).to_lowercase();
-            let after = if next == "-" { reading.form(actor.tokens.end + 1).to_lowercase() } else { next };
-            let helper = after.ends_with("ed") && !matches!(after.as_str(), "proposed");
+            let next = reading.lower(actor.tokens.end);
+            let after = if next == "-" { reading.lower(actor.tokens.end + 1) } else { next };
+            let helper = after.ends_with("ed") && !matches!(&*after, "proposed");
             if !helper && actor.tokens.end <= head + 1 && !self.only_names(head, actor) {
                 parties.push(actor.clone());
             }
         }
         let mut joined = false;
         for token in core.end..full.end {
-            match reading.form(token).to_lowercase().as_str() {
-                "between" | "with" | "among" | "and" if !joined => joined = reading.form(token).to_lowercase() != "and",
-                "of" if joined && self.lexicon.is_governing(&reading.form(token - 1).to_lowercase()) => {}
+            match &*reading.lower(token) {
+                "between" | "with" | "among" | "and" if !joined => joined = reading.lower(token) != "and",
+                "of" if joined && self.lexicon.is_governing(&reading.lower(token - 1)) => {}
                 "on" | "of" | "for" | "over" | "concerning" | "regarding" | "against" => joined = false,
                 _ => {}
             }

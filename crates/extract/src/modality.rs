@@ -20,18 +20,17 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     if is_negated(graph, lists, token) {
         return Modality::Denied;
     }
-    let has = |relation: &'static str, list: &str| {
-        graph.down(token, relation).any(|child| lists.contains(list, &reading.form(child).to_lowercase()))
-    };
+    let has =
+        |relation: &'static str, list: &str| graph.down(token, relation).any(|child| lists.contains(list, &reading.lower(child)));
     let perfect = graph.down(token, "aux").any(|child| reading.lemma(child) == "have");
     if has("aux", "future") {
         // "would have signed", "could have signed": it did not come to that.
         return if perfect && has_would(graph, token) { Modality::Denied } else { Modality::Expected };
     }
     // "The day before", "once again": as adverbs these words set no condition.
-    let conditional = graph.down(token, "advmod").any(|child| {
-        child < token && lists.contains("conditional", &reading.form(child).to_lowercase()) && !is_adverb(graph, child)
-    });
+    let conditional = graph
+        .down(token, "advmod")
+        .any(|child| child < token && lists.contains("conditional", &reading.lower(child)) && !is_adverb(graph, child));
     if has("mark", "conditional") || conditional {
         // "before the treaty was signed" tells of a past signing; "before it is signed" does not.
         let past = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
@@ -59,7 +58,7 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         return Modality::Actual;
     }
     let relation = graph.base_relation(token);
-    let lemma = reading.lemma(head).to_lowercase();
+    let lemma = reading.lower_lemma(head);
     let nominal = matches!(graph.tag(token), Upos::Noun | Upos::Propn);
     if infinitive {
         // "among those to have signed"
@@ -92,10 +91,8 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         let governs = matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "ccomp" | "advcl" | "compound");
         // "The signing is planned for May": what is planned of it is the event itself.
         let governs = governs || relation == "nsubj" && graph.is_passive(head);
-        let neutral = matches!(
-            lemma.as_str(),
-            "be" | "have" | "agree" | "set" | "vote" | "work" | "mean" | "go" | "order" | "way" | "arrive"
-        );
+        let neutral =
+            matches!(&*lemma, "be" | "have" | "agree" | "set" | "vote" | "work" | "mean" | "go" | "order" | "way" | "arrive");
         if governs && lists.contains("expecting", &lemma) && !neutral {
             return Modality::Expected;
         }
@@ -131,7 +128,7 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
 
 /// True for "before" and "once" that stand for "earlier".
 fn is_adverb(graph: Graph<'_, '_>, token: usize) -> bool {
-    matches!(graph.reading().form(token).to_lowercase().as_str(), "before" | "once")
+    matches!(&*graph.reading().lower(token), "before" | "once")
 }
 
 /// Modality by the verb's own auxiliaries and negation, without its governors: "the signing will take place".
@@ -140,7 +137,7 @@ fn verb_alone(graph: Graph<'_, '_>, lists: &WordLists, verb: usize) -> Modality 
     if is_negated(graph, lists, verb) {
         return Modality::Denied;
     }
-    let future = graph.down(verb, "aux").any(|child| lists.contains("future", &reading.form(child).to_lowercase()));
+    let future = graph.down(verb, "aux").any(|child| lists.contains("future", &reading.lower(child)));
     let infinitive = graph.down(verb, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
     if future || infinitive { Modality::Expected } else { Modality::Actual }
 }
@@ -150,9 +147,7 @@ fn is_bare_participle(graph: Graph<'_, '_>, token: usize) -> bool {
 }
 
 fn has_would(graph: Graph<'_, '_>, token: usize) -> bool {
-    graph
-        .down(token, "aux")
-        .any(|child| matches!(graph.reading().form(child).to_lowercase().as_str(), "would" | "could" | "might" | "should"))
+    graph.down(token, "aux").any(|child| matches!(&*graph.reading().lower(child), "would" | "could" | "might" | "should"))
 }
 
 /// True when the word itself, its subject or its object is negated.
@@ -163,7 +158,7 @@ fn is_negated(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> bool {
         .dependents(token)
         .filter(|&child| matches!(graph.base_relation(child), "advmod" | "det" | "cc" | "mark" | "case"))
         .any(|child| {
-            let form = reading.form(child).to_lowercase();
+            let form = reading.lower(child);
             // "not only" denies nothing.
             let only = reading.form(child + 1).eq_ignore_ascii_case("only");
             lists.contains("negation", &form) && !only
@@ -175,8 +170,8 @@ fn is_negated(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> bool {
     graph.tag(token) == Upos::Verb
         && ["nsubj", "obj", "nsubj:pass"].iter().any(|relation| {
             graph.down(token, relation).any(|child| {
-                matches!(reading.form(child).to_lowercase().as_str(), "none" | "nobody" | "neither" | "nothing")
-                    || graph.down(child, "det").any(|det| matches!(reading.form(det).to_lowercase().as_str(), "no" | "neither"))
+                matches!(&*reading.lower(child), "none" | "nobody" | "neither" | "nothing")
+                    || graph.down(child, "det").any(|det| matches!(&*reading.lower(det), "no" | "neither"))
             })
         })
 }

@@ -67,8 +67,8 @@ impl NamingWords {
 
     /// The phrase that begins at `token`: its last token, and whether it sets a polity apart from a state.
     fn at(&self, reading: &Reading<'_>, token: usize) -> Option<(usize, bool)> {
-        let first = reading.form(token).to_lowercase();
-        let (head, joined) = first.split_once('-').map_or((first.as_str(), None), |(head, rest)| (head, Some(rest)));
+        let first = reading.lower(token);
+        let (head, joined) = first.split_once('-').map_or((&*first, None), |(head, rest)| (head, Some(rest)));
         let phrases = self.by_first.get(head)?;
         phrases.iter().find_map(|(parts, apart)| {
             let mut last = token;

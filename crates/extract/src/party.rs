@@ -340,8 +340,8 @@ fn is_place(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
 fn is_helper(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     let graph = tools.graph;
     let reading = graph.reading();
-    let next = reading.form(actor.tokens.end).to_lowercase();
-    let after = if next == "-" { reading.form(actor.tokens.end + 1).to_lowercase() } else { next };
+    let next = reading.lower(actor.tokens.end);
+    let after = if next == "-" { reading.lower(actor.tokens.end + 1) } else { next };
     let last = actor.tokens.end - 1;
     let governor = graph.head(last).map_or("", |head| reading.lemma(head));
     tools.lists.contains("mediation", &after)
@@ -356,7 +356,7 @@ fn is_onlooker(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     for _ in 0..4 {
         let Some(head) = graph.head(token) else { return false };
         match graph.base_relation(token) {
-            "nsubj" => return tools.lists.contains("onlooking", &graph.reading().lemma(head).to_lowercase()),
+            "nsubj" => return tools.lists.contains("onlooking", &graph.reading().lower_lemma(head)),
             "amod" | "compound" | "nmod" | "flat" | "appos" | "conj" => token = head,
             _ => return false,
         }

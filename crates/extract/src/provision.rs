@@ -16,6 +16,7 @@ use crate::rule::matching::Match;
 use crate::stage;
 use chancery_agreement::{AgreementKind, Article, Commitment, CommitmentCategory, Evidence, Span};
 use chancery_dissect::{Tense, Upos, VerbForm};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every feature that [`candidates`] can give.
@@ -414,7 +415,7 @@ fn first_conjunct(graph: Graph<'_, '_>, token: usize) -> usize {
 
 /// Subjects of the predicate at `token`, passive ones too: what is said of them is what matters here, not who does it.
 fn subjects(graph: Graph<'_, '_>, token: usize, reach: usize) -> Vec<usize> {
-    let relative = |child: usize| matches!(graph.reading().form(child).to_lowercase().as_str(), "that" | "which" | "who");
+    let relative = |child: usize| matches!(&*graph.reading().lower(child), "that" | "which" | "who");
     let mut token = token;
     for _ in 0..=reach {
         let head = graph.head(token);
@@ -451,7 +452,7 @@ fn form(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, token: usize) -> Optio
     }
     // "Signed a trade agreement": what is signed is no provision; "an agreement on fishing" says what it provides for.
     let says_something = |mention: &Mention| {
-        let next = graph.reading().form(mention.core.end).to_lowercase();
+        let next = graph.reading().lower(mention.core.end);
         let told = mention.full.end > mention.core.end && scope.tools.lists.contains("content-prepositions", &next);
         told || mention.kind == AgreementKind::Ceasefire
     };
@@ -501,10 +502,7 @@ fn extent(graph: Graph<'_, '_>, head: usize, form: Form) -> Option<(usize, usize
     while last > first && graph.tag(last) == Upos::Punct {
         last -= 1;
     }
-    while first < last
-        && (graph.tag(first) == Upos::Punct
-            || matches!(reading.form(first).to_lowercase().as_str(), "that" | "to" | "which" | "and"))
-    {
+    while first < last && (graph.tag(first) == Upos::Punct || matches!(&*reading.lower(first), "that" | "to" | "which" | "and")) {
         first += 1;
     }
     Some((first, last))
@@ -522,8 +520,8 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
             found.insert(name, 1.0);
         }
     };
-    let lemma = |token: usize| reading.lemma(token).to_lowercase();
-    let form_of = |token: usize| reading.form(token).to_lowercase();
+    let lemma = |token: usize| reading.lower_lemma(token);
+    let form_of = |token: usize| reading.lower(token);
     let held = |heads: &BTreeSet<usize>, tokens: &[usize]| tokens.iter().any(|token| heads.contains(token));
     let tie_name = match tie {
         Tie::Governed => "governed-by-agreement",
@@ -582,8 +580,8 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
     set("subject-pronoun", pronoun(&doing));
     set("no-subject", doing.is_empty());
 
-    let auxiliaries = |token: usize| -> Vec<String> { graph.down(token, "aux").map(form_of).collect() };
-    let among = |words: &[String], known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let auxiliaries = |token: usize| -> Vec<Cow<'_, str>> { graph.down(token, "aux").map(form_of).collect() };
+    let among = |words: &[Cow<'_, str>], known: &[&str]| words.iter().any(|word| known.contains(&&**word));
     let act = lists.contains("acts-of-agreements", &lemma(token));
     let case = graph.case(head);
     if form == Form::Noun {
@@ -617,10 +615,7 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
         set("present", finite && told.tense == Some(Tense::Pres));
         set("perfect", graph.down(token, "aux").any(|aux| lemma(aux) == "have"));
         set("passive", graph.is_passive(token));
-        set(
-            "negated",
-            reading.dependents(token).any(|child| matches!(lemma(child).as_str(), "not" | "n't" | "n’t" | "never" | "no")),
-        );
+        set("negated", reading.dependents(token).any(|child| matches!(&*lemma(child), "not" | "n't" | "n’t" | "never" | "no")));
         let opens = |relation| graph.down(token, relation).any(|child| lists.contains("clause-openers", &form_of(child)));
         set("conditional", opens("mark") || opens("advmod"));
         let is_in = |list: &str| lists.contains(list, &lemma(token));

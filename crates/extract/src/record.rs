@@ -136,7 +136,7 @@ pub fn features(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention],
     let sentences: BTreeSet<usize> = mentions.iter().filter_map(|mention| reading.sentence_of(mention.head)).collect();
     set("named-in-first-sentences", sentences.first().is_some_and(|&first| first < 3));
     let foreign = sentences.iter().filter_map(|&at| reading.sentences.get(at)).any(|sentence| {
-        sentence.tokens.clone().any(|token| tools.lists.contains("foreign-context", &reading.lemma(token).to_lowercase()))
+        sentence.tokens.clone().any(|token| tools.lists.contains("foreign-context", &reading.lower_lemma(token)))
     });
     set("foreign-words", foreign);
     let kinds: Vec<_> = near.iter().filter_map(|party| tools.actors.kind_of(&party.actor)).collect();
@@ -165,7 +165,7 @@ pub fn features(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention],
         tools.actors.all().iter().filter(|actor| is_power(&actor.kind)).map(|actor| actor.actor.as_str()).collect();
     // Most of the article bears no lemmas: plurals are taken for their singular here.
     let is_foreign = |token: &usize| {
-        let form = reading.form(*token).to_lowercase();
+        let form = reading.lower(*token);
         let listed = |form: &str| tools.lists.contains("foreign-context", form);
         listed(&form) || form.strip_suffix('s').is_some_and(listed)
     };

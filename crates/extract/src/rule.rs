@@ -18,7 +18,8 @@ pub mod pattern;
 use crate::error::{Error, line_of};
 use chancery_agreement::{CommitmentCategory, Modality, PartyRole, RelationKind, StageKind, Strength};
 use pattern::{NodePattern, PathPattern};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// What a rule records when it matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +86,7 @@ pub struct Rule {
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     all: Vec<Rule>,
-    by_lemma: HashMap<String, Vec<usize>>,
+    by_lemma: FxHashMap<String, Vec<usize>>,
     any_lemma: Vec<usize>,
 }
 

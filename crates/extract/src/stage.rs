@@ -14,8 +14,9 @@ use crate::mention::Mention;
 use crate::modality;
 use chancery_agreement::{AgreementKind, Modality, StageKind};
 use chancery_dissect::{Tense, Upos, VerbForm};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Rule name of what only a cue proposed.
 pub const CUE: &str = "stage-cue";
@@ -23,8 +24,8 @@ pub const CUE: &str = "stage-cue";
 /// Words that may tell of a stage.
 #[derive(Debug, Clone, Default)]
 pub struct Cues {
-    verbs: HashMap<String, Vec<Cue>>,
-    nouns: HashMap<String, Vec<Cue>>,
+    verbs: FxHashMap<String, Vec<Cue>>,
+    nouns: FxHashMap<String, Vec<Cue>>,
     examples: Vec<(StageKind, String)>,
 }
 

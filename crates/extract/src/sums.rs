@@ -118,7 +118,7 @@ fn is_subject(graph: Graph<'_, '_>, tokens: &Range<usize>) -> bool {
 }
 
 fn is_in(tools: &Tools<'_, '_, '_>, list: &str, token: usize) -> bool {
-    tools.lists.contains(list, &tools.graph.reading().lemma(token).to_lowercase())
+    tools.lists.contains(list, &tools.graph.reading().lower_lemma(token))
 }
 
 /// How far up the tree the words are looked for that tell what a sum is.
@@ -144,7 +144,7 @@ fn path(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Vec<usize> {
 fn is_ahead(tools: &Tools<'_, '_, '_>, verb: usize) -> bool {
     let graph = tools.graph;
     let reading = graph.reading();
-    let auxiliaries = || graph.down(verb, "aux").map(|aux| reading.form(aux).to_lowercase());
+    let auxiliaries = || graph.down(verb, "aux").map(|aux| reading.lower(aux));
     let perfect = auxiliaries().any(|form| tools.lists.contains("perfect", &form));
     let future = auxiliaries().any(|form| tools.lists.contains("future", &form));
     let to_do = graph.down(verb, "mark").any(|mark| reading.form(mark).eq_ignore_ascii_case("to"));
@@ -174,7 +174,7 @@ const LONGEST_PURPOSE: usize = 14;
 /// What the words right after the sum say that it is for: "$40 million for schools", "to build schools", "in aid".
 fn purpose(tools: &Tools<'_, '_, '_>, after: usize) -> Option<Range<usize>> {
     let graph = tools.graph;
-    let opens = tools.lists.contains("purpose-openers", &graph.reading().form(after).to_lowercase());
+    let opens = tools.lists.contains("purpose-openers", &graph.reading().lower(after));
     let head = graph.head(after).filter(|&head| opens && head > after)?;
     let fits = match graph.base_relation(after) {
         "case" => graph.tag(head) == Upos::Noun && graph.base_relation(head) != "conj",
@@ -188,7 +188,7 @@ fn purpose(tools: &Tools<'_, '_, '_>, after: usize) -> Option<Range<usize>> {
 /// "$40 million a year", "$40 million per month", "$40 million annually": the words after the sum.
 fn period(tools: &Tools<'_, '_, '_>, sum: &Range<usize>) -> Option<Range<usize>> {
     let reading = tools.graph.reading();
-    let form = |token: usize| reading.form(token).to_lowercase();
+    let form = |token: usize| reading.lower(token);
     if tools.lists.contains("period-adverbs", &form(sum.end)) {
         return Some(sum.end..sum.end + 1);
     }

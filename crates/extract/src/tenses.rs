@@ -46,7 +46,7 @@ impl<'r, 'a> Tenses<'r, 'a> {
     /// Which way a predicate points.
     fn direction(&self, verb: usize, reach: usize) -> Option<timex::Tense> {
         let (graph, reading) = (self.graph, self.graph.reading());
-        let listed = |list: &str, token: usize| self.lists.contains(list, &reading.form(token).to_lowercase());
+        let listed = |list: &str, token: usize| self.lists.contains(list, &reading.lower(token));
         let auxiliaries: Vec<usize> =
             reading.dependents(verb).filter(|&child| matches!(graph.base_relation(child), "aux" | "cop")).collect();
         let any = |list: &str| auxiliaries.iter().any(|&child| listed(list, child));
@@ -65,7 +65,7 @@ impl<'r, 'a> Tenses<'r, 'a> {
                 return Some(timex::Tense::Past);
             }
             let head = head?;
-            let lemma = reading.lemma(head).to_lowercase();
+            let lemma = reading.lower_lemma(head);
             return match graph.base_relation(verb) {
                 "xcomp" if self.lists.contains("implicative", &lemma) && reach > 0 => self.direction(head, reach - 1),
                 // "had planned to meet": it is not said whether they did, but the day is gone.
@@ -80,7 +80,7 @@ impl<'r, 'a> Tenses<'r, 'a> {
                 .iter()
                 .any(|&child| reading.syntax(child).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past)));
         // "was due on Friday", "is scheduled for Friday": the day may lie on either side; the tagger knows these words.
-        if self.lists.contains("scheduling", &reading.lemma(verb).to_lowercase()) {
+        if self.lists.contains("scheduling", &reading.lower_lemma(verb)) {
             return None;
         }
         if past {
@@ -95,7 +95,7 @@ impl<'r, 'a> Tenses<'r, 'a> {
             (Some(VerbForm::Inf | VerbForm::Part), _) if conjunct && reach > 0 => self.direction(head?, reach - 1),
             (Some(VerbForm::Fin) | None, Some(Tense::Past)) => Some(timex::Tense::Past),
             // "enters into force in January".
-            (Some(VerbForm::Fin), Some(Tense::Pres)) if self.lists.contains("timetable", &reading.lemma(verb).to_lowercase()) => {
+            (Some(VerbForm::Fin), Some(Tense::Pres)) if self.lists.contains("timetable", &reading.lower_lemma(verb)) => {
                 Some(timex::Tense::Future)
             }
             // "the pact signed in May".
@@ -112,7 +112,7 @@ impl<'r, 'a> Tenses<'r, 'a> {
 
     fn is_pluperfect(&self, verb: usize) -> bool {
         let reading = self.graph.reading();
-        self.graph.down(verb, "aux").any(|child| self.lists.contains("pluperfect", &reading.form(child).to_lowercase()))
+        self.graph.down(verb, "aux").any(|child| self.lists.contains("pluperfect", &reading.lower(child)))
     }
 }
 

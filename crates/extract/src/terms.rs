@@ -81,7 +81,7 @@ pub fn relations(tools: &Tools<'_, '_, '_>, matches: &[Match<'_>]) -> Vec<FoundR
 fn unit(tools: &Tools<'_, '_, '_>, trigger: usize, number: usize) -> Option<char> {
     let reading = tools.graph.reading();
     let near = (number..number + 3).chain([trigger]);
-    near.map(|token| reading.form(token).to_lowercase()).find_map(|form| {
+    near.map(|token| reading.lower(token)).find_map(|form| {
         let word = form.rsplit('-').next().unwrap_or("");
         match word.trim_end_matches('s') {
             "year" => Some('Y'),

@@ -37,9 +37,7 @@ pub fn find(reading: &Reading<'_>, lists: &WordLists, taken: &BTreeSet<usize>) -
     for range in &names {
         let form = words(range);
         let Some(name) = all.iter().find(|name| is_demonym(lists, &form, name)) else { continue };
-        let acts = ["organs-of-state", "after-demonyms"]
-            .iter()
-            .any(|list| lists.contains(list, &reading.form(range.end).to_lowercase()));
+        let acts = ["organs-of-state", "after-demonyms"].iter().any(|list| lists.contains(list, &reading.lower(range.end)));
         if kinds.contains_key(name) || acts {
             kinds.entry(name.clone()).or_insert(ActorKind::Polity);
             demonyms.insert(form, name.clone());
@@ -105,13 +103,13 @@ fn names(reading: &Reading<'_>, taken: &BTreeSet<usize>) -> Vec<Range<usize>> {
 
 fn ends_like_group(reading: &Reading<'_>, lists: &WordLists, range: &Range<usize>) -> bool {
     range.len() >= 2
-        && lists.contains("names-of-groups", &reading.form(range.end - 1).to_lowercase())
-        && range.clone().take(range.len() - 1).any(|token| lists.contains("marks-of-groups", &reading.form(token).to_lowercase()))
+        && lists.contains("names-of-groups", &reading.lower(range.end - 1))
+        && range.clone().take(range.len() - 1).any(|token| lists.contains("marks-of-groups", &reading.lower(token)))
 }
 
 /// "Ruvonia's parliament", "the government of Ruvonia", "the Ruvonia region".
 fn is_owner_of_state(reading: &Reading<'_>, lists: &WordLists, range: &Range<usize>) -> bool {
-    let lower = |token: usize| reading.form(token).to_lowercase();
+    let lower = |token: usize| reading.lower(token);
     let organ = |token: usize| lists.contains("organs-of-state", &lower(token));
     if matches!(reading.form(range.end), "'s" | "’s") {
         // "Smith's government": a person has no parliament, army or border.
@@ -133,13 +131,13 @@ const TREATY_REACH: usize = 8;
 
 /// "A treaty on partnership with Ruvonia", "the treaty between Ruvonia and Tamsia": only what acts as a state concludes one.
 fn is_treaty_partner(reading: &Reading<'_>, lists: &WordLists, range: &Range<usize>) -> bool {
-    let lower = |token: usize| reading.form(token).to_lowercase();
+    let lower = |token: usize| reading.lower(token);
     let Some(before) = range.start.checked_sub(1).filter(|_| range.len() == 1) else { return false };
     let sentence = reading.sentence_of(range.start);
     let reach = before.saturating_sub(TREATY_REACH)..before;
     let treaty = reach.rev().find(|&token| lists.contains("treaty-nouns", &lower(token)));
     let Some(treaty) = treaty.filter(|&token| reading.sentence_of(token) == sentence) else { return false };
-    let joint = match lower(before).as_str() {
+    let joint = match &*lower(before) {
         "with" | "between" => before,
         "and" => match (treaty + 1..before).find(|&token| lower(token) == "between") {
             Some(between) => between,
@@ -147,7 +145,7 @@ fn is_treaty_partner(reading: &Reading<'_>, lists: &WordLists, range: &Range<usi
         },
         _ => return false,
     };
-    (treaty + 1..joint).all(|token| !matches!(lower(token).as_str(), "," | ";" | "." | "that" | "which"))
+    (treaty + 1..joint).all(|token| !matches!(&*lower(token), "," | ";" | "." | "that" | "which"))
 }
 
 /// "Ruvonia and Tamsia signed … The two countries": names that the same sentence or the next calls countries.
@@ -155,8 +153,8 @@ fn countries<'n>(reading: &Reading<'_>, lists: &WordLists, names: &'n [Range<usi
     let calls = |sentence: usize| {
         let Some(sentence) = reading.sentences.get(sentence) else { return false };
         sentence.tokens.clone().any(|token| {
-            matches!(reading.form(token).to_lowercase().as_str(), "two" | "both")
-                && (token + 1..token + 3).any(|next| lists.contains("countries", &reading.form(next).to_lowercase()))
+            matches!(&*reading.lower(token), "two" | "both")
+                && (token + 1..token + 3).any(|next| lists.contains("countries", &reading.lower(next)))
         })
     };
     let mut found = Vec::new();

@@ -39,8 +39,7 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
     let parties: Vec<_> = sides.iter().flat_map(|&side| tools.speaks_for(side)).collect();
     let different: BTreeSet<&str> = parties.iter().map(|party| party.actor.as_str()).collect();
     let plural = |token: usize| reading.form(token).ends_with('s');
-    let collective =
-        doers.iter().any(|&doer| plural(doer) && tools.lists.contains("both-sides", &reading.lemma(doer).to_lowercase()));
+    let collective = doers.iter().any(|&doer| plural(doer) && tools.lists.contains("both-sides", &reading.lower_lemma(doer)));
     if different.len() < 2 && !collective {
         return None;
     }

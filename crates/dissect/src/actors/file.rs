@@ -1,7 +1,8 @@
 //! Loads and checks the files of `rules/actors`: every mistake names the file and the word.
 use super::{Actor, ActorKind, Also, Entry, Gazetteer, Relation, scan};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Why a list of actors was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -100,12 +101,12 @@ const SENSES: [(&str, Also); 7] = [
 pub(super) fn load(files: &[(&str, &str)]) -> Result<Gazetteer, Error> {
     let mut gazetteer = Gazetteer {
         actors: Vec::new(),
-        by_name: HashMap::new(),
-        entries: HashMap::new(),
-        longest: HashMap::new(),
-        undecided: HashSet::new(),
-        offices: HashSet::new(),
-        leads: HashSet::new(),
+        by_name: FxHashMap::default(),
+        entries: FxHashMap::default(),
+        longest: FxHashMap::default(),
+        undecided: FxHashSet::default(),
+        offices: FxHashSet::default(),
+        leads: FxHashSet::default(),
     };
     let mut ambiguous = Vec::new();
     let mut also = Vec::new();

@@ -1,7 +1,8 @@
 //! The table of currencies and number words (`rules/en/currencies.toml`), loaded once and checked.
 use crate::actors::Gazetteer;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 const EMBEDDED: &str = include_str!("../../../../rules/en/currencies.toml");
@@ -35,7 +36,7 @@ struct Written {
 struct Careful {
     from: f64,
     names: BTreeSet<String>,
-    purposes: HashSet<String>,
+    purposes: FxHashSet<String>,
 }
 
 /// Singular and plural of a name, in lower case, words joined by one space ("U.S. dollar" is three words).
@@ -64,19 +65,19 @@ pub(super) struct Currencies {
     /// Symbols and codes, longest first.
     pub(super) symbols: Vec<(Box<str>, Unit)>,
     /// For each character that a symbol begins with, the places of those symbols, longest first.
-    pub(super) symbols_by_start: HashMap<char, Vec<usize>>,
+    pub(super) symbols_by_start: FxHashMap<char, Vec<usize>>,
     /// Names in lower case, words joined by one space, plurals included.
-    pub(super) names: HashMap<Box<str>, Unit>,
+    pub(super) names: FxHashMap<Box<str>, Unit>,
     /// Number of words of the longest name.
     pub(super) longest_name: usize,
     /// Words that multiply.
-    pub(super) scale: HashMap<Box<str>, f64>,
+    pub(super) scale: FxHashMap<Box<str>, f64>,
     /// Letters that multiply when they stand next to a sum.
-    pub(super) attached: HashMap<Box<str>, f64>,
+    pub(super) attached: FxHashMap<Box<str>, f64>,
     /// Number words.
-    pub(super) number: HashMap<Box<str>, f64>,
+    pub(super) number: FxHashMap<Box<str>, f64>,
     /// What money is given for: "two million pounds of aid" is money, "of meat" a weight.
-    pub(super) purposes: HashSet<String>,
+    pub(super) purposes: FxHashSet<String>,
 }
 
 impl Currencies {
@@ -152,7 +153,7 @@ impl Currencies {
         let longest_name = names.keys().map(|name| name.split(' ').count()).max().unwrap_or(1);
         let mut symbols: Vec<(Box<str>, Unit)> = symbols.into_iter().map(|(word, unit)| (word.into(), unit)).collect();
         symbols.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        let mut symbols_by_start: HashMap<char, Vec<usize>> = HashMap::new();
+        let mut symbols_by_start: FxHashMap<char, Vec<usize>> = FxHashMap::default();
         for (at, (word, _)) in symbols.iter().enumerate() {
             if let Some(first) = word.chars().next() {
                 symbols_by_start.entry(first).or_default().push(at);

@@ -1,6 +1,6 @@
 //! Word lists that hint at kinds of names (`rules/en`): titles, offices, roles, kinds of bodies and places, cities, given names.
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Kinds of words, as bits of a set.
@@ -30,13 +30,13 @@ pub mod class {
 struct Titles {
     titles: Vec<String>,
     offices: Vec<String>,
-    modifiers: HashSet<String>,
+    modifiers: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Roles {
-    roles: HashSet<String>,
+    roles: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -65,15 +65,15 @@ struct Given {
 #[derive(Debug)]
 pub struct Lexicon {
     /// Classes of single words as written.
-    words: HashMap<Box<str>, u16>,
+    words: FxHashMap<Box<str>, u16>,
     /// Classes of phrases of two to four words, joined by one space.
-    phrases: HashMap<Box<str>, u16>,
+    phrases: FxHashMap<Box<str>, u16>,
     /// First words of phrases.
-    firsts: HashSet<Box<str>>,
+    firsts: FxHashSet<Box<str>>,
     /// Words that belong to an office ("de facto", "deputy"), lower case.
-    pub(super) modifiers: HashSet<String>,
+    pub(super) modifiers: FxHashSet<String>,
     /// Nouns for roles, lower case.
-    pub(super) roles: HashSet<String>,
+    pub(super) roles: FxHashSet<String>,
 }
 
 impl Lexicon {
@@ -95,9 +95,9 @@ impl Lexicon {
         let places: Places = toml::from_str(include_str!("../../../../rules/en/places.toml"))?;
         let given: Given = toml::from_str(include_str!("../../../../rules/en/given-names.toml"))?;
         let mut lexicon = Self {
-            words: HashMap::new(),
-            phrases: HashMap::new(),
-            firsts: HashSet::new(),
+            words: FxHashMap::default(),
+            phrases: FxHashMap::default(),
+            firsts: FxHashSet::default(),
             modifiers: titles.modifiers,
             roles: roles.roles,
         };

@@ -107,7 +107,7 @@ impl<'r> Scene<'_, 'r, '_> {
             Test::Word(words) => words.iter().any(|word| reading.form(token).eq_ignore_ascii_case(word)),
             Test::Tag(tags) => tags.iter().any(|tag| self.graph.tag(token).as_str() == tag),
             Test::Relation(relations) => relations.iter().any(|relation| is(self.graph.relation(token), relation)),
-            Test::List(lists) => lists.iter().any(|list| self.lists.contains(list, &reading.lemma(token).to_lowercase())),
+            Test::List(lists) => lists.iter().any(|list| self.lists.contains(list, &reading.lower_lemma(token))),
             Test::Class(class) => self.classes.has(token, *class),
         }
     }

@@ -169,7 +169,7 @@ impl Finder<'_, '_, '_> {
                 let reading = frames.get(&frame).or_else(|| frames.values().next()).copied();
                 (lemma, reading)
             }
-            None => (self.tree.reading().lemma(head).to_lowercase(), None),
+            None => (self.tree.reading().lower_lemma(head).into_owned(), None),
         };
         let reading = reading.unwrap_or(CueReading { weight: Weight::Speech, stance: Stance::Neutral });
         let source = extent::source(self.tree, self.cues, head, inverted, &self.holder);

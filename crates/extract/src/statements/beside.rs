@@ -107,7 +107,7 @@ impl Finder<'_, '_, '_> {
             sentence = self.tree.sentence(last);
         }
         let form = self.tree.lower(last);
-        let tied = matches!(form.as_str(), "," | ":" | "-" | "–" | "—")
+        let tied = matches!(&*form, "," | ":" | "-" | "–" | "—")
             || self.cues.word("before-quotation", &form)
             || self.takes(last, Frame::Quote);
         if !tied && (!quote.whole || quote.inner.len() < 6) {
@@ -169,7 +169,7 @@ impl Finder<'_, '_, '_> {
                 return None;
             }
             let form = self.tree.lower(token);
-            if token == close && (matches!(form.as_str(), "." | ";" | ":") || self.cues.word("joining", &form)) {
+            if token == close && (matches!(&*form, "." | ";" | ":") || self.cues.word("joining", &form)) {
                 return None;
             }
             if self.takes(token, Frame::Quote) && !self.is_modifier(token) {

@@ -136,7 +136,7 @@ impl Finder<'_, '_, '_> {
         };
         let pronoun = self.cues.word("empty-object", &tree.lower(object));
         // "citing an unnamed diplomat": who is cited is no content.
-        let lemma = tree.reading().lemma(object).to_lowercase();
+        let lemma = tree.reading().lower_lemma(object);
         let someone = tree.graph.tag(object) == Upos::Propn
             || ["roles", "persons", "bodies"].into_iter().any(|list| self.cues.person_word(list, &lemma));
         if pronoun || (someone && !self.weak && self.cues.word("quoting", tree.reading().lemma(verb))) {
@@ -294,7 +294,7 @@ impl Finder<'_, '_, '_> {
         self.found.push(Attribution {
             head: verb,
             cue: extent::cue(tree, self.cues, verb, Frame::Clause),
-            lemma: tree.reading().lemma(verb).to_lowercase(),
+            lemma: tree.reading().lower_lemma(verb).into_owned(),
             source_head: Some(source.head),
             source: Some(source.tokens),
             relative: None,
@@ -312,14 +312,14 @@ impl Finder<'_, '_, '_> {
     /// A verb that is not listed, with a clause after "that" or "whether": the field's annotation format takes it for a cue.
     pub(super) fn unlisted(&mut self, verb: usize, sentence: &Range<usize>) {
         let tree = self.tree;
-        let lemma = tree.reading().lemma(verb).to_lowercase();
+        let lemma = tree.reading().lower_lemma(verb);
         if self.cues.is_not_speech(&lemma) || self.is_modifier(verb) {
             return;
         }
         let Some(clause) = tree.down(verb, "ccomp").find(|&child| child > verb) else { return };
         if !tree
             .children(clause)
-            .any(|mark| tree.graph.relation(mark) == "mark" && matches!(tree.lower(mark).as_str(), "that" | "whether" | "if"))
+            .any(|mark| tree.graph.relation(mark) == "mark" && matches!(&*tree.lower(mark), "that" | "whether" | "if"))
         {
             return;
         }

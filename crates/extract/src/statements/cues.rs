@@ -2,8 +2,9 @@
 use crate::error::Error;
 use crate::statements::model::{Model, stem};
 use chancery_agreement::Stance;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// The forms of content that a cue can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -92,19 +93,19 @@ pub struct Reading {
 /// All cues.
 #[derive(Debug, Clone, Default)]
 pub struct Cues {
-    verbs: HashMap<String, BTreeMap<Frame, Reading>>,
-    nouns: HashMap<String, BTreeMap<Frame, Reading>>,
-    adjectives: HashMap<String, BTreeMap<Frame, Reading>>,
-    not_speech: HashSet<String>,
-    forms: HashMap<String, String>,
+    verbs: FxHashMap<String, BTreeMap<Frame, Reading>>,
+    nouns: FxHashMap<String, BTreeMap<Frame, Reading>>,
+    adjectives: FxHashMap<String, BTreeMap<Frame, Reading>>,
+    not_speech: FxHashSet<String>,
+    forms: FxHashMap<String, String>,
     /// Sentences of the file's own: what must and must not be found in them.
     pub examples: Vec<Example>,
     /// Words of stance, by what they say, with and without their endings.
-    pub stances: BTreeMap<String, HashSet<String>>,
+    stances: FxHashMap<String, FxHashSet<String>>,
     /// Words about people.
-    pub people: BTreeMap<String, HashSet<String>>,
+    people: FxHashMap<String, FxHashSet<String>>,
     /// Words by which the reach of source, cue and content is told.
-    pub words: BTreeMap<String, HashSet<String>>,
+    words: FxHashMap<String, FxHashSet<String>>,
     /// Learnt weights.
     pub model: Model,
 }
@@ -168,13 +169,13 @@ struct AdjectiveEntry {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Verbs {
-    verbs: HashSet<String>,
+    verbs: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
-    words: HashSet<String>,
+    words: FxHashSet<String>,
     #[serde(default)]
     yes: Vec<String>,
     #[serde(default)]
@@ -235,7 +236,7 @@ impl Cues {
         }
         all.not_speech = parsed.not_speech.verbs;
         all.collect_forms(&parsed.forms);
-        let lists = |(file, text): (&str, &str)| -> Result<BTreeMap<String, HashSet<String>>, Error> {
+        let lists = |(file, text): (&str, &str)| -> Result<BTreeMap<String, FxHashSet<String>>, Error> {
             let parsed: BTreeMap<String, Words> = toml::from_str(text).map_err(|error| Error::toml(file, text, &error))?;
             for (name, list) in &parsed {
                 // Every list shows what it is for: a word of it in a sentence, and a sentence without one.
@@ -256,18 +257,19 @@ impl Cues {
             }
             Ok(parsed.into_iter().map(|(name, list)| (name, list.words)).collect())
         };
-        all.stances = lists(stances)?;
-        for words in all.stances.values_mut() {
+        let with_stems = |(name, mut words): (String, FxHashSet<String>)| {
             let stems: Vec<String> = words.iter().map(|word| stem(word).to_owned()).collect();
             words.extend(stems);
-        }
-        all.people = lists(people)?;
-        all.words = lists(words)?;
+            (name, words)
+        };
+        all.stances = lists(stances)?.into_iter().map(with_stems).collect();
+        all.people = lists(people)?.into_iter().collect();
+        all.words = lists(words)?.into_iter().collect();
         Ok(all)
     }
 
     fn collect_forms(&mut self, irregular: &BTreeMap<String, Vec<String>>) {
-        let mut forms = HashMap::new();
+        let mut forms = FxHashMap::default();
         let mut lemmas: Vec<&String> = self.verbs.keys().chain(self.not_speech.iter()).collect();
         lemmas.sort_unstable();
         for lemma in lemmas {

@@ -162,7 +162,7 @@ fn subject_above(
     let set_off = verb > sentence.start && tree.reading().form(verb - 1) == ",";
     // "opposed the use of troops saying": a use says nothing.
     let nobody = |noun: usize| {
-        let lemma = tree.reading().lemma(noun).to_lowercase();
+        let lemma = tree.reading().lower_lemma(noun);
         graph.tag(noun) == Upos::Noun
             && !["roles", "persons", "bodies", "outlets", "texts"]
                 .iter()

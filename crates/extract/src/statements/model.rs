@@ -2,8 +2,9 @@
 //! and where its speaker stands.
 use crate::error::Error;
 use chancery_agreement::Stance;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Weights are whole numbers in the file, in hundredths.
 const UNIT: f32 = 0.01;
@@ -11,9 +12,9 @@ const UNIT: f32 = 0.01;
 /// The two models.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    about: HashMap<String, f32>,
+    about: FxHashMap<String, f32>,
     threshold: f32,
-    stance: HashMap<String, [f32; 6]>,
+    stance: FxHashMap<String, [f32; 6]>,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +54,7 @@ impl Model {
         if parsed.stance.order.iter().map(String::as_str).ne(known.iter().copied()) {
             return Err(Error::new(file, None, format!("`stance.order` must be {}", known.join(", "))));
         }
-        let mut stance = HashMap::new();
+        let mut stance = FxHashMap::default();
         for (feature, weights) in parsed.stance.weights {
             let six: [i32; 6] = weights
                 .try_into()

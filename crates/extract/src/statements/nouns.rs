@@ -11,7 +11,7 @@ impl Finder<'_, '_, '_> {
     pub(super) fn noun(&mut self, noun: usize, sentence: &Range<usize>) {
         let tree = self.tree;
         let graph = tree.graph;
-        let lemma = tree.reading().lemma(noun).to_lowercase();
+        let lemma = tree.reading().lower_lemma(noun);
         let Some(frames) = self.cues.noun(&lemma).cloned() else { return };
         let allowed = frames.get(&Frame::Clause).is_some_and(|reading| self.weak || reading.weight != Weight::Weak);
         let that = |child: usize| {
@@ -69,7 +69,7 @@ impl Finder<'_, '_, '_> {
         self.found.push(Attribution {
             head: noun,
             cue,
-            lemma,
+            lemma: lemma.into_owned(),
             source_head: source.as_ref().map(|(head, _)| *head),
             source: source.map(|(_, tokens)| tokens),
             relative: None,

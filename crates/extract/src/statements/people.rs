@@ -3,6 +3,7 @@ use crate::statements::cues::Cues;
 use crate::statements::tree::Tree;
 use chancery_agreement::Span;
 use chancery_dissect::names::{Name, NameKind};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -88,8 +89,8 @@ impl People {
         full: Option<usize>,
         by_surname: &mut BTreeMap<String, Vec<usize>>,
     ) -> Option<usize> {
-        let words: Vec<String> =
-            name.tokens.clone().map(|token| tree.lower(token)).filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+        let words = name.tokens.clone().map(|token| tree.lower(token)).filter(|word| word.chars().any(char::is_alphanumeric));
+        let words: Vec<String> = words.map(Cow::into_owned).collect();
         let last = words.last().cloned()?;
         let sort = if name.kind == NameKind::Person { Sort::Person } else { Sort::Body };
         let known = full.or_else(|| {

@@ -8,6 +8,7 @@ use crate::statements::quotes::{holders, outermost};
 use crate::statements::tree::Tree;
 use chancery_agreement::Span;
 use chancery_dissect::Upos;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -110,7 +111,7 @@ impl Resolver<'_, '_, '_> {
     fn source(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
         let form = self.tree.lower(head);
         if tokens.len() == 1 {
-            match form.as_str() {
+            match &*form {
                 "he" => return self.pronoun(head, Some(Gender::Male)),
                 "she" => return self.pronoun(head, Some(Gender::Female)),
                 "it" => return self.back(head, |who| who.body && !who.plural).or_else(|| self.subject_before(head)),
@@ -173,7 +174,7 @@ impl Resolver<'_, '_, '_> {
         let joined = self.tree.down(head, "conj").any(|child| tokens.contains(&child));
         let linked: Vec<&NameMention> = self.people.in_range(tokens).filter(|mention| self.is_linked(mention, head)).collect();
         // "another Reed spokesman, Kevin Brody": the name that is no part of the office's own words.
-        let role = self.cues.person_word("roles", &self.tree.reading().lemma(head).to_lowercase());
+        let role = self.cues.person_word("roles", &self.tree.reading().lower_lemma(head));
         let apposed = |mention: &&&NameMention| role && !joined && mention.tokens.start > head;
         // Where the parser lost the tie: a person at the very end of a source that begins with an office.
         let last = || {
@@ -247,7 +248,7 @@ impl Resolver<'_, '_, '_> {
         if !matches!(graph.tag(head), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num | Upos::Adj | Upos::Det) {
             return None;
         }
-        let lemma = tree.reading().lemma(head).to_lowercase();
+        let lemma = tree.reading().lower_lemma(head);
         let first = tree.lower(tokens.start);
         let definite = self.cues.word("definite", &first);
         let role = self.cues.person_word("roles", &lemma);
@@ -255,8 +256,8 @@ impl Resolver<'_, '_, '_> {
             tree.reading().syntax(head).is_some_and(|syntax| syntax.features.number == Some(chancery_dissect::Number::Plur))
                 || tree.down(head, "conj").any(|child| tokens.contains(&child));
         if definite && role && !plural {
-            let words: Vec<String> =
-                tokens.clone().map(|token| tree.lower(token)).filter(|word| !self.cues.word("inside-role", word)).collect();
+            let words = tokens.clone().map(|token| tree.lower(token)).filter(|word| !self.cues.word("inside-role", word));
+            let words: Vec<String> = words.map(Cow::into_owned).collect();
             if let Some(who) = self.by_role(head, tokens, &words).or_else(|| self.by_state(head, tokens, &lemma)) {
                 return Some(who);
             }
@@ -269,7 +270,7 @@ impl Resolver<'_, '_, '_> {
             });
             if let Some(issuer) = issuer.filter(|&issuer| graph.tag(issuer) == Upos::Pron) {
                 // "his note said"
-                let whose = match tree.lower(issuer).as_str() {
+                let whose = match &*tree.lower(issuer) {
                     "his" => self.pronoun(issuer, Some(Gender::Male)),
                     "her" => self.pronoun(issuer, Some(Gender::Female)),
                     _ => self.back(issuer, |who| who.plural || who.body),

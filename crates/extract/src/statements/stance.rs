@@ -7,6 +7,7 @@ use crate::statements::cues::Cues;
 use crate::statements::model::stem;
 use crate::statements::tree::Tree;
 use chancery_agreement::Span;
+use std::borrow::Cow;
 
 /// Longest content that is looked at, in tokens.
 const LONGEST: usize = 80;
@@ -19,7 +20,7 @@ const BESIDE: (usize, usize) = (4, 3);
 #[must_use]
 pub fn features(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution, content: Span, direct: bool) -> Vec<String> {
     let reading = tree.reading();
-    let words: Vec<String> = reading
+    let words: Vec<Cow<'_, str>> = reading
         .tokens_in(content)
         .take(LONGEST)
         .map(|token| tree.lower(token))
@@ -71,7 +72,7 @@ fn around(tree: &Tree<'_, '_>, cues: &Cues, content: Span, features: &mut Vec<St
     let inside = tree.reading().tokens_in(content);
     let sentence = tree.sentence(inside.start);
     let outside = (sentence.start..inside.start).chain(inside.end..sentence.end.max(inside.end));
-    let words: Vec<String> =
+    let words: Vec<Cow<'_, str>> =
         outside.take(LONGEST).filter(|&token| !tree.is_punct(token)).map(|token| tree.lower(token)).collect();
     let count = |list: &str| few(words.iter().filter(|word| cues.stance_word(list, word)).count());
     features.extend([format!("around-praise:{}", count("supports")), format!("around-blame:{}", count("opposes"))]);
@@ -83,7 +84,7 @@ fn few(count: usize) -> usize {
 }
 
 /// Notes praise, blame and what is negated; gives "+", "-" or "0" for the content as a whole.
-fn polarity(cues: &Cues, words: &[String], features: &mut Vec<String>) -> &'static str {
+fn polarity(cues: &Cues, words: &[Cow<'_, str>], features: &mut Vec<String>) -> &'static str {
     let (mut praise, mut blame, mut unpraised) = (0_usize, 0_usize, false);
     let mut any = false;
     for (at, word) in words.iter().enumerate() {
@@ -116,7 +117,7 @@ fn polarity(cues: &Cues, words: &[String], features: &mut Vec<String>) -> &'stat
 }
 
 /// Whether the content looks ahead, speaks of "us", makes demands.
-fn looks(cues: &Cues, words: &[String]) -> String {
+fn looks(cues: &Cues, words: &[Cow<'_, str>]) -> String {
     [("promises", 'f'), ("first-person", 'p'), ("demands", 'd')]
         .into_iter()
         .filter(|(list, _)| words.iter().any(|word| cues.stance_word(list, word)))

@@ -6,6 +6,7 @@ use crate::statements::cues::Cues;
 use crate::statements::model::{stem, step};
 use chancery_agreement::{AgreementFinding, Span, SpeechKind};
 use chancery_dissect::Reading;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -175,10 +176,10 @@ impl<'r, 'a> Subjects<'r, 'a> {
                 .clone()
                 .take_while(|&token| !self.cues.word("behind-head", reading.form(token)))
                 .filter(|&token| is_word(reading.form(token)));
-            heads.extend(noun.last().map(|token| stem(&reading.form(token).to_lowercase()).to_owned()));
+            heads.extend(noun.last().map(|token| stem(&reading.lower(token)).to_owned()));
             names.push(name.evidence.quote().to_lowercase());
             let capital = |token: &usize| reading.form(*token).chars().next().is_some_and(char::is_uppercase);
-            proper.extend(tokens.filter(capital).map(|token| stem(&reading.form(token).to_lowercase()).to_owned()));
+            proper.extend(tokens.filter(capital).map(|token| stem(&reading.lower(token)).to_owned()));
         }
         proper.retain(|word| !parties.contains(word));
         let told: BTreeSet<usize> = spans.iter().map(|span| self.sentence(span.start())).collect();
@@ -243,12 +244,12 @@ impl<'r, 'a> Subjects<'r, 'a> {
     fn said(&self, content: Span) -> Said {
         let tokens = self.reading.tokens_in(content);
         let tokens = tokens.start..tokens.end.min(tokens.start + LONGEST);
-        let all: Vec<String> = tokens.clone().map(|token| self.reading.form(token).to_lowercase()).collect();
+        let all: Vec<Cow<'_, str>> = tokens.clone().map(|token| self.reading.lower(token)).collect();
         let noun = all.iter().enumerate().find_map(|(at, word)| {
             self.cues.stance_word("agreement", word).then(|| {
                 let before = all.get(at.saturating_sub(BETWEEN)..at).unwrap_or_default();
                 let determiner = before.iter().rev().find(|word| self.cues.stance_word("determiner", word));
-                (determiner.cloned().unwrap_or_default(), stem(word).to_owned())
+                (determiner.map_or_else(String::new, |word| word.clone().into_owned()), stem(word).to_owned())
             })
         });
         let first = self.sentence(content.start());

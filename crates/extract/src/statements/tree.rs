@@ -2,6 +2,7 @@
 use crate::graph::{Graph, is};
 use chancery_agreement::Span;
 use chancery_dissect::{Reading, Upos};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Downward view of all parsed sentences.
@@ -65,7 +66,7 @@ impl<'r, 'a> Tree<'r, 'a> {
     pub fn is_passive(&self, verb: usize) -> bool {
         let be = |child: usize| {
             matches!(
-                self.lower(child).as_str(),
+                &*self.lower(child),
                 "be" | "been" | "being" | "is" | "are" | "was" | "were" | "'s" | "’s" | "'re" | "get" | "got" | "gets" | "am"
             )
         };
@@ -76,8 +77,8 @@ impl<'r, 'a> Tree<'r, 'a> {
 
     /// Lower-cased form.
     #[must_use]
-    pub fn lower(&self, token: usize) -> String {
-        self.reading().form(token).to_lowercase()
+    pub fn lower(&self, token: usize) -> Cow<'r, str> {
+        self.reading().lower(token)
     }
 
     /// True for punctuation.
