@@ -71,6 +71,7 @@ impl Table {
             for &feature in features {
                 let (first, length) = self.row(feature);
                 prefetch_index(self.pairs, first);
+                prefetch_index(self.pairs, first + length);
                 if let Some(row) = rows.get_mut(count) {
                     *row = (first, length);
                 }

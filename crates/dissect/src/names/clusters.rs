@@ -5,34 +5,45 @@ use crate::fast::forms::mix;
 const ENTRY: usize = 7;
 
 /// Words by cluster, as they lie in the file of weights: entries sorted by hash.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub struct Clusters {
     entries: &'static [u8],
+    /// For each beginning of a hash, the first entry that has it or a later one; and behind the last, the number of entries.
+    starts: Vec<usize>,
+}
+
+/// Bits of a beginning: of the entries that share one there are a few.
+const BEGINNING: u32 = 12;
+
+/// The first bits of `hash`.
+fn beginning(hash: u32) -> usize {
+    (hash >> (u32::BITS - BEGINNING)) as usize
+}
+
+fn entry_hash(entry: &[u8; ENTRY]) -> u32 {
+    let [a, b, c, d, ..] = *entry;
+    u32::from_le_bytes([a, b, c, d])
 }
 
 impl Clusters {
     /// Clusters over the bytes that [`pack`] made; `None` where they do not fit.
     #[must_use]
     pub fn new(entries: &'static [u8]) -> Option<Self> {
-        entries.len().is_multiple_of(ENTRY).then_some(Self { entries })
+        let (all, []) = entries.as_chunks::<ENTRY>() else { return None };
+        let starts =
+            (0..=1 << BEGINNING).map(|start| all.partition_point(|entry| beginning(entry_hash(entry)) < start)).collect();
+        Some(Self { entries, starts })
     }
 
     /// Fine and coarse cluster of `word`, counted from 1; 0 for words in none.
     #[must_use]
     pub fn of(&self, word: &str) -> (u16, u8) {
         let hash = hash(word);
-        let (mut low, mut high) = (0, self.entries.len() / ENTRY);
-        while low < high {
-            let middle = (low + high) / 2;
-            let entry = self.entries.get(middle * ENTRY..(middle + 1) * ENTRY).unwrap_or(&[0; ENTRY]);
-            let &[a, b, c, d, fine_low, fine_high, coarse] = entry else { break };
-            match u32::from_le_bytes([a, b, c, d]).cmp(&hash) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return (u16::from_le_bytes([fine_low, fine_high]), coarse),
-            }
-        }
-        (0, 0)
+        let start = beginning(hash);
+        let range = self.starts.get(start).zip(self.starts.get(start + 1)).map_or(0..0, |(&start, &end)| start..end);
+        let near = self.entries.as_chunks::<ENTRY>().0.get(range).unwrap_or(&[]);
+        let found = near.iter().find(|entry| entry_hash(entry) == hash);
+        found.map_or((0, 0), |&[_, _, _, _, low, high, coarse]| (u16::from_le_bytes([low, high]), coarse))
     }
 }
 
