@@ -1,35 +1,122 @@
-//! Hand-labelled news: each article of `gold/train` with its labels.
+//! Labelled news: the articles of `gold/train`, our own labelled reports, and news articles that we labelled (`training/labels`).
+use crate::labels;
 use anyhow::{Context, Result};
 use chancery_agreement::{Article, DateBasis, Published};
 use chancery_evaluate::agreements::Aliases;
 use chancery_evaluate::sheet::{Sheet, read_labels};
 use chancery_extract::Extractor;
-use std::path::Path;
+use flate2::read::GzDecoder;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 
-/// Calls `visit` with each labelled article of `data/gold/train`, in order of their names.
-pub fn each_article(data: &Path, mut visit: impl FnMut(&Aliases, &Sheet, &Article, &Extractor)) -> Result<()> {
-    let folder = data.join("gold/train");
+/// Where the labels of an article come from: base rates differ, and so does what is labelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Corpus {
+    /// `gold/train`: everything is labelled, all speech too.
+    Gold,
+    /// `training/labels/reports`: written by us to be learned from, rich in agreements; everything is labelled.
+    Reports,
+    /// `training/labels/wikinews`: of speech only what is about an agreement is labelled.
+    News,
+}
+
+/// One labelled article.
+pub struct Labeled<'l> {
+    /// Where it comes from.
+    pub corpus: Corpus,
+    /// Spellings of actors.
+    pub aliases: &'l Aliases,
+    /// Its labels.
+    pub label: &'l Sheet,
+    /// The article.
+    pub article: &'l Article,
+    /// The extractor with the rules and models of this build.
+    pub extractor: &'l Extractor,
+}
+
+/// Calls `visit` with each labelled article of `corpora`, those of each in a fixed order.
+pub fn each_article(data: &Path, corpora: &[Corpus], mut visit: impl FnMut(Labeled<'_>)) -> Result<()> {
     let aliases = Aliases::read(&data.join("evaluation/party_aliases.json"))?;
     let extractor = Extractor::new()?;
-    for label in read_labels(&folder.join("labels"))? {
-        let article = article(&folder.join("articles").join(format!("{}.json", label.stem)))?;
-        visit(&aliases, &label, &article, &extractor);
+    for &corpus in corpora {
+        let each = match corpus {
+            Corpus::Gold => gold(data)?,
+            Corpus::Reports => reports()?,
+            Corpus::News => news(data)?,
+        };
+        for (article, label) in &each {
+            visit(Labeled { corpus, aliases: &aliases, label, article, extractor: &extractor });
+        }
     }
     Ok(())
 }
 
-fn article(file: &Path) -> Result<Article> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let value: serde_json::Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
-    let mut article = Article::plain(value["text"].as_str().unwrap_or_default());
-    article.title = value["title"].as_str().map(str::to_owned);
-    article.source = file.display().to_string();
-    article.published = value["published"].as_str().map(|day| Published {
-        value: day.to_owned(),
-        time: None,
-        basis: DateBasis::Metadata,
-        span: None,
-        confidence: 1.0,
-    });
-    Ok(article)
+fn gold(data: &Path) -> Result<Vec<(Article, Sheet)>> {
+    let folder = data.join("gold/train");
+    let with_article = |label: Sheet| {
+        let file = folder.join("articles").join(format!("{}.json", label.stem));
+        let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let value: serde_json::Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
+        Ok((of_json(&value, file.display().to_string()), label))
+    };
+    read_labels(&folder.join("labels"))?.into_iter().map(with_article).collect()
+}
+
+fn reports() -> Result<Vec<(Article, Sheet)>> {
+    let with_label = |(file, entry): (PathBuf, labels::Entry)| {
+        let place = || format!("{}:{}", file.display(), entry.line());
+        let text = entry.text.as_deref().with_context(|| format!("{}: the report has no text", place()))?;
+        let label = entry.sheet(text).with_context(place)?;
+        Ok((article(text, entry.title.clone(), entry.published.clone(), entry.id.clone()), label))
+    };
+    entries("reports")?.into_iter().map(with_label).collect()
+}
+
+fn news(data: &Path) -> Result<Vec<(Article, Sheet)>> {
+    let file = data.join("data/wikinews/wikinews.jsonl.gz");
+    let content = File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut articles = HashMap::new();
+    for line in BufReader::new(GzDecoder::new(content)).lines() {
+        let line = line.with_context(|| format!("cannot read {}", file.display()))?;
+        let value: serde_json::Value =
+            serde_json::from_str(&line).with_context(|| format!("{} is not JSON Lines", file.display()))?;
+        let id = value["id"].as_str().unwrap_or_default().to_owned();
+        articles.insert(id.clone(), of_json(&value, id));
+    }
+    let with_article = |(file, entry): (PathBuf, labels::Entry)| {
+        let place = || format!("{}:{}", file.display(), entry.line());
+        let article = articles.remove(&entry.id).with_context(|| format!("{}: no article {}", place(), entry.id))?;
+        let label = entry.sheet(&article.text).with_context(place)?;
+        Ok((article, label))
+    };
+    entries("wikinews")?.into_iter().map(with_article).collect()
+}
+
+/// The entries of all files of a folder of `training/labels`, in order of their names.
+fn entries(folder: &str) -> Result<Vec<(PathBuf, labels::Entry)>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("labels").join(folder);
+    let listed = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files = listed.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
+    files.sort();
+    let mut all = Vec::new();
+    for file in files {
+        all.extend(labels::read(&file)?.into_iter().map(|entry| (file.clone(), entry)));
+    }
+    Ok(all)
+}
+
+fn of_json(value: &serde_json::Value, source: String) -> Article {
+    let field = |name: &str| value[name].as_str().map(str::to_owned);
+    article(value["text"].as_str().unwrap_or_default(), field("title"), field("published"), source)
+}
+
+fn article(text: &str, title: Option<String>, published: Option<String>, source: String) -> Article {
+    let mut article = Article::plain(text);
+    article.title = title;
+    article.source = source;
+    article.published =
+        published.map(|value| Published { value, time: None, basis: DateBasis::Metadata, span: None, confidence: 1.0 });
+    article
 }

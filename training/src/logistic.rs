@@ -1,16 +1,23 @@
 //! Logistic regression with a penalty on large weights, by gradient descent over all examples at once, so that the same data always
 //! give the same file.
+use crate::labeled::Corpus;
 use anyhow::{Context, Result, bail};
 use chancery_extract::logistic::Features;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
 /// Descent is over long before this many rounds.
-const ROUNDS: usize = 6000;
+const ROUNDS: usize = 1000;
+
+/// Words that stand with fewer examples are left out.
+const RAREST: usize = 6;
 
 /// One candidate with what is known of it, and whether it is right.
 pub struct Example {
+    pub corpus: Corpus,
     pub features: Features,
+    pub words: Vec<String>,
     pub right: bool,
 }
 
@@ -21,54 +28,115 @@ pub struct Choice {
     pub threshold: f64,
     /// Strength of the penalty, as scikit-learn's `1 / C`.
     pub penalty: f64,
+    /// Value of a word that is there, against 1 of a feature that holds: the less, the less is trusted to single words.
+    pub word: f64,
 }
 
-/// Learns a model over the features `names` and writes it to `out` with a first line that says where it comes from.
+/// Learns a model over the features `names` and over words, and writes it to `out` with a first line that says where it comes from.
+/// Corpora of other base rates get an intercept of their own, which is learned and then forgotten.
 pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Choice, out: &Path) -> Result<()> {
     if examples.is_empty() {
         bail!("no labelled article to learn from");
     }
-    let (bias, weights) = descend(names, examples, choice.penalty);
+    let words = common(examples.iter().map(|example| example.words.as_slice()), RAREST);
+    let base = names.len();
+    let foreign = [Corpus::Reports, Corpus::News];
+    let rows: Vec<Row> = examples
+        .iter()
+        .map(|example| {
+            let features = names.iter().enumerate().filter_map(|(at, name)| Some((at, *example.features.get(name)?)));
+            let told = example.words.iter().filter_map(|word| Some((base + *words.get(word.as_str())?, choice.word)));
+            let corpus = foreign.iter().position(|corpus| *corpus == example.corpus);
+            Row {
+                columns: features.chain(told).chain(corpus.map(|at| (base + words.len() + at, 1.0))).collect(),
+                right: example.right,
+                weight: 1.0,
+            }
+        })
+        .collect();
+    let (bias, weights) = descend(&rows, base + words.len() + foreign.len(), choice.penalty);
     let mut text = format!("{first_line}\nbias = {bias:.4}\nthreshold = {}\n\n[weights]\n", choice.threshold);
-    for (name, weight) in names.iter().zip(weights) {
+    for (name, weight) in names.iter().zip(&weights) {
         let _ = writeln!(text, "{name} = {weight:.4}");
+    }
+    if !words.is_empty() {
+        text.push_str("\n# In hundredths.\n[words]\n");
+    }
+    for (word, at) in &words {
+        let hundredths = hundredths(weights[base + at] * choice.word);
+        if hundredths.abs() > 1 {
+            let _ = writeln!(text, "{word:?} = {hundredths}");
+        }
     }
     eprintln!("{} candidates, {} of them right", examples.len(), examples.iter().filter(|example| example.right).count());
     std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))
 }
 
-/// Minimises the logistic loss, summed over the examples, plus half the penalty times the squared weights.
-fn descend(names: &[&str], examples: &[Example], penalty: f64) -> (f64, Vec<f64>) {
-    let rows: Vec<(Vec<f64>, f64)> = examples
-        .iter()
-        .map(|example| {
-            let row = names.iter().map(|name| example.features.get(name).copied().unwrap_or(0.0)).collect();
-            (row, if example.right { 1.0 } else { 0.0 })
-        })
-        .collect();
-    // A step of this size cannot overshoot: the curvature is at most a quarter of the summed squared features.
-    let curvature: f64 = rows.iter().map(|(row, _)| 1.0 + row.iter().map(|x| x * x).sum::<f64>()).sum::<f64>() / 4.0 + penalty;
-    let step = 1.0 / curvature;
-    let (mut bias, mut weights) = (0.0_f64, vec![0.0_f64; names.len()]);
+/// The words that stand with at least `rarest` examples, in order, with their places.
+pub fn common<'w>(examples: impl Iterator<Item = &'w [String]>, rarest: usize) -> BTreeMap<&'w str, usize> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for word in examples.flatten() {
+        *counts.entry(word).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count >= rarest).enumerate().map(|(at, (word, _))| (word, at)).collect()
+}
+
+/// A weight as it is written.
+#[expect(clippy::cast_possible_truncation, reason = "weights are small")]
+pub fn hundredths(weight: f64) -> i64 {
+    (weight * 100.0).round() as i64
+}
+
+/// One example as the descent sees it.
+pub struct Row {
+    /// The features that hold: column and value.
+    pub columns: Vec<(usize, f64)>,
+    /// The answer.
+    pub right: bool,
+    /// How much it counts.
+    pub weight: f64,
+}
+
+/// Minimises the logistic loss, summed over the rows, plus half the penalty times the squared weights. Gives the intercept and the
+/// weight of each column.
+pub fn descend(rows: &[Row], columns: usize, penalty: f64) -> (f64, Vec<f64>) {
+    // The curvature is at most a quarter of the diagonal of the sums of each column's values, each times the sum of its row: steps of that
+    // size cannot overshoot, and the words that few candidates hold get there as soon as the others.
+    let mut sums = vec![0.0; columns + 1];
+    for row in rows {
+        let length = 1.0 + row.columns.iter().map(|(_, value)| value.abs()).sum::<f64>();
+        sums[columns] += row.weight * length;
+        for (column, value) in &row.columns {
+            sums[*column] += row.weight * value.abs() * length;
+        }
+    }
+    let steps: Vec<f64> = sums.iter().map(|sum| 1.0 / (sum / 4.0 + penalty)).collect();
+    let (mut bias, mut weights) = (0.0_f64, vec![0.0_f64; columns]);
     let (mut last_bias, mut last) = (bias, weights.clone());
     for round in 0..ROUNDS {
         // Nesterov's momentum: a plain descent would need a hundred times as many rounds.
-        let lead = f64::from(u32::try_from(round).unwrap_or(u32::MAX)) / f64::from(u32::try_from(round + 3).unwrap_or(u32::MAX));
+        let lead = float(round) / float(round + 3);
         let ahead_bias = bias + lead * (bias - last_bias);
         let ahead: Vec<f64> = weights.iter().zip(&last).map(|(now, then)| now + lead * (now - then)).collect();
         let mut slope_bias = 0.0;
         let mut slope: Vec<f64> = ahead.iter().map(|weight| penalty * weight).collect();
-        for (row, right) in &rows {
-            let sum: f64 = ahead_bias + row.iter().zip(&ahead).map(|(x, weight)| x * weight).sum::<f64>();
-            let error = 1.0 / (1.0 + (-sum).exp()) - right;
+        for row in rows {
+            let sum: f64 = ahead_bias + row.columns.iter().map(|(column, value)| ahead[*column] * value).sum::<f64>();
+            let target = if row.right { 1.0 } else { 0.0 };
+            let error = row.weight * (1.0 / (1.0 + (-sum).exp()) - target);
             slope_bias += error;
-            for (total, x) in slope.iter_mut().zip(row) {
-                *total += error * x;
+            for (column, value) in &row.columns {
+                slope[*column] += error * value;
             }
         }
         (last_bias, last) = (bias, weights);
-        bias = ahead_bias - step * slope_bias;
-        weights = ahead.iter().zip(&slope).map(|(weight, slope)| weight - step * slope).collect();
+        bias = ahead_bias - steps[columns] * slope_bias;
+        weights = ahead.iter().zip(&slope).zip(&steps).map(|((weight, slope), step)| weight - step * slope).collect();
     }
     (bias, weights)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
+fn float(count: usize) -> f64 {
+    count as f64
 }

@@ -1,8 +1,10 @@
 //! Trains the weights that chancery-dissect ships: the same bytes each time from the same data.
+mod categories;
 mod clusters;
 mod dense;
 mod known;
 mod labeled;
+mod labels;
 mod lemmas;
 mod logistic;
 mod names;
@@ -63,6 +65,9 @@ struct Arguments {
     /// Learn which words say what an agreement provides (from `gold/train`) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages"])]
     provisions: bool,
+    /// Learn which category a provision belongs to (from `gold/train`) in place of tagger and parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions"])]
+    categories: bool,
     /// With --speech: leave out one in four articles, those that `chancery evaluate statements` measures on.
     #[arg(long, requires = "speech")]
     hold_back: bool,
@@ -92,6 +97,9 @@ fn main() -> Result<()> {
     }
     if arguments.provisions {
         return provisions::train(&arguments.data, &arguments.out);
+    }
+    if arguments.categories {
+        return categories::train(&arguments.data, &arguments.out);
     }
     if arguments.stages {
         return stages::train(&arguments.data, &arguments.out);

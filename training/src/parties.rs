@@ -1,5 +1,5 @@
 //! Learns from hand-labelled news which actors near an agreement are its parties (`rules/en/parties.toml`).
-use crate::labeled::each_article;
+use crate::labeled::{Corpus, Labeled, each_article};
 use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_agreement::Findings;
@@ -9,13 +9,16 @@ use chancery_extract::party::NAMES;
 use std::path::Path;
 
 /// Actors above this probability are parties: the best party F1 in cross-validation over the articles.
-const CHOICE: Choice = Choice { threshold: 0.4, penalty: 10.0 };
+const CHOICE: Choice = Choice { threshold: 0.4, penalty: 10.0, word: 0.0 };
+
+/// Where they are learned from.
+const CORPORA: [Corpus; 1] = [Corpus::Gold];
 
 /// Learns from `data/gold/train` and writes the model to `out`. Chains are paired with labels by their words alone: parties are what is
 /// to be learnt.
 pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
-    each_article(data, |aliases, label, article, extractor| {
+    each_article(data, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let agreements = candidates.iter().map(|candidate| candidate.agreement.clone()).collect();
         let found = Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
@@ -25,6 +28,8 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
                 continue;
             }
             examples.extend(candidate.parties.iter().map(|actor| Example {
+                corpus,
+                words: Vec::new(),
                 features: actor.features.clone(),
                 right: gold.parties.iter().any(|party| aliases.same_party(party, &actor.party.actor)),
             }));

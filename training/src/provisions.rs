@@ -1,5 +1,5 @@
 //! Learns from hand-labelled news which clauses and phrases say what an agreement provides (`rules/en/provisions.toml`).
-use crate::labeled::each_article;
+use crate::labeled::{Corpus, Labeled, each_article};
 use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_evaluate::agreements::same_words;
@@ -7,20 +7,23 @@ use chancery_extract::provision::NAMES;
 use std::path::Path;
 
 /// Candidates above this probability are provisions: the best commitment F1 in cross-validation over the articles.
-const CHOICE: Choice = Choice { threshold: 0.23, penalty: 10.0 };
+const CHOICE: Choice = Choice { threshold: 0.35, penalty: 10.0, word: 0.5 };
+
+/// Where provisions are learned from.
+const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
 /// Learns from `data/gold/train` and writes the model to `out`. A candidate is right where a labelled provision of its article has half
 /// of its words, whichever agreement it belongs to there: what is a provision is to be learnt, not whose.
 pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
-    each_article(data, |_, label, article, extractor| {
+    each_article(data, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
         let labelled: Vec<&str> =
             label.agreements.iter().flat_map(|agreement| &agreement.commitments).map(|cells| cells.quote.as_str()).collect();
         let (_, candidates) = extractor.provision_candidates(article);
-        examples.extend(candidates.into_iter().map(|candidate| {
+        examples.extend(candidates.into_iter().map(|(candidate, _)| {
             let quote = candidate.commitment.evidence.quote();
             let right = labelled.iter().any(|labelled| same_words(labelled, quote));
-            Example { right, features: candidate.features }
+            Example { corpus, right, words: candidate.words.names().to_vec(), features: candidate.features }
         }));
     })?;
     let first_line = "# Learnt by `chancery-train --provisions`; crates/extract/src/provision.rs says what the features mean.";

@@ -4,7 +4,7 @@
 //!
 //! Each stance has a regression of its own against all others; the highest sum wins. The features do not depend on earlier
 //! weights: one run is enough.
-use crate::labeled::each_article;
+use crate::labeled::{Corpus, Labeled, each_article};
 use anyhow::{Result, bail};
 use chancery_agreement::{Findings, Stance};
 use chancery_evaluate::agreements::{paired, paired_statements};
@@ -41,42 +41,48 @@ struct Example {
 pub fn train(data: &Path, out: &Path, hold_back: bool) -> Result<()> {
     let (mut about, mut stance) = (Vec::new(), Vec::new());
     let mut at = 0;
-    each_article(data, |aliases, label, article, extractor| {
-        at += 1;
-        if hold_back && at % HELD_BACK == 0 {
-            return;
-        }
-        let (findings, _) = extractor.extract(article);
-        let samples = extractor.statement_samples(article);
-        let statements = samples.iter().map(|sample| sample.statement.clone()).collect();
-        let found = Sheet::of_findings(article, &Findings { statements, ..findings });
-        let key_of: BTreeMap<&str, &str> = paired(aliases, label, &found)
-            .into_iter()
-            .filter_map(|(gold, own)| Some((label.agreements.get(gold)?.key.as_str(), found.agreements.get(own)?.key.as_str())))
-            .collect();
-        let label_of: BTreeMap<usize, usize> =
-            paired_statements(label, &found).into_iter().map(|(gold, own)| (own, gold)).collect();
-        for (own, sample) in samples.into_iter().enumerate() {
-            let gold = label_of.get(&own).and_then(|&gold| label.statements.get(gold));
-            let key = gold.and_then(|gold| gold.about.as_deref());
-            let wanted = key.and_then(|key| key_of.get(key).copied());
-            // What is about an agreement that was not found teaches nothing.
-            if key.is_none() || wanted.is_some() {
-                about.extend(sample.about.into_iter().map(|(key, features)| Example {
-                    features,
-                    answer: usize::from(Some(key.as_str()) == wanted),
-                    weight: 1.0,
-                }));
+    each_article(
+        data,
+        &[Corpus::Gold, Corpus::Reports, Corpus::News],
+        |Labeled { corpus, aliases, label, article, extractor }| {
+            at += 1;
+            if hold_back && corpus == Corpus::Gold && at % HELD_BACK == 0 {
+                return;
             }
-            let answer = gold
-                .and_then(|gold| gold.stance.as_deref())
-                .and_then(|word| Stance::ALL.iter().position(|own| own.as_str() == word));
-            if let Some(answer) = answer {
-                let weight = if key.is_some() { ABOUT_WEIGHT } else { 1.0 };
-                stance.push(Example { features: sample.stance, answer, weight });
+            let (findings, _) = extractor.extract(article);
+            let samples = extractor.statement_samples(article);
+            let statements = samples.iter().map(|sample| sample.statement.clone()).collect();
+            let found = Sheet::of_findings(article, &Findings { statements, ..findings });
+            let key_of: BTreeMap<&str, &str> = paired(aliases, label, &found)
+                .into_iter()
+                .filter_map(|(gold, own)| {
+                    Some((label.agreements.get(gold)?.key.as_str(), found.agreements.get(own)?.key.as_str()))
+                })
+                .collect();
+            let label_of: BTreeMap<usize, usize> =
+                paired_statements(label, &found).into_iter().map(|(gold, own)| (own, gold)).collect();
+            for (own, sample) in samples.into_iter().enumerate() {
+                let gold = label_of.get(&own).and_then(|&gold| label.statements.get(gold));
+                let key = gold.and_then(|gold| gold.about.as_deref());
+                let wanted = key.and_then(|key| key_of.get(key).copied());
+                // What is about an agreement that was not found teaches nothing.
+                if key.is_none() || wanted.is_some() {
+                    about.extend(sample.about.into_iter().map(|(key, features)| Example {
+                        features,
+                        answer: usize::from(Some(key.as_str()) == wanted),
+                        weight: 1.0,
+                    }));
+                }
+                let answer = gold
+                    .and_then(|gold| gold.stance.as_deref())
+                    .and_then(|word| Stance::ALL.iter().position(|own| own.as_str() == word));
+                if let Some(answer) = answer {
+                    let weight = if key.is_some() { ABOUT_WEIGHT } else { 1.0 };
+                    stance.push(Example { features: sample.stance, answer, weight });
+                }
             }
-        }
-    })?;
+        },
+    )?;
     if about.is_empty() || stance.is_empty() {
         bail!("no labelled statement in {}", data.join("gold/train").display());
     }

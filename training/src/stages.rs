@@ -1,5 +1,5 @@
 //! Learns from hand-labelled news which words tell of a stage of an agreement (`rules/en/stages/weights.toml`).
-use crate::labeled::each_article;
+use crate::labeled::{Corpus, Labeled, each_article};
 use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_agreement::{AgreementFinding, Findings};
@@ -10,12 +10,15 @@ use chancery_extract::stage;
 use std::path::Path;
 
 /// Tellings above this probability are recorded: the best stage F1 in cross-validation over the articles.
-const CHOICE: Choice = Choice { threshold: 0.3, penalty: 10.0 };
+const CHOICE: Choice = Choice { threshold: 0.3, penalty: 10.0, word: 0.0 };
+
+/// Where they are learned from.
+const CORPORA: [Corpus; 1] = [Corpus::Gold];
 
 /// Learns from `data/gold/train` and writes the model to `out`. Only tellings of agreements that the labels hold, too, are learnt from.
 pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
-    each_article(data, |aliases, label, article, extractor| {
+    each_article(data, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let sheet =
             |agreements: Vec<AgreementFinding>| Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
@@ -29,7 +32,7 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
             };
             for (telling, cell) in candidate.stages.iter().zip(&cells.stages) {
                 let right = gold.stages.iter().any(|stage| same_stage(stage, cell));
-                examples.push(Example { features: telling.features.clone(), right });
+                examples.push(Example { corpus, words: Vec::new(), features: telling.features.clone(), right });
             }
         }
     })?;

@@ -1,6 +1,7 @@
 //! From mentions and matches to agreements: joins what speaks of one agreement, fills its cells, drops what is none.
 use crate::actors::{ActorMention, Actors};
 use crate::category::Categories;
+use crate::category_model::{self, CategoryModel};
 use crate::chain::{Chain, Clues, Day, chain};
 use crate::commitments;
 use crate::dates::Dates;
@@ -20,6 +21,7 @@ use crate::stage;
 use crate::sums;
 use crate::terms;
 use crate::verbal;
+use crate::words::Words;
 use chancery_agreement::{AgreementFinding, Evidence, Modality, Money, Name, Party, Relation, Span, Stage, StageKind};
 use chancery_dissect::{Reading, Upos};
 use chancery_timex::Timex;
@@ -43,6 +45,8 @@ pub struct Tools<'t, 'r, 'a> {
     pub finder: &'t Finder,
     /// Categories of commitments.
     pub categories: &'t Categories,
+    /// Which of them a provision belongs to.
+    pub category_model: &'t CategoryModel,
     /// Who is a party.
     pub parties: &'t Model,
     /// What is a provision.
@@ -131,14 +135,17 @@ pub fn find(tools: &Tools<'_, '_, '_>, model: &Model) -> Vec<AgreementFinding> {
 /// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from.
 #[must_use]
 pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) -> Vec<Candidate> {
-    with_provisions(tools, kept, &mut |_| {})
+    with_provisions(tools, kept, None)
 }
+
+/// Is shown what may be a provision, taken for one or not, with the words that tell its category.
+pub type Onlooker<'o> = &'o mut dyn FnMut(provision::Candidate, Words);
 
 /// The same; `seen` is shown what may be a provision of those agreements, taken for one or not.
 pub fn with_provisions(
     tools: &Tools<'_, '_, '_>,
     kept: &dyn Fn(&Candidate) -> bool,
-    seen: &mut dyn FnMut(&[provision::Candidate]),
+    seen: Option<Onlooker<'_>>,
 ) -> Vec<Candidate> {
     let reading = tools.graph.reading();
     let mentions = all_mentions(tools);
@@ -184,10 +191,21 @@ pub fn with_provisions(
         parties: &parties,
         events: &events,
         matches: &matches,
+        named: seen.is_some(),
     });
-    seen(&told);
+    if let Some(seen) = seen {
+        for candidate in &told {
+            let Some(named) = mentions.get(candidate.mention) else { continue };
+            let words = category_model::words(tools, candidate.commitment.evidence.span(), named, true);
+            seen(candidate.clone(), words);
+        }
+    }
     told.extend(commitments::marked(tools, &mentions, &of_found));
-    for provision in provision::accepted(tools.provisions, reading.article, told) {
+    for mut provision in provision::accepted(tools.provisions, reading.article, told) {
+        if let Some(named) = mentions.get(provision.mention).filter(|_| !provision.fixed) {
+            let words = category_model::words(tools, provision.commitment.evidence.span(), named, false);
+            provision.commitment.category = tools.category_model.of(&words);
+        }
         if let Some((_, Candidate { agreement, .. })) = found.get_mut(provision.agreement) {
             agreement.commitments.push(provision.commitment);
         }

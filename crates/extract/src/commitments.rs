@@ -5,6 +5,7 @@ use crate::graph::Graph;
 use crate::logistic::Features;
 use crate::mention::Mention;
 use crate::provision::Candidate;
+use crate::words::Words;
 use chancery_agreement::{Commitment, Evidence, Strength};
 use chancery_dissect::MarkKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,15 +27,22 @@ pub fn marked(tools: &Tools<'_, '_, '_>, mentions: &[Mention], of_mention: &BTre
         if evidence.quote().split_whitespace().count() < 3 {
             continue;
         }
-        let agreement = agreement_of(tools, mentions, &mark.tokens).and_then(|index| of_mention.get(&index));
-        let Some(&agreement) = agreement else { continue };
+        let Some(mention) = agreement_of(tools, mentions, &mark.tokens) else { continue };
+        let Some(&agreement) = of_mention.get(&mention) else { continue };
         let head = head_of(tools, &mark.tokens);
-        let category = tools.categories.of(evidence.quote()).unwrap_or(guess);
         let strength = strength(tools.graph, head, head);
         let subjects = tools.graph.subjects(head).into_iter();
         let by: BTreeSet<String> = subjects.flat_map(|token| tools.speaks_for(token)).map(|actor| actor.actor).collect();
-        let commitment = Commitment { category, strength, by: by.into_iter().collect(), evidence };
-        found.push(Candidate { agreement, features: Features::new(), commitment, told: true });
+        let commitment = Commitment { category: guess, strength, by: by.into_iter().collect(), evidence };
+        found.push(Candidate {
+            agreement,
+            features: Features::new(),
+            words: Words::default(),
+            mention,
+            commitment,
+            fixed: false,
+            told: true,
+        });
     }
     found
 }

@@ -2,6 +2,7 @@
 use crate::actors::{ActorMention, Actors};
 use crate::agreements;
 use crate::category::Categories;
+use crate::category_model::CategoryModel;
 use crate::error::Error;
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, WordLists};
@@ -11,6 +12,7 @@ use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::tenses::Tenses;
+use crate::words::Words;
 use crate::{groups, party, provision, record, stage, unlisted};
 use chancery_agreement::{AgreementFinding, Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
@@ -41,6 +43,8 @@ const PARTIES: (&str, &str) = ("rules/en/parties.toml", include_str!("../../../r
 const STAGE_CUES: (&str, &str) = ("rules/en/stages/cues.toml", include_str!("../../../rules/en/stages/cues.toml"));
 const STAGES: (&str, &str) = ("rules/en/stages/weights.toml", include_str!("../../../rules/en/stages/weights.toml"));
 const PROVISIONS: (&str, &str) = ("rules/en/provisions.toml", include_str!("../../../rules/en/provisions.toml"));
+const CATEGORY_WEIGHTS: (&str, &str) =
+    ("rules/en/category-weights.toml", include_str!("../../../rules/en/category-weights.toml"));
 const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
 
 /// Reads articles and finds what they say. Cheap to share between threads: it holds nothing that changes.
@@ -52,6 +56,7 @@ pub struct Extractor {
     lists: WordLists,
     finder: Finder,
     categories: Categories,
+    category_model: CategoryModel,
     recorded: Model,
     parties: Model,
     provisions: Model,
@@ -86,6 +91,7 @@ impl Extractor {
             lists: WordLists::read(LISTS.0, LISTS.1)?,
             finder,
             categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
+            category_model: CategoryModel::read(CATEGORY_WEIGHTS.0, CATEGORY_WEIGHTS.1)?,
             recorded: Model::read(RECORDED.0, RECORDED.1, record::NAMES)?,
             parties: Model::read(PARTIES.0, PARTIES.1, party::NAMES)?,
             provisions: Model::read(PROVISIONS.0, PROVISIONS.1, provision::NAMES)?,
@@ -176,15 +182,16 @@ impl Extractor {
         agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true)
     }
 
-    /// The agreements of `article` and everything that may be a provision of theirs: what the model of [`crate::provision`] is learnt
-    /// from.
+    /// The agreements of `article` and everything that may be a provision of theirs, with the words that tell its category: what the
+    /// models of [`crate::provision`] and [`crate::category_model`] are learned from.
     #[must_use]
-    pub fn provision_candidates(&self, article: &Article) -> (Vec<AgreementFinding>, Vec<provision::Candidate>) {
+    pub fn provision_candidates(&self, article: &Article) -> (Vec<AgreementFinding>, Vec<(provision::Candidate, Words)>) {
         let (reading, times, actors) = self.read(article);
         let mut provisions = Vec::new();
         let recorded = |candidate: &agreements::Candidate| record::is_recorded(&self.recorded, &candidate.features);
         let tools = self.tools(&reading, &actors, &times);
-        let found = agreements::with_provisions(&tools, &recorded, &mut |seen| provisions = seen.to_vec());
+        let found =
+            agreements::with_provisions(&tools, &recorded, Some(&mut |candidate, words| provisions.push((candidate, words))));
         (found.into_iter().map(|candidate| candidate.agreement).collect(), provisions)
     }
 
@@ -228,6 +235,7 @@ impl Extractor {
             lists: &self.lists,
             finder: &self.finder,
             categories: &self.categories,
+            category_model: &self.category_model,
             parties: &self.parties,
             provisions: &self.provisions,
             stage_cues: &self.stage_cues,

@@ -5,6 +5,7 @@
 pub mod actors;
 pub mod agreements;
 pub mod category;
+pub mod category_model;
 pub mod chain;
 pub mod commitments;
 pub mod dates;
@@ -29,6 +30,7 @@ pub mod tenses;
 pub mod terms;
 pub mod unlisted;
 pub mod verbal;
+pub mod words;
 
 mod extractor;
 

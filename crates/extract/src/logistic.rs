@@ -1,5 +1,6 @@
 //! A logistic model over features that can be read and checked: its weights are a table in a file, one line a feature.
 use crate::error::Error;
+use crate::words::{WordWeights, Words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ pub struct Model {
     bias: f64,
     weights: BTreeMap<String, f64>,
     threshold: f64,
+    words: WordWeights<f64>,
 }
 
 #[derive(Deserialize)]
@@ -20,6 +22,9 @@ struct File {
     bias: f64,
     threshold: f64,
     weights: BTreeMap<String, f64>,
+    /// Weights of words, in hundredths.
+    #[serde(default)]
+    words: BTreeMap<String, i32>,
 }
 
 impl Model {
@@ -32,14 +37,22 @@ impl Model {
         if let Some(unknown) = parsed.weights.keys().find(|name| !names.contains(&name.as_str())) {
             return Err(Error::new(file, None, format!("unknown feature `{unknown}`; known are {}", names.join(", "))));
         }
-        Ok(Self { bias: parsed.bias, weights: parsed.weights, threshold: parsed.threshold })
+        let words = WordWeights::new(parsed.words.into_iter().map(|(name, hundredths)| (name, f64::from(hundredths) / 100.0)));
+        Ok(Self { bias: parsed.bias, weights: parsed.weights, threshold: parsed.threshold, words })
     }
 
     /// Probability, 0 to 1, that the candidate is right.
     #[must_use]
     pub fn probability(&self, features: &Features) -> f64 {
+        self.probability_with(features, &Words::default())
+    }
+
+    /// The same for a candidate of which words are known, too.
+    #[must_use]
+    pub fn probability_with(&self, features: &Features, words: &Words) -> f64 {
         let sum: f64 = features.iter().filter_map(|(name, value)| Some(self.weights.get(*name)? * value)).sum();
-        1.0 / (1.0 + (-(self.bias + sum)).exp())
+        let of_words: f64 = self.words.of(words).sum();
+        1.0 / (1.0 + (-(self.bias + sum + of_words)).exp())
     }
 
     /// Least probability, 0 to 1, of a candidate that is to be kept.

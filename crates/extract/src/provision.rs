@@ -14,6 +14,7 @@ use crate::mention::{Mention, span_of};
 use crate::rule::Records;
 use crate::rule::matching::Match;
 use crate::stage;
+use crate::words::{Clause, Lens, Words, of_clause};
 use chancery_agreement::{AgreementKind, Article, Commitment, CommitmentCategory, Evidence, Span};
 use chancery_dissect::{Tense, Upos, VerbForm};
 use std::borrow::Cow;
@@ -120,8 +121,14 @@ pub struct Candidate {
     pub agreement: usize,
     /// What the model judges it by.
     pub features: Features,
+    /// Words in and around it, which the model knows, too.
+    pub words: Words,
+    /// The mention that it would belong to.
+    pub mention: usize,
     /// The cell, should it be one.
     pub commitment: Commitment,
+    /// True where a rule of the user's own says what it is about.
+    pub fixed: bool,
     /// True where a rule of the user's own or a mark of the reader found it: it stands whatever the model says.
     pub told: bool,
 }
@@ -142,6 +149,8 @@ pub struct Scope<'s, 't, 'r, 'a> {
     pub events: &'s [Event],
     /// What the rules found.
     pub matches: &'s [Match<'s>],
+    /// True where the words of candidates are to be named: to be learned from.
+    pub named: bool,
 }
 
 /// Two candidates that share so many of their words (Dice) say the same.
@@ -152,7 +161,9 @@ const SAME_WORDS: f64 = 0.5;
 pub fn accepted(model: &Model, article: &Article, candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut likely: Vec<(f64, Candidate)> = candidates
         .into_iter()
-        .map(|candidate| (if candidate.told { 1.0 } else { model.probability(&candidate.features) }, candidate))
+        .map(|candidate| {
+            (if candidate.told { 1.0 } else { model.probability_with(&candidate.features, &candidate.words) }, candidate)
+        })
         .filter(|(probability, _)| *probability >= model.threshold())
         .collect();
     let start = |candidate: &Candidate| candidate.commitment.evidence.span().start();
@@ -225,6 +236,22 @@ enum Tie {
     Before,
 }
 
+impl Tie {
+    /// Its feature.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Governed => "governed-by-agreement",
+            Self::Subject => "subject-is-agreement",
+            Self::Sentence => "agreement-in-sentence",
+            Self::After(1) => "one-sentence-after",
+            Self::After(2) => "two-sentences-after",
+            Self::After(3) => "three-sentences-after",
+            Self::After(_) => "far-after",
+            Self::Before => "before-agreement",
+        }
+    }
+}
+
 /// Farthest that a provision may stand behind the last mention of its agreement, and before the first, in sentences.
 const SENTENCES_AFTER: usize = 8;
 const SENTENCES_BEFORE: usize = 2;
@@ -257,8 +284,12 @@ pub fn candidates(scope: &Scope<'_, '_, '_, '_>) -> Vec<Candidate> {
             let Some(named) = scope.mentions.get(mention) else { continue };
             let place = Place { token, form, first, last, tie, span };
             let features = features(scope, &notes, &place, named, agreement);
-            if let Some(commitment) = cell(scope.tools, &place, named, told) {
-                found.push(Candidate { agreement, features, commitment, told: told.is_some() });
+            let subjects = subjects(graph, token, REACH);
+            let lens = Lens { tools: scope.tools, agreements: &notes.all };
+            let clause = Clause { token, first, last, tie: tie.name(), named, subjects: &subjects };
+            let words = of_clause(lens, &clause, Words::new(scope.named));
+            if let Some((commitment, fixed)) = cell(scope.tools, &place, told) {
+                found.push(Candidate { agreement, features, words, mention, commitment, fixed, told: told.is_some() });
             }
         }
     }
@@ -268,8 +299,8 @@ pub fn candidates(scope: &Scope<'_, '_, '_, '_>) -> Vec<Candidate> {
 /// Rule name of what the model found.
 pub const RULE: &str = "provision";
 
-/// The cell; where a rule of the user's own found it, with what the rule fixes.
-fn cell(tools: &Tools<'_, '_, '_>, place: &Place, named: &Mention, told: Option<&Match<'_>>) -> Option<Commitment> {
+/// The cell, and whether a rule of the user's own fixed its category: that of others is told once they are accepted.
+fn cell(tools: &Tools<'_, '_, '_>, place: &Place, told: Option<&Match<'_>>) -> Option<(Commitment, bool)> {
     let graph = tools.graph;
     let reading = graph.reading();
     let (rule, confidence) = told.map_or((RULE, 0.5), |matched| (matched.rule.name.as_str(), matched.rule.confidence));
@@ -278,7 +309,7 @@ fn cell(tools: &Tools<'_, '_, '_>, place: &Place, named: &Mention, told: Option<
         Records::Commitment(category) => category,
         _ => None,
     });
-    let category = fixed.unwrap_or_else(|| category(tools, evidence.quote(), named));
+    let category = fixed.unwrap_or(CommitmentCategory::Other);
     let governor = graph.head(first_conjunct(graph, place.token)).unwrap_or(place.token);
     let strength = told.and_then(|matched| matched.rule.strength);
     let strength = strength.unwrap_or_else(|| commitments::strength(graph, governor, place.token));
@@ -287,15 +318,7 @@ fn cell(tools: &Tools<'_, '_, '_>, place: &Place, named: &Mention, told: Option<
         .flat_map(|subject| tools.speaks_for(subject))
         .map(|actor| actor.actor)
         .collect();
-    Some(Commitment { category, strength, by: by.into_iter().collect(), evidence })
-}
-
-/// What the words are about; where no list speaks, what the agreement's name is about.
-fn category(tools: &Tools<'_, '_, '_>, words: &str, named: &Mention) -> CommitmentCategory {
-    let reading = tools.graph.reading();
-    let by_name = || tools.categories.of(reading.words(named.span(reading)));
-    let by_kind = || (named.kind == AgreementKind::TradeDeal).then_some(CommitmentCategory::Trade);
-    tools.categories.of(words).or_else(by_name).or_else(by_kind).unwrap_or(CommitmentCategory::Other)
+    Some((Commitment { category, strength, by: by.into_iter().collect(), evidence }, fixed.is_some()))
 }
 
 /// Where a candidate stands.
@@ -523,17 +546,7 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
     let lemma = |token: usize| reading.lower_lemma(token);
     let form_of = |token: usize| reading.lower(token);
     let held = |heads: &BTreeSet<usize>, tokens: &[usize]| tokens.iter().any(|token| heads.contains(token));
-    let tie_name = match tie {
-        Tie::Governed => "governed-by-agreement",
-        Tie::Subject => "subject-is-agreement",
-        Tie::Sentence => "agreement-in-sentence",
-        Tie::After(1) => "one-sentence-after",
-        Tie::After(2) => "two-sentences-after",
-        Tie::After(3) => "three-sentences-after",
-        Tie::After(_) => "far-after",
-        Tie::Before => "before-agreement",
-    };
-    set(tie_name, true);
+    set(tie.name(), true);
     set(["is-verb", "is-copula", "is-noun"][form as usize], true);
     let head = first_conjunct(graph, token);
     set("conjunct", head != token);

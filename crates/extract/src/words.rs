@@ -1,0 +1,206 @@
+//! The words in and around a candidate as features of its model: named, so that a table of weights can be read, and hashed, so that a
+//! look-up costs no string.
+use crate::agreements::Tools;
+use crate::graph::Graph;
+use crate::mention::Mention;
+use chancery_dissect::Upos;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+/// Words of one candidate, each with the place where it stands ("verb agree", "near border").
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    hashes: Vec<u64>,
+    names: Option<Vec<String>>,
+}
+
+impl Words {
+    /// None yet. `named`: keep the names, too, as learning needs them.
+    #[must_use]
+    pub fn new(named: bool) -> Self {
+        Self { hashes: Vec::new(), names: named.then(Vec::new) }
+    }
+
+    /// Adds the feature that these parts name; one that is there already counts once.
+    pub fn add(&mut self, parts: &[&str]) {
+        let hash = parts.iter().enumerate().fold(OFFSET, |hash, (at, part)| {
+            let gap: &[u8] = if at == 0 { b"" } else { b" " };
+            gap.iter().chain(part.as_bytes()).fold(hash, step)
+        });
+        if self.hashes.contains(&hash) {
+            return;
+        }
+        self.hashes.push(hash);
+        if let Some(names) = &mut self.names {
+            names.push(parts.join(" "));
+        }
+    }
+
+    /// The names; empty where they were not asked for.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        self.names.as_deref().unwrap_or(&[])
+    }
+}
+
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a.
+fn step(hash: u64, byte: &u8) -> u64 {
+    (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// Weights of words, in a table that a file names.
+#[derive(Debug, Clone, Default)]
+pub struct WordWeights<W> {
+    rows: HashMap<u64, W>,
+}
+
+impl<W> WordWeights<W> {
+    /// The weights by the names of their words.
+    #[must_use]
+    pub fn new(named: impl IntoIterator<Item = (String, W)>) -> Self {
+        Self { rows: named.into_iter().map(|(name, weight)| (name.as_bytes().iter().fold(OFFSET, step), weight)).collect() }
+    }
+
+    /// The weights of those words that have any.
+    pub fn of<'w>(&'w self, words: &'w Words) -> impl Iterator<Item = &'w W> {
+        words.hashes.iter().filter_map(|hash| self.rows.get(hash))
+    }
+}
+
+/// Looks at words for models: what a token is as a feature.
+#[derive(Clone, Copy)]
+pub struct Lens<'l, 't, 'r, 'a> {
+    /// Trees and actors.
+    pub tools: &'l Tools<'t, 'r, 'a>,
+    /// Heads of what speaks of agreements.
+    pub agreements: &'l BTreeSet<usize>,
+}
+
+impl Lens<'_, '_, '_, '_> {
+    /// The token's lemma, or what it stands for where its own word says little.
+    #[must_use]
+    pub fn word(&self, token: usize) -> Cow<'_, str> {
+        let graph = self.tools.graph;
+        if self.agreements.contains(&token) {
+            return "AGREEMENT".into();
+        }
+        if self.tools.actors.at(token).is_some() {
+            return "ACTOR".into();
+        }
+        match graph.tag(token) {
+            Upos::Propn => "NAME".into(),
+            Upos::Num => "NUMBER".into(),
+            _ => lower(graph.reading().lemma(token)),
+        }
+    }
+}
+
+fn lower(word: &str) -> Cow<'_, str> {
+    if word.chars().any(char::is_uppercase) { word.to_lowercase().into() } else { word.into() }
+}
+
+/// A clause or phrase that may say what an agreement provides.
+pub struct Clause<'c> {
+    /// Its head.
+    pub token: usize,
+    /// Its first token.
+    pub first: usize,
+    /// Its last token.
+    pub last: usize,
+    /// How it is tied to the agreement.
+    pub tie: &'static str,
+    /// The agreement's name.
+    pub named: &'c Mention,
+    /// Who or what does it.
+    pub subjects: &'c [usize],
+}
+
+/// What stands in and around a clause.
+#[must_use]
+pub fn of_clause(lens: Lens<'_, '_, '_, '_>, clause: &Clause<'_>, mut words: Words) -> Words {
+    let graph = lens.tools.graph;
+    let reading = graph.reading();
+    let &Clause { token, first, last, tie, named, subjects } = clause;
+    let word = |token: usize| lens.word(token);
+    let own = word(token);
+    let tag = if graph.tag(token) == Upos::Verb { "verb" } else { "noun" };
+    let relation = graph.base_relation(token);
+    words.add(&[tag, &own]);
+    words.add(&[tag, &own, tie]);
+    words.add(&["agreement", &named.noun]);
+    words.add(&["agreement", &named.noun, tie]);
+    words.add(&["relation", relation, tag, tie]);
+    words.add(&["first", &word(first)]);
+    if let Some(head) = graph.head(token) {
+        words.add(&["governor", &word(head)]);
+        words.add(&["governor", &word(head), relation]);
+        if let Some(above) = graph.head(head) {
+            words.add(&["above", &word(above)]);
+        }
+    }
+    for &subject in subjects {
+        words.add(&["subject", &word(subject)]);
+        words.add(&["subject", &word(subject), tag, &own]);
+    }
+    for child in reading.dependents(token) {
+        let relation = graph.base_relation(child);
+        if relation != "punct" {
+            words.add(&[relation, &word(child)]);
+        }
+        if relation == "obj" {
+            words.add(&["does", &own, &word(child)]);
+        }
+        if let Some(case) = graph.case(child) {
+            words.add(&["preposition", case]);
+        }
+    }
+    if let Some(case) = graph.case(token) {
+        words.add(&["own-preposition", case]);
+        if let Some(head) = graph.head(token) {
+            words.add(&["own-preposition", case, &word(head)]);
+        }
+    }
+    for at in (first..=last).filter(|&at| !matches!(graph.tag(at), Upos::Punct | Upos::Det)) {
+        words.add(&["in", &word(at)]);
+    }
+    for (name, back) in [("before", 1), ("second-before", 2)] {
+        if let Some(at) = first.checked_sub(back) {
+            words.add(&[name, &word(at)]);
+        }
+    }
+    if let Some(sentence) = reading.sentence_of(token).and_then(|at| reading.sentences.get(at)) {
+        words.add(&["begins", &word(sentence.tokens.start)]);
+        let beside = sentence.tokens.clone().filter(|at| !(first..=last).contains(at));
+        for at in beside.filter(|&at| matches!(graph.tag(at), Upos::Verb | Upos::Noun | Upos::Aux | Upos::Adv)) {
+            words.add(&["beside", &word(at)]);
+        }
+    }
+    words
+}
+
+/// What a provision is about: its words, pairs of words that stand together, and the words of the agreement's name.
+#[must_use]
+pub fn of_content(graph: Graph<'_, '_>, tokens: Range<usize>, named: &Mention, mut words: Words) -> Words {
+    let reading = graph.reading();
+    let tells = |&at: &usize| {
+        matches!(graph.tag(at), Upos::Verb | Upos::Noun | Upos::Adj | Upos::Propn | Upos::Num | Upos::Adv | Upos::Sym)
+    };
+    let word = |at: usize| if graph.tag(at) == Upos::Num { "NUMBER".into() } else { lower(reading.lemma(at)) };
+    let told: Vec<usize> = tokens.filter(tells).collect();
+    for &at in &told {
+        words.add(&["in", &word(at)]);
+    }
+    for pair in told.windows(2) {
+        if let [a, b] = pair {
+            words.add(&["pair", &word(*a), &word(*b)]);
+        }
+    }
+    for at in named.full.clone().filter(tells) {
+        words.add(&["name", &word(at)]);
+    }
+    words.add(&["kind", named.kind.as_str()]);
+    words
+}
