@@ -32,8 +32,7 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples: Vec<(Vec<String>, CommitmentCategory)> = Vec::new();
     each_article(data, &[Corpus::Gold, Corpus::Reports, Corpus::News], |Labeled { label, article, extractor, .. }| {
         let labelled: Vec<_> = label.agreements.iter().flat_map(|agreement| &agreement.commitments).collect();
-        let (_, candidates) = extractor.provision_candidates(article);
-        for (candidate, words) in candidates {
+        for (candidate, words) in extractor.considered(article).provisions {
             let quote = candidate.commitment.evidence.quote();
             let told = labelled.iter().find(|cells| same_words(&cells.quote, quote));
             if let Some(category) = told.and_then(|cells| cells.category.parse().ok()) {

@@ -17,6 +17,7 @@ mod random;
 mod recorded;
 mod speech;
 mod stages;
+mod sums;
 mod tagger;
 mod taught;
 mod treebank;
@@ -68,6 +69,9 @@ struct Arguments {
     /// Learn which category a provision belongs to (from `gold/train`) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions"])]
     categories: bool,
+    /// Learn which sums of money belong to an agreement (from `gold/train`) in place of tagger and parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories"])]
+    sums: bool,
     /// With --speech: leave out one in four articles, those that `chancery evaluate statements` measures on.
     #[arg(long, requires = "speech")]
     hold_back: bool,
@@ -100,6 +104,9 @@ fn main() -> Result<()> {
     }
     if arguments.categories {
         return categories::train(&arguments.data, &arguments.out);
+    }
+    if arguments.sums {
+        return sums::train(&arguments.data, &arguments.out);
     }
     if arguments.stages {
         return stages::train(&arguments.data, &arguments.out);

@@ -19,8 +19,7 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
     each_article(data, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
         let labelled: Vec<&str> =
             label.agreements.iter().flat_map(|agreement| &agreement.commitments).map(|cells| cells.quote.as_str()).collect();
-        let (_, candidates) = extractor.provision_candidates(article);
-        examples.extend(candidates.into_iter().map(|(candidate, _)| {
+        examples.extend(extractor.considered(article).provisions.into_iter().map(|(candidate, _)| {
             let quote = candidate.commitment.evidence.quote();
             let right = labelled.iter().any(|labelled| same_words(labelled, quote));
             Example { corpus, right, words: candidate.words.names().to_vec(), features: candidate.features }

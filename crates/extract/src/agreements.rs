@@ -51,6 +51,8 @@ pub struct Tools<'t, 'r, 'a> {
     pub parties: &'t Model,
     /// What is a provision.
     pub provisions: &'t Model,
+    /// Which sums belong to an agreement.
+    pub sums: &'t Model,
     /// Words that may tell of a stage.
     pub stage_cues: &'t stage::Cues,
     /// Which of them do.
@@ -135,17 +137,23 @@ pub fn find(tools: &Tools<'_, '_, '_>, model: &Model) -> Vec<AgreementFinding> {
 /// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from.
 #[must_use]
 pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) -> Vec<Candidate> {
-    with_provisions(tools, kept, None)
+    with_considered(tools, kept, None)
 }
 
-/// Is shown what may be a provision, taken for one or not, with the words that tell its category.
-pub type Onlooker<'o> = &'o mut dyn FnMut(provision::Candidate, Words);
+/// What may be a cell of the agreements, taken for one or not: what models are learned from.
+#[derive(Debug, Default)]
+pub struct Considered {
+    /// Clauses and phrases, with the words that tell their category.
+    pub provisions: Vec<(provision::Candidate, Words)>,
+    /// Sums of money.
+    pub sums: Vec<sums::Candidate>,
+}
 
-/// The same; `seen` is shown what may be a provision of those agreements, taken for one or not.
-pub fn with_provisions(
+/// The same; `considered` gets what may be a cell of those agreements.
+pub fn with_considered(
     tools: &Tools<'_, '_, '_>,
     kept: &dyn Fn(&Candidate) -> bool,
-    seen: Option<Onlooker<'_>>,
+    mut considered: Option<&mut Considered>,
 ) -> Vec<Candidate> {
     let reading = tools.graph.reading();
     let mentions = all_mentions(tools);
@@ -191,13 +199,13 @@ pub fn with_provisions(
         parties: &parties,
         events: &events,
         matches: &matches,
-        named: seen.is_some(),
+        named: considered.is_some(),
     });
-    if let Some(seen) = seen {
+    if let Some(considered) = &mut considered {
         for candidate in &told {
             let Some(named) = mentions.get(candidate.mention) else { continue };
             let words = category_model::words(tools, candidate.commitment.evidence.span(), named, true);
-            seen(candidate.clone(), words);
+            considered.provisions.push((candidate.clone(), words));
         }
     }
     told.extend(commitments::marked(tools, &mentions, &of_found));
@@ -230,7 +238,11 @@ pub fn with_provisions(
             agreement.parties.push(told.party);
         }
     }
-    for (at, money) in sums::sums(tools, &mentions, &of_found) {
+    let sums = sums::candidates(tools, &mentions, &of_found, &parties, considered.is_some());
+    if let Some(considered) = &mut considered {
+        considered.sums = sums.clone();
+    }
+    for (at, money) in sums::accepted(tools.sums, sums) {
         if let Some((_, Candidate { agreement, .. })) = found.get_mut(at) {
             let same = |other: &Money| other.currency == money.currency && (other.amount - money.amount).abs() < 0.5;
             if !agreement.money.iter().any(same) {

@@ -12,9 +12,8 @@ use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::tenses::Tenses;
-use crate::words::Words;
-use crate::{groups, party, provision, record, stage, unlisted};
-use chancery_agreement::{AgreementFinding, Article, Findings, Notice, Span, Statement};
+use crate::{groups, party, provision, record, stage, sums, unlisted};
+use chancery_agreement::{Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
 use chancery_timex::{Options, Timex};
@@ -43,6 +42,7 @@ const PARTIES: (&str, &str) = ("rules/en/parties.toml", include_str!("../../../r
 const STAGE_CUES: (&str, &str) = ("rules/en/stages/cues.toml", include_str!("../../../rules/en/stages/cues.toml"));
 const STAGES: (&str, &str) = ("rules/en/stages/weights.toml", include_str!("../../../rules/en/stages/weights.toml"));
 const PROVISIONS: (&str, &str) = ("rules/en/provisions.toml", include_str!("../../../rules/en/provisions.toml"));
+const SUMS: (&str, &str) = ("rules/en/sums.toml", include_str!("../../../rules/en/sums.toml"));
 const CATEGORY_WEIGHTS: (&str, &str) =
     ("rules/en/category-weights.toml", include_str!("../../../rules/en/category-weights.toml"));
 const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
@@ -60,6 +60,7 @@ pub struct Extractor {
     recorded: Model,
     parties: Model,
     provisions: Model,
+    sums: Model,
     stage_cues: stage::Cues,
     stages: Model,
     naming: NamingWords,
@@ -95,6 +96,7 @@ impl Extractor {
             recorded: Model::read(RECORDED.0, RECORDED.1, record::NAMES)?,
             parties: Model::read(PARTIES.0, PARTIES.1, party::NAMES)?,
             provisions: Model::read(PROVISIONS.0, PROVISIONS.1, provision::NAMES)?,
+            sums: Model::read(SUMS.0, SUMS.1, sums::NAMES)?,
             stage_cues: stage::Cues::read(STAGE_CUES.0, STAGE_CUES.1)?,
             stages: Model::read(STAGES.0, STAGES.1, &stage::names())?,
             naming: NamingWords::read(NAMING.0, NAMING.1)?,
@@ -182,17 +184,15 @@ impl Extractor {
         agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true)
     }
 
-    /// The agreements of `article` and everything that may be a provision of theirs, with the words that tell its category: what the
-    /// models of [`crate::provision`] and [`crate::category_model`] are learned from.
+    /// What may be a provision or a sum of the agreements of `article`: what the models of [`crate::provision`],
+    /// [`crate::category_model`] and [`crate::sums`] are learned from.
     #[must_use]
-    pub fn provision_candidates(&self, article: &Article) -> (Vec<AgreementFinding>, Vec<(provision::Candidate, Words)>) {
+    pub fn considered(&self, article: &Article) -> agreements::Considered {
         let (reading, times, actors) = self.read(article);
-        let mut provisions = Vec::new();
+        let mut considered = agreements::Considered::default();
         let recorded = |candidate: &agreements::Candidate| record::is_recorded(&self.recorded, &candidate.features);
-        let tools = self.tools(&reading, &actors, &times);
-        let found =
-            agreements::with_provisions(&tools, &recorded, Some(&mut |candidate, words| provisions.push((candidate, words))));
-        (found.into_iter().map(|candidate| candidate.agreement).collect(), provisions)
+        agreements::with_considered(&self.tools(&reading, &actors, &times), &recorded, Some(&mut considered));
+        considered
     }
 
     /// Tries one rule on an article: the captures of its first match, by argument, or `None` where it does not match.
@@ -238,6 +238,7 @@ impl Extractor {
             category_model: &self.category_model,
             parties: &self.parties,
             provisions: &self.provisions,
+            sums: &self.sums,
             stage_cues: &self.stage_cues,
             stages: &self.stages,
         }
