@@ -38,7 +38,8 @@ pub fn read(file: &Path) -> Result<Vec<Entry>> {
             continue;
         }
         let Some(entry) = entries.last_mut() else {
-            ensure!(line.trim().is_empty(), "{}:{}: expected `@ id` first", file.display(), at + 1);
+            let nothing = line.trim().is_empty() || line.starts_with('#');
+            ensure!(nothing, "{}:{}: expected `@ id` first", file.display(), at + 1);
             continue;
         };
         match &mut entry.text {

@@ -451,7 +451,7 @@ fn classes(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>) -
 /// The name that a mention bears, in a form that can be compared; `None` for descriptions.
 fn proper_name(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<String> {
     let reading = tools.graph.reading();
-    if mention.instrument.is_some() || !mention.proper {
+    if mention.of_many || !mention.proper {
         return None;
     }
     let words = reading.words(mention.span(reading)).to_lowercase();

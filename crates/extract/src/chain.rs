@@ -19,6 +19,7 @@ pub struct Chain {
     years: BTreeSet<String>,
     topic: BTreeSet<String>,
     instrument: Option<usize>,
+    of_many: bool,
     names: BTreeSet<String>,
     kind: Option<AgreementKind>,
     plural: bool,
@@ -40,6 +41,7 @@ impl Chain {
         self.years.extend(mention.year.iter().cloned());
         self.topic.extend(mention.topic.iter().cloned());
         self.instrument = self.instrument.or(mention.instrument);
+        self.of_many |= mention.of_many;
         self.names.extend(name);
         if self.kind.is_none_or(|kind| kind == AgreementKind::Other) {
             self.kind = Some(mention.kind);
@@ -56,6 +58,12 @@ impl Chain {
     #[must_use]
     pub fn instrument(&self) -> Option<usize> {
         self.instrument
+    }
+
+    /// True where that instrument is open to many parties.
+    #[must_use]
+    pub fn is_of_many(&self) -> bool {
+        self.of_many
     }
 
     /// Named once, by its year: an agreement of another day, told in passing.
@@ -102,7 +110,7 @@ impl Chain {
         if named_late {
             return Some(5);
         }
-        if mention.instrument.is_some() || (mention.proper && (!self.names.is_empty() || self.instrument.is_some()) && !akin()) {
+        if mention.of_many || (mention.proper && (!self.names.is_empty() || self.instrument.is_some()) && !akin()) {
             return None;
         }
         let kinds_clash =

@@ -55,6 +55,8 @@ pub struct Instrument {
     pub name: String,
     /// Its kind.
     pub kind: AgreementKind,
+    /// True where only its few signatories can be parties: an article that describes an agreement and names this one speaks of one.
+    pub few: bool,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +153,8 @@ struct InstrumentFile {
 struct InstrumentEntry {
     name: String,
     kind: String,
+    #[serde(default)]
+    few: bool,
     aliases: Vec<String>,
 }
 
@@ -204,7 +208,7 @@ impl Lexicon {
                     return Err(Error::new(file, None, format!("`{alias}` is a name of both `{}` and `{other}`", entry.name)));
                 }
             }
-            lexicon.instruments.push(Instrument { name: entry.name, kind });
+            lexicon.instruments.push(Instrument { name: entry.name, kind, few: entry.few });
         }
         Ok(lexicon)
     }

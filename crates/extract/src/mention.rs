@@ -1,7 +1,7 @@
 //! Mentions of agreements: noun phrases that name an instrument or a deal, with what their own words tell about it.
 use crate::actors::{ActorMention, Actors};
 use crate::graph::Graph;
-use crate::lexicon::{Lexicon, NounClass, Weight};
+use crate::lexicon::{Instrument, Lexicon, NounClass, Weight};
 use aho_corasick::{AhoCorasick, MatchKind};
 use chancery_agreement::{AgreementKind, Span};
 use chancery_dissect::actors::{ActorKind, Relation};
@@ -29,6 +29,8 @@ pub struct Mention {
     pub weight: Weight,
     /// Number of the known instrument that it names.
     pub instrument: Option<usize>,
+    /// True where that instrument is open to many parties: whose the article's other words speak of is not told of it.
+    pub of_many: bool,
     /// Article, demonstrative or possessive before it, lower case; empty where there is none.
     pub determiner: String,
     /// True for plural mentions.
@@ -65,6 +67,7 @@ impl Mention {
             kind: AgreementKind::Other,
             weight,
             instrument: None,
+            of_many: false,
             determiner: String::new(),
             plural: false,
             modifiers: Vec::new(),
@@ -157,7 +160,12 @@ impl Finder {
                     && is_whole(reading, span)
                 {
                     let tokens = reading.tokens_in(span);
-                    found.push(Builder { graph, lexicon, actors }.instrument(tokens, number, instrument.kind));
+                    let builder = Builder { graph, lexicon, actors };
+                    let described = tokens.clone().filter(|_| instrument.few).find_map(|token| builder.noun(token));
+                    found.push(match described {
+                        Some(described) => Mention { instrument: Some(number), proper: true, ..described },
+                        None => builder.instrument(tokens, number, instrument),
+                    });
                 }
             }
             for token in sentence.tokens.clone() {
@@ -191,10 +199,11 @@ struct Builder<'s, 'r, 'a> {
 }
 
 impl Builder<'_, '_, '_> {
-    fn instrument(&self, tokens: Range<usize>, number: usize, kind: AgreementKind) -> Mention {
+    fn instrument(&self, tokens: Range<usize>, number: usize, instrument: &Instrument) -> Mention {
         let head = self.head_of(&tokens);
-        let mut mention = self.shell(head, tokens.clone(), String::new(), kind, Weight::Strong);
+        let mut mention = self.shell(head, tokens.clone(), String::new(), instrument.kind, Weight::Strong);
         mention.instrument = Some(number);
+        mention.of_many = !instrument.few;
         mention.proper = true;
         mention.full = tokens;
         mention.parties.retain(|party| mention.full.contains(&party.tokens.start));
@@ -354,6 +363,7 @@ impl Builder<'_, '_, '_> {
             verbal: false,
             parties,
             instrument: None,
+            of_many: false,
             proper,
             noun,
             modifiers,

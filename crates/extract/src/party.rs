@@ -190,7 +190,7 @@ pub fn candidates(
         set("two-told-without", !itself && others >= 2);
         set("one-told-without", !itself && others == 1);
         set("none-told", !itself && others == 0);
-        let known = chain.instrument().is_some();
+        let known = chain.is_of_many();
         set("known-instrument", known);
         set("known-and-act", known && holds("does-binding-act"));
         set("known-and-subject", known && subject);
@@ -231,7 +231,7 @@ pub fn accepted(model: &Model, chain: &Chain, candidates: &[Candidate]) -> Vec<P
         |candidate: &Candidate| model.accepts(&candidate.features) || candidate.is_told() && probability(candidate) >= TOLD;
     let beside = |candidate: &Candidate| candidate.is_told() || candidate.features.contains_key("in-sentence");
     let mut kept: Vec<&Candidate> = candidates.iter().filter(|candidate| beside(candidate) && sure(candidate)).collect();
-    if chain.instrument().is_none() {
+    if !chain.is_of_many() {
         let likely = |candidate: &&Candidate| beside(candidate) && probability(candidate) >= SECOND_SIDE;
         let near = |candidate: &&Candidate| !beside(candidate) && model.accepts(&candidate.features);
         let mut others: Vec<&Candidate> = candidates.iter().filter(|candidate| !sure(candidate)).filter(likely).collect();

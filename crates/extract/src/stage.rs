@@ -262,7 +262,7 @@ pub fn features(tools: &Tools<'_, '_, '_>, event: &Event, mention: &Mention, aro
     set("further-before", here > there + 1);
     set("anaphor", mention.weight == Weight::Anaphor);
     set("bare", mention.is_bare());
-    set("known-instrument", around.chain.instrument().is_some());
+    set("known-instrument", around.chain.is_of_many());
     set("verb", verb);
     set("expected", event.modality == Modality::Expected);
     set("denied", event.modality == Modality::Denied);

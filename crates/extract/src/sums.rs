@@ -383,10 +383,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_paid_counts_far_from_the_only_agreement() {
-        let far = "Peru and Chile signed an agreement on a bridge. Officials met in Lima. The weather was fine. People danced. \
-                   Lamps were lit. The bridge will cost $12 million.";
-        assert_eq!(money(far), ["$12 million |  | "]);
+    fn what_is_to_be_paid_counts_soon_after_the_agreement() {
+        let after =
+            "Peru and Chile signed an agreement on a bridge. Officials met in Lima. Chile will pay $120 million for the bridge.";
+        assert_eq!(money(after), ["$120 million |  | the bridge"]);
     }
 
     #[test]
