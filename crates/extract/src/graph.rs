@@ -37,7 +37,9 @@ impl<'r, 'a> Graph<'r, 'a> {
     /// Relation without its subtype.
     #[must_use]
     pub fn base_relation(self, token: usize) -> &'static str {
-        self.relation(token).split(':').next().unwrap_or("")
+        let relation = self.relation(token);
+        let end = relation.bytes().position(|byte| byte == b':').unwrap_or(relation.len());
+        relation.get(..end).unwrap_or(relation)
     }
 
     /// Head of `token`.

@@ -1,6 +1,7 @@
 //! A logistic model over features that can be read and checked: its weights are a table in a file, one line a feature.
 use crate::error::Error;
 use crate::words::{WordWeights, Words};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ pub type Features = BTreeMap<&'static str, f64>;
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     bias: f64,
-    weights: BTreeMap<String, f64>,
+    weights: FxHashMap<String, f64>,
     threshold: f64,
     words: WordWeights<f64>,
 }
@@ -38,7 +39,7 @@ impl Model {
             return Err(Error::new(file, None, format!("unknown feature `{unknown}`; known are {}", names.join(", "))));
         }
         let words = WordWeights::new(parsed.words.into_iter().map(|(name, hundredths)| (name, f64::from(hundredths) / 100.0)));
-        Ok(Self { bias: parsed.bias, weights: parsed.weights, threshold: parsed.threshold, words })
+        Ok(Self { bias: parsed.bias, weights: parsed.weights.into_iter().collect(), threshold: parsed.threshold, words })
     }
 
     /// Probability, 0 to 1, that the candidate is right.

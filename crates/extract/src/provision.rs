@@ -16,9 +16,11 @@ use crate::rule::matching::Match;
 use crate::stage;
 use crate::words::{Clause, Lens, Words, of_clause};
 use chancery_agreement::{AgreementKind, Article, Commitment, CommitmentCategory, Evidence, Span};
-use chancery_dissect::{Tense, Upos, VerbForm};
+use chancery_dissect::{Tense, Upos, VerbForm, lower};
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Every feature that [`candidates`] can give.
 pub const NAMES: &[&str] = &[
@@ -194,8 +196,8 @@ pub fn accepted(model: &Model, article: &Article, candidates: Vec<Candidate>) ->
 
 /// Share of words that two texts have in common (Dice), 0 to 1.
 fn likeness(a: &str, b: &str) -> f64 {
-    let count = |text: &str| {
-        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    let count = |text| {
+        let mut counts: BTreeMap<Cow<'_, str>, u32> = BTreeMap::new();
         for word in words(text) {
             *counts.entry(word).or_default() += 1;
         }
@@ -210,13 +212,15 @@ fn likeness(a: &str, b: &str) -> f64 {
 /// Words that carry little.
 const FILLERS: &[&str] = &["the", "a", "an", "of", "and", "on", "in", "to", "this", "that", "its", "s"];
 
-fn words(text: &str) -> Vec<String> {
+/// The words of `text` that carry something, in lower case, with straight apostrophes and without "'s".
+fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let letters = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
-    text.split(|c: char| !letters(c))
-        .map(|word| word.to_lowercase().replace('’', "'"))
-        .map(|word| word.strip_suffix("'s").map_or(word.clone(), str::to_owned))
-        .filter(|word| !word.is_empty() && !FILLERS.contains(&word.as_str()))
-        .collect()
+    let plain = |word| {
+        let word = lower(word);
+        let word = if word.contains('’') { word.replace('’', "'").into() } else { word };
+        if word.ends_with("'s") { word.get(..word.len() - 2).unwrap_or_default().to_owned().into() } else { word }
+    };
+    text.split(move |c: char| !letters(c)).map(plain).filter(|word| !word.is_empty() && !FILLERS.contains(&&**word))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -265,29 +269,30 @@ pub fn candidates(scope: &Scope<'_, '_, '_, '_>) -> Vec<Candidate> {
     let graph = scope.tools.graph;
     let reading = graph.reading();
     let notes = Notes::of(scope);
+    let lens = Lens::new(scope.tools, &notes.all);
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for sentence in &reading.sentences {
         if reading.syntax(sentence.tokens.start).is_none() {
             continue;
         }
+        let phrases = LazyCell::new(|| Phrases::of(scope.tools, sentence.tokens.clone()));
         for token in sentence.tokens.clone() {
             let told = notes.own_rule(token);
             let Some(form) = form(scope, &notes, token).or(told.map(|_| Form::Verb)) else { continue };
             let Some((first, last)) = extent(graph, token, form) else { continue };
             let span = span_of(reading, &(first..last + 1));
-            if !seen.insert((first, last)) || words(reading.words(span)).len() < 2 {
+            if !seen.insert((first, last)) || words(reading.words(span)).nth(1).is_none() {
                 continue;
             }
             let Some((mention, tie)) = notes.assign(scope, token, first, last) else { continue };
             let Some(&agreement) = scope.of_mention.get(&mention) else { continue };
             let Some(named) = scope.mentions.get(mention) else { continue };
-            let place = Place { token, form, first, last, tie, span };
+            let place = Place { token, form, first, last, tie, span, phrases: *phrases };
             let features = features(scope, &notes, &place, named, agreement);
             let subjects = subjects(graph, token, REACH);
-            let lens = Lens { tools: scope.tools, agreements: &notes.all };
             let clause = Clause { token, first, last, tie: tie.name(), named, subjects: &subjects };
-            let words = of_clause(lens, &clause, Words::new(scope.named));
+            let words = of_clause(&lens, &clause, Words::new(scope.named));
             if let Some((commitment, fixed)) = cell(scope.tools, &place, told) {
                 found.push(Candidate { agreement, features, words, mention, commitment, fixed, told: told.is_some() });
             }
@@ -329,6 +334,28 @@ struct Place {
     last: usize,
     tie: Tie,
     span: Span,
+    /// What its whole sentence holds.
+    phrases: Phrases,
+}
+
+/// Phrases of a sentence that tell of provisions.
+#[derive(Debug, Clone, Copy)]
+struct Phrases {
+    in_return: bool,
+    also: bool,
+    by_its_terms: bool,
+}
+
+impl Phrases {
+    fn of(tools: &Tools<'_, '_, '_>, sentence: Range<usize>) -> Self {
+        let mut words = " ".to_owned();
+        for token in sentence {
+            words.push_str(&tools.graph.reading().lower(token));
+            words.push(' ');
+        }
+        let holds = |list| tools.lists.stands_in(list, &words);
+        Self { in_return: holds("words-of-return"), also: holds("words-of-addition"), by_its_terms: holds("words-of-terms") }
+    }
 }
 
 /// Looked up once for the whole article.
@@ -536,7 +563,7 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
     let graph = tools.graph;
     let reading = graph.reading();
     let lists = tools.lists;
-    let Place { token, form, first, last, tie, span } = *place;
+    let Place { token, form, first, last, tie, span, phrases } = *place;
     let mut found = Features::new();
     let mut set = |name: &'static str, holds: bool| {
         if holds {
@@ -664,16 +691,14 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
     set("called-for", governed_by("calling-verbs"));
     let sentence = reading.sentence_of(token).and_then(|at| Some((at, reading.sentences.get(at)?)));
     if let Some((at, sentence)) = sentence {
-        let told = sentence.tokens.clone().map(form_of).collect::<Vec<_>>().join(" ");
-        let told = format!(" {told} ");
-        set("in-return", lists.stands_in("words-of-return", &told));
-        set("also", lists.stands_in("words-of-addition", &told));
-        set("by-its-terms", lists.stands_in("words-of-terms", &told));
+        set("in-return", phrases.in_return);
+        set("also", phrases.also);
+        set("by-its-terms", phrases.by_its_terms);
         set("bullet", matches!(reading.form(sentence.tokens.start), "*" | "-" | "•" | "–" | "—" | "·"));
         set("lead", at < 2);
         set("begins-sentence", first == sentence.tokens.start);
     }
-    let size = words(reading.words(span)).len();
+    let size = words(reading.words(span)).count();
     set("very-short", size < 3);
     set("short", (3..=5).contains(&size));
     set("middling", (6..=12).contains(&size));

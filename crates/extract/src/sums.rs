@@ -11,6 +11,7 @@ use crate::words::{Lens, Words};
 use chancery_agreement::{AgreementKind, Evidence, Money};
 use chancery_dissect::Upos;
 use chancery_dissect::money::Sum;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -86,6 +87,7 @@ pub fn candidates(
 ) -> Vec<Candidate> {
     let reading = tools.graph.reading();
     let heads: BTreeSet<usize> = of_mention.keys().filter_map(|&index| mentions.get(index)).map(|mention| mention.head).collect();
+    let lens = LazyCell::new(|| Lens::new(tools, &heads));
     let mut found = Vec::new();
     let mut owners: Vec<Option<Owner>> = Vec::new();
     for sum in &reading.money {
@@ -112,7 +114,7 @@ pub fn candidates(
         set("party-acts", parties.get(owner.agreement).is_some_and(|own| acting.iter().any(|actor| own.contains(actor))));
         features.insert("sums-in-article", share(reading.money.len(), 20));
         features.insert("size", (sum.amount.abs().max(1.0).log10() / 12.0).min(1.0));
-        let words = words(Lens { tools, agreements: &heads }, &tokens, mentions.get(owner.mention), named);
+        let words = words(&lens, &tokens, mentions.get(owner.mention), named);
         found.push(Candidate { agreement: owner.agreement, features, words, money });
     }
     found
@@ -123,26 +125,26 @@ fn share(number: usize, most: u32) -> f64 {
 }
 
 /// The words above the sum, around it, and in its sentence.
-fn words(lens: Lens<'_, '_, '_, '_>, tokens: &Range<usize>, named: Option<&Mention>, keep_names: bool) -> Words {
-    let graph = lens.tools.graph;
+fn words(lens: &Lens<'_, '_>, tokens: &Range<usize>, named: Option<&Mention>, keep_names: bool) -> Words {
+    let graph = lens.graph;
     let reading = graph.reading();
     let mut words = Words::new(keep_names);
     for (name, token) in ["above", "second-above", "third-above"].into_iter().zip(path(graph, tokens)) {
-        words.add(&[name, &lens.word(token)]);
-        words.add(&["over", &lens.word(token)]);
+        words.add(&[name, lens.word(token)]);
+        words.add(&["over", lens.word(token)]);
     }
     for back in 1..=3 {
         if let Some(token) = tokens.start.checked_sub(back) {
-            words.add(&["before", &lens.word(token)]);
+            words.add(&["before", lens.word(token)]);
         }
     }
     for token in (tokens.end..tokens.end + 4).take_while(|&token| token < reading.tokens.len()) {
-        words.add(&["after", &lens.word(token)]);
+        words.add(&["after", lens.word(token)]);
     }
     if let Some(sentence) = reading.sentence_of(tokens.start).and_then(|at| reading.sentences.get(at)) {
         let tells = |at: &usize| matches!(graph.tag(*at), Upos::Verb | Upos::Noun | Upos::Aux | Upos::Adj);
         for at in sentence.tokens.clone().filter(|at| !tokens.contains(at)).filter(tells) {
-            words.add(&["beside", &lens.word(at)]);
+            words.add(&["beside", lens.word(at)]);
         }
     }
     if let Some(named) = named {

@@ -173,9 +173,12 @@ fn countries<'n>(reading: &Reading<'_>, lists: &WordLists, names: &'n [Range<usi
 /// True when `form` is the adjective of `name`: "Ruvonian" of "Ruvonia", "Tarvese" of "Tarva".
 fn is_demonym(lists: &WordLists, form: &str, name: &str) -> bool {
     let stem = form.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
-    let rest: String = form.chars().skip(stem).collect();
     let lost = name.chars().count().saturating_sub(stem);
-    form != name && stem >= STEM && lost <= 2 && lists.contains("endings-of-demonyms", &rest)
+    if stem < STEM || lost > 2 || form == name {
+        return false;
+    }
+    let rest: String = form.chars().skip(stem).collect();
+    lists.contains("endings-of-demonyms", &rest)
 }
 
 #[cfg(test)]

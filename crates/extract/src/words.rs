@@ -3,9 +3,10 @@
 use crate::agreements::Tools;
 use crate::graph::Graph;
 use crate::mention::Mention;
-use chancery_dissect::Upos;
+use chancery_dissect::{Upos, lower};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Words of one candidate, each with the place where it stands ("verb agree", "near border").
@@ -54,7 +55,7 @@ fn step(hash: u64, byte: &u8) -> u64 {
 /// Weights of words, in a table that a file names.
 #[derive(Debug, Clone, Default)]
 pub struct WordWeights<W> {
-    rows: HashMap<u64, W>,
+    rows: FxHashMap<u64, W>,
 }
 
 impl<W> WordWeights<W> {
@@ -71,35 +72,38 @@ impl<W> WordWeights<W> {
 }
 
 /// Looks at words for models: what a token is as a feature.
-#[derive(Clone, Copy)]
-pub struct Lens<'l, 't, 'r, 'a> {
-    /// Trees and actors.
-    pub tools: &'l Tools<'t, 'r, 'a>,
-    /// Heads of what speaks of agreements.
-    pub agreements: &'l BTreeSet<usize>,
+pub struct Lens<'r, 'a> {
+    /// The trees.
+    pub graph: Graph<'r, 'a>,
+    words: Vec<Cow<'r, str>>,
 }
 
-impl Lens<'_, '_, '_, '_> {
+impl<'r, 'a> Lens<'r, 'a> {
+    /// Over the trees and actors of an article; `agreements` are the heads of what speaks of agreements.
+    #[must_use]
+    pub fn new(tools: &Tools<'_, 'r, 'a>, agreements: &BTreeSet<usize>) -> Self {
+        let graph = tools.graph;
+        let word = |token: usize| -> Cow<'r, str> {
+            if agreements.contains(&token) {
+                return "AGREEMENT".into();
+            }
+            if tools.actors.at(token).is_some() {
+                return "ACTOR".into();
+            }
+            match graph.tag(token) {
+                Upos::Propn => "NAME".into(),
+                Upos::Num => "NUMBER".into(),
+                _ => lower(graph.reading().lemma(token)),
+            }
+        };
+        Self { graph, words: (0..graph.reading().tokens.len()).map(word).collect() }
+    }
+
     /// The token's lemma, or what it stands for where its own word says little.
     #[must_use]
-    pub fn word(&self, token: usize) -> Cow<'_, str> {
-        let graph = self.tools.graph;
-        if self.agreements.contains(&token) {
-            return "AGREEMENT".into();
-        }
-        if self.tools.actors.at(token).is_some() {
-            return "ACTOR".into();
-        }
-        match graph.tag(token) {
-            Upos::Propn => "NAME".into(),
-            Upos::Num => "NUMBER".into(),
-            _ => lower(graph.reading().lemma(token)),
-        }
+    pub fn word(&self, token: usize) -> &str {
+        self.words.get(token).map_or("", |word| word)
     }
-}
-
-fn lower(word: &str) -> Cow<'_, str> {
-    if word.chars().any(char::is_uppercase) { word.to_lowercase().into() } else { word.into() }
 }
 
 /// A clause or phrase that may say what an agreement provides.
@@ -120,38 +124,38 @@ pub struct Clause<'c> {
 
 /// What stands in and around a clause.
 #[must_use]
-pub fn of_clause(lens: Lens<'_, '_, '_, '_>, clause: &Clause<'_>, mut words: Words) -> Words {
-    let graph = lens.tools.graph;
+pub fn of_clause(lens: &Lens<'_, '_>, clause: &Clause<'_>, mut words: Words) -> Words {
+    let graph = lens.graph;
     let reading = graph.reading();
     let &Clause { token, first, last, tie, named, subjects } = clause;
     let word = |token: usize| lens.word(token);
     let own = word(token);
     let tag = if graph.tag(token) == Upos::Verb { "verb" } else { "noun" };
     let relation = graph.base_relation(token);
-    words.add(&[tag, &own]);
-    words.add(&[tag, &own, tie]);
+    words.add(&[tag, own]);
+    words.add(&[tag, own, tie]);
     words.add(&["agreement", &named.noun]);
     words.add(&["agreement", &named.noun, tie]);
     words.add(&["relation", relation, tag, tie]);
-    words.add(&["first", &word(first)]);
+    words.add(&["first", word(first)]);
     if let Some(head) = graph.head(token) {
-        words.add(&["governor", &word(head)]);
-        words.add(&["governor", &word(head), relation]);
+        words.add(&["governor", word(head)]);
+        words.add(&["governor", word(head), relation]);
         if let Some(above) = graph.head(head) {
-            words.add(&["above", &word(above)]);
+            words.add(&["above", word(above)]);
         }
     }
     for &subject in subjects {
-        words.add(&["subject", &word(subject)]);
-        words.add(&["subject", &word(subject), tag, &own]);
+        words.add(&["subject", word(subject)]);
+        words.add(&["subject", word(subject), tag, own]);
     }
     for child in reading.dependents(token) {
         let relation = graph.base_relation(child);
         if relation != "punct" {
-            words.add(&[relation, &word(child)]);
+            words.add(&[relation, word(child)]);
         }
         if relation == "obj" {
-            words.add(&["does", &own, &word(child)]);
+            words.add(&["does", own, word(child)]);
         }
         if let Some(case) = graph.case(child) {
             words.add(&["preposition", case]);
@@ -160,22 +164,22 @@ pub fn of_clause(lens: Lens<'_, '_, '_, '_>, clause: &Clause<'_>, mut words: Wor
     if let Some(case) = graph.case(token) {
         words.add(&["own-preposition", case]);
         if let Some(head) = graph.head(token) {
-            words.add(&["own-preposition", case, &word(head)]);
+            words.add(&["own-preposition", case, word(head)]);
         }
     }
     for at in (first..=last).filter(|&at| !matches!(graph.tag(at), Upos::Punct | Upos::Det)) {
-        words.add(&["in", &word(at)]);
+        words.add(&["in", word(at)]);
     }
     for (name, back) in [("before", 1), ("second-before", 2)] {
         if let Some(at) = first.checked_sub(back) {
-            words.add(&[name, &word(at)]);
+            words.add(&[name, word(at)]);
         }
     }
     if let Some(sentence) = reading.sentence_of(token).and_then(|at| reading.sentences.get(at)) {
-        words.add(&["begins", &word(sentence.tokens.start)]);
+        words.add(&["begins", word(sentence.tokens.start)]);
         let beside = sentence.tokens.clone().filter(|at| !(first..=last).contains(at));
         for at in beside.filter(|&at| matches!(graph.tag(at), Upos::Verb | Upos::Noun | Upos::Aux | Upos::Adv)) {
-            words.add(&["beside", &word(at)]);
+            words.add(&["beside", word(at)]);
         }
     }
     words
