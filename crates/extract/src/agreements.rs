@@ -21,7 +21,7 @@ use crate::stage;
 use crate::sums;
 use crate::terms;
 use crate::verbal;
-use crate::words::Words;
+use crate::words::{Lens, Words, of_chain, of_stage};
 use chancery_agreement::{AgreementFinding, Evidence, Modality, Money, Name, Party, Relation, Span, Stage, StageKind};
 use chancery_dissect::{Reading, Upos};
 use chancery_timex::Timex;
@@ -108,6 +108,8 @@ impl Tools<'_, '_, '_> {
 pub struct Candidate {
     /// What the model of [`crate::record`] judges it by.
     pub features: Features,
+    /// Words of its mentions and around them, which the model knows, too.
+    pub words: Words,
     /// What it would be recorded as.
     pub agreement: AgreementFinding,
     /// The actors that may be its parties, taken for parties or not.
@@ -121,6 +123,8 @@ pub struct Candidate {
 pub struct StageCandidate {
     /// What the model of [`crate::stage`] judges it by.
     pub features: Features,
+    /// Words around it, which the model knows, too.
+    pub words: Words,
     /// The cell, should it be one.
     pub stage: Stage,
 }
@@ -128,16 +132,17 @@ pub struct StageCandidate {
 /// All agreements of the article, in order of first mention.
 #[must_use]
 pub fn find(tools: &Tools<'_, '_, '_>, model: &Model) -> Vec<AgreementFinding> {
-    candidates(tools, &|candidate| record::is_recorded(model, &candidate.features))
+    candidates(tools, &|candidate| record::is_recorded(model, &candidate.features, &candidate.words), false)
         .into_iter()
         .map(|candidate| candidate.agreement)
         .collect()
 }
 
-/// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from.
+/// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from. `named`: keep the words of their
+/// candidates, as learning needs them.
 #[must_use]
-pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool) -> Vec<Candidate> {
-    with_considered(tools, kept, None)
+pub fn candidates(tools: &Tools<'_, '_, '_>, kept: &dyn Fn(&Candidate) -> bool, named: bool) -> Vec<Candidate> {
+    with_considered(tools, kept, named, None)
 }
 
 /// What may be a cell of the agreements, taken for one or not: what models are learned from.
@@ -153,6 +158,7 @@ pub struct Considered {
 pub fn with_considered(
     tools: &Tools<'_, '_, '_>,
     kept: &dyn Fn(&Candidate) -> bool,
+    named: bool,
     mut considered: Option<&mut Considered>,
 ) -> Vec<Candidate> {
     let reading = tools.graph.reading();
@@ -178,7 +184,7 @@ pub fn with_considered(
     let mut found: Vec<(usize, Candidate)> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
         around.elsewhere = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
-        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &around);
+        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &around, named);
         if kept(&candidate) {
             candidate.agreement.key = format!("a{}", found.len() + 1);
             found.push((at, candidate));
@@ -482,11 +488,12 @@ fn agreement(
     dates: &Dates<'_>,
     chain: &Chain,
     around: &Around,
+    named: bool,
 ) -> Candidate {
     let related = chain.mentions.iter().any(|mention| around.related.contains(mention));
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
     let own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
-    let tellings = tellings(tools, mentions, &own_events, dates, chain, around);
+    let tellings = tellings(tools, mentions, &own_events, dates, chain, around, named);
     let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.stages.threshold();
     let acts: Vec<&Event> = tellings.iter().filter(kept).map(|telling| telling.event).collect();
     let stages =
@@ -519,14 +526,20 @@ fn agreement(
         articles: None,
         relations: Vec::new(),
     };
-    let tellings = tellings.into_iter().map(|telling| StageCandidate { features: telling.features, stage: telling.stage });
-    Candidate { features, agreement: finding, parties: actors, stages: tellings.collect() }
+    let tellings = tellings.into_iter().map(|telling| StageCandidate {
+        features: telling.features,
+        words: telling.words,
+        stage: telling.stage,
+    });
+    let words = of_chain(Lens { tools, agreements: &BTreeSet::new() }, &own, Words::new(named));
+    Candidate { features, words, agreement: finding, parties: actors, stages: tellings.collect() }
 }
 
 /// The telling of a stage with the probability that it is one.
 struct Telling<'e> {
     event: &'e Event,
     features: Features,
+    words: Words,
     probability: f64,
     /// False where its word tells of another stage more likely.
     likeliest: bool,
@@ -541,6 +554,7 @@ fn tellings<'e>(
     dates: &Dates<'_>,
     chain: &Chain,
     around: &Around,
+    named: bool,
 ) -> Vec<Telling<'e>> {
     let mut found: Vec<Telling<'e>> = Vec::new();
     for event in events {
@@ -554,9 +568,12 @@ fn tellings<'e>(
         };
         let features = stage::features(tools, event, mention, &around);
         // A mark alone is seldom right; on a word that a rule or a cue sees, too, it counts.
-        let probability = tools.stages.probability(&features).max(f64::from(event.marked));
+        let lens = Lens { tools, agreements: &BTreeSet::from([mention.head]) };
+        let tie = stage::tie(&features);
+        let words = of_stage(lens, event.trigger, event.stage.as_str(), mention, tie, Words::new(named));
+        let probability = tools.stages.probability_with(&features, &words).max(f64::from(event.marked));
         let Some(stage) = events::cell(tools, mentions, dates, event, probability as f32) else { continue };
-        found.push(Telling { event, features, probability, stage, likeliest: true });
+        found.push(Telling { event, features, words, probability, stage, likeliest: true });
     }
     // A word tells of one stage, and what a rule or a cue makes of it else is less likely.
     let mut best: BTreeMap<usize, f64> = BTreeMap::new();

@@ -181,7 +181,7 @@ impl Extractor {
     #[must_use]
     pub fn candidates(&self, article: &Article) -> Vec<agreements::Candidate> {
         let (reading, times, actors) = self.read(article);
-        agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true)
+        agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true, true)
     }
 
     /// What may be a provision or a sum of the agreements of `article`: what the models of [`crate::provision`],
@@ -190,8 +190,9 @@ impl Extractor {
     pub fn considered(&self, article: &Article) -> agreements::Considered {
         let (reading, times, actors) = self.read(article);
         let mut considered = agreements::Considered::default();
-        let recorded = |candidate: &agreements::Candidate| record::is_recorded(&self.recorded, &candidate.features);
-        agreements::with_considered(&self.tools(&reading, &actors, &times), &recorded, Some(&mut considered));
+        let recorded =
+            |candidate: &agreements::Candidate| record::is_recorded(&self.recorded, &candidate.features, &candidate.words);
+        agreements::with_considered(&self.tools(&reading, &actors, &times), &recorded, true, Some(&mut considered));
         considered
     }
 

@@ -5,6 +5,7 @@ use crate::chain::Chain;
 use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::Mention;
+use crate::words::Words;
 use chancery_agreement::{AgreementKind, Modality, Party, Stage, StageKind};
 use chancery_dissect::actors::ActorKind;
 use std::collections::BTreeSet;
@@ -63,8 +64,9 @@ pub const NAMES: &[&str] = &[
 
 /// True for a chain that the register is to hold: the model takes it for an agreement, or the text ties it to another one by its name.
 #[must_use]
-pub fn is_recorded(model: &Model, features: &Features) -> bool {
-    model.accepts(features) || features.contains_key("related") && features.contains_key("proper-name")
+pub fn is_recorded(model: &Model, features: &Features, words: &Words) -> bool {
+    model.probability_with(features, words) >= model.threshold()
+        || features.contains_key("related") && features.contains_key("proper-name")
 }
 
 /// What a chain would be recorded with.

@@ -207,6 +207,13 @@ pub fn names() -> Vec<&'static str> {
     BY_STAGE.iter().flat_map(|(_, names)| names.iter().copied()).chain(FLAGS.iter().copied()).collect()
 }
 
+/// How the word that tells is bound to the agreement, by its features.
+#[must_use]
+pub fn tie(features: &Features) -> &'static str {
+    let ties = ["object", "subject", "below", "above", "same-sentence", "sentence-before"];
+    ties.into_iter().find(|tie| features.contains_key(tie)).unwrap_or("far")
+}
+
 /// What surrounds the telling of a stage.
 pub struct Surroundings<'s> {
     /// The agreement.
