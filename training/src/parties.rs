@@ -9,7 +9,7 @@ use chancery_extract::party::NAMES;
 use std::path::Path;
 
 /// Actors above this probability are parties: the best party F1 in cross-validation over the articles.
-const CHOICE: Choice = Choice { threshold: 0.4, penalty: 10.0, word: 0.0 };
+const CHOICE: Choice = Choice { threshold: 0.4, penalty: 10.0, word: 0.0, report: 0.0 };
 
 /// Where they are learned from.
 const CORPORA: [Corpus; 1] = [Corpus::Gold];
