@@ -180,11 +180,12 @@ pub fn with_considered(
     let (chains, of_mention) = chain(&mentions, &clues);
     let told = told_parties(&mentions, &events, &of_mention);
     let tied = relations.iter().flat_map(|told| [told.from, told.to]).filter_map(|head| at_head.get(&head).copied());
-    let mut around = Around { chains: chains.len(), related: tied.collect(), elsewhere: BTreeSet::new() };
+    let lens = Lens::new(tools, &mentions.iter().map(|mention| mention.head).collect());
+    let mut around = Around { lens: &lens, named, chains: chains.len(), related: tied.collect(), elsewhere: BTreeSet::new() };
     let mut found: Vec<(usize, Candidate)> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
         around.elsewhere = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
-        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &around, named);
+        let mut candidate = agreement(tools, &mentions, &events, &dates, chain, &around);
         if kept(&candidate) {
             candidate.agreement.key = format!("a{}", found.len() + 1);
             found.push((at, candidate));
@@ -472,7 +473,11 @@ fn proper_name(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<String> {
 }
 
 /// What the article tells beside the agreement in hand.
-struct Around {
+struct Around<'l, 'r, 'a> {
+    /// Its words as models see them.
+    lens: &'l Lens<'r, 'a>,
+    /// True where the words of candidates are to be named.
+    named: bool,
     /// Number of agreements that it speaks of.
     chains: usize,
     /// Mentions that it ties to another agreement.
@@ -487,13 +492,12 @@ fn agreement(
     events: &[Event],
     dates: &Dates<'_>,
     chain: &Chain,
-    around: &Around,
-    named: bool,
+    around: &Around<'_, '_, '_>,
 ) -> Candidate {
     let related = chain.mentions.iter().any(|mention| around.related.contains(mention));
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
     let own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
-    let tellings = tellings(tools, mentions, &own_events, dates, chain, around, named);
+    let tellings = tellings(tools, mentions, &own_events, dates, chain, around);
     let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.stages.threshold();
     let acts: Vec<&Event> = tellings.iter().filter(kept).map(|telling| telling.event).collect();
     let stages =
@@ -531,7 +535,7 @@ fn agreement(
         words: telling.words,
         stage: telling.stage,
     });
-    let words = of_chain(Lens { tools, agreements: &BTreeSet::new() }, &own, Words::new(named));
+    let words = of_chain(around.lens, &own, Words::new(around.named));
     Candidate { features, words, agreement: finding, parties: actors, stages: tellings.collect() }
 }
 
@@ -553,24 +557,22 @@ fn tellings<'e>(
     events: &[&'e Event],
     dates: &Dates<'_>,
     chain: &Chain,
-    around: &Around,
-    named: bool,
+    around: &Around<'_, '_, '_>,
 ) -> Vec<Telling<'e>> {
     let mut found: Vec<Telling<'e>> = Vec::new();
     for event in events {
         let Some(mention) = mentions.get(event.mention) else { continue };
-        let around = stage::Surroundings {
+        let surroundings = stage::Surroundings {
             chain,
             chains: around.chains,
             events,
             dated: events::date(tools, mentions, dates, event).is_some_and(|date| date.value.is_some()),
             date_in_sentence: dates.in_sentence_of(tools.graph, event.trigger),
         };
-        let features = stage::features(tools, event, mention, &around);
+        let features = stage::features(tools, event, mention, &surroundings);
         // A mark alone is seldom right; on a word that a rule or a cue sees, too, it counts.
-        let lens = Lens { tools, agreements: &BTreeSet::from([mention.head]) };
         let tie = stage::tie(&features);
-        let words = of_stage(lens, event.trigger, event.stage.as_str(), mention, tie, Words::new(named));
+        let words = of_stage(around.lens, event.trigger, event.stage.as_str(), mention, tie, Words::new(around.named));
         let probability = tools.stages.probability_with(&features, &words).max(f64::from(event.marked));
         let Some(stage) = events::cell(tools, mentions, dates, event, probability as f32) else { continue };
         found.push(Telling { event, features, words, probability, stage, likeliest: true });

@@ -188,45 +188,45 @@ pub fn of_clause(lens: &Lens<'_, '_>, clause: &Clause<'_>, mut words: Words) -> 
 /// What is told of a stage, and how: the word that tells, what stands around it in the tree and in the sentence, for each stage apart.
 /// `tie`: how the word is bound to the agreement.
 #[must_use]
-pub fn of_stage(lens: Lens<'_, '_, '_, '_>, token: usize, stage: &str, named: &Mention, tie: &str, mut words: Words) -> Words {
-    let graph = lens.tools.graph;
+pub fn of_stage(lens: &Lens<'_, '_>, token: usize, stage: &str, named: &Mention, tie: &str, mut words: Words) -> Words {
+    let graph = lens.graph;
     let reading = graph.reading();
     let word = |token: usize| lens.word(token);
     let own = word(token);
     let relation = graph.base_relation(token);
-    words.add(&["word", &own]);
-    words.add(&[stage, "word", &own]);
-    words.add(&[stage, "word", &own, tie]);
+    words.add(&["word", own]);
+    words.add(&[stage, "word", own]);
+    words.add(&[stage, "word", own, tie]);
     words.add(&[stage, "tie", tie]);
     words.add(&[stage, "agreement", &named.noun]);
     words.add(&[stage, "relation", relation]);
     if let Some(head) = graph.head(token) {
-        words.add(&["governor", &word(head), relation]);
-        words.add(&[stage, "governor", &word(head)]);
+        words.add(&["governor", word(head), relation]);
+        words.add(&[stage, "governor", word(head)]);
     }
     for subject in graph.subjects(token) {
-        words.add(&[stage, "subject", &word(subject)]);
+        words.add(&[stage, "subject", word(subject)]);
     }
     for object in graph.objects(token) {
-        words.add(&[stage, "object", &word(object)]);
-        words.add(&["does", &own, &word(object)]);
+        words.add(&[stage, "object", word(object)]);
+        words.add(&["does", own, word(object)]);
     }
     for child in reading.dependents(token) {
         let relation = graph.base_relation(child);
         if matches!(relation, "punct" | "nsubj" | "obj") {
             continue;
         }
-        words.add(&[stage, relation, &word(child)]);
+        words.add(&[stage, relation, word(child)]);
         if let Some(case) = graph.case(child) {
             words.add(&[stage, "preposition", case]);
-            words.add(&["with", &own, case, &word(child)]);
+            words.add(&["with", own, case, word(child)]);
         }
     }
     if let Some(sentence) = reading.sentence_of(token).and_then(|at| reading.sentences.get(at)) {
         let near = sentence.tokens.start.max(token.saturating_sub(NEAR))..sentence.tokens.end.min(token + NEAR + 1);
         for at in near.filter(|&at| at != token && !matches!(graph.tag(at), Upos::Punct | Upos::Det)) {
-            words.add(&["near", &word(at)]);
-            words.add(&[stage, "near", &word(at)]);
+            words.add(&["near", word(at)]);
+            words.add(&[stage, "near", word(at)]);
         }
     }
     words
@@ -237,8 +237,8 @@ const NEAR: usize = 7;
 
 /// What an agreement is called, what governs its mentions, and what stands beside them.
 #[must_use]
-pub fn of_chain(lens: Lens<'_, '_, '_, '_>, mentions: &[&Mention], mut words: Words) -> Words {
-    let graph = lens.tools.graph;
+pub fn of_chain(lens: &Lens<'_, '_>, mentions: &[&Mention], mut words: Words) -> Words {
+    let graph = lens.graph;
     let reading = graph.reading();
     let word = |token: usize| lens.word(token);
     for mention in mentions {
@@ -251,22 +251,22 @@ pub fn of_chain(lens: Lens<'_, '_, '_, '_>, mentions: &[&Mention], mut words: Wo
         }
         if let Some(above) = graph.head(head) {
             let relation = graph.base_relation(head);
-            words.add(&["governor", &word(above), relation]);
-            words.add(&["governor", &word(above), relation, &mention.noun]);
+            words.add(&["governor", word(above), relation]);
+            words.add(&["governor", word(above), relation, &mention.noun]);
             for subject in graph.subjects(above) {
-                words.add(&["subject", &word(subject)]);
+                words.add(&["subject", word(subject)]);
             }
         }
         for child in reading.dependents(head) {
-            words.add(&[graph.base_relation(child), &word(child)]);
+            words.add(&[graph.base_relation(child), word(child)]);
             if let Some(case) = graph.case(child) {
-                words.add(&["preposition", case, &word(child)]);
+                words.add(&["preposition", case, word(child)]);
                 words.add(&["preposition", case, &mention.noun]);
             }
         }
         if let Some(sentence) = reading.sentence_of(head).and_then(|at| reading.sentences.get(at)) {
             for at in sentence.tokens.clone().filter(|&at| matches!(graph.tag(at), Upos::Verb | Upos::Noun | Upos::Adj)) {
-                words.add(&["beside", &word(at)]);
+                words.add(&["beside", word(at)]);
             }
         }
     }
