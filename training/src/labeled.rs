@@ -42,7 +42,7 @@ pub fn each_article(data: &Path, corpora: &[Corpus], mut visit: impl FnMut(Label
     let extractor = Extractor::new()?;
     for &corpus in corpora {
         let each = match corpus {
-            Corpus::Gold => gold(data)?,
+            Corpus::Gold => gold(data, "train")?,
             Corpus::Reports => reports()?,
             Corpus::News => news(data)?,
         };
@@ -53,8 +53,9 @@ pub fn each_article(data: &Path, corpora: &[Corpus], mut visit: impl FnMut(Label
     Ok(())
 }
 
-fn gold(data: &Path) -> Result<Vec<(Article, Sheet)>> {
-    let folder = data.join("gold/train");
+/// The labelled articles of a part of `gold`, in order of their names.
+pub fn gold(data: &Path, part: &str) -> Result<Vec<(Article, Sheet)>> {
+    let folder = data.join("gold").join(part);
     let with_article = |label: Sheet| {
         let file = folder.join("articles").join(format!("{}.json", label.stem));
         let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;

@@ -52,6 +52,7 @@ pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Cho
             Row {
                 columns: features.chain(told).chain(corpus.map(|at| (base + words.len() + at, 1.0))).collect(),
                 right: example.right,
+                offset: 0.0,
                 weight: if example.corpus == Corpus::Reports { choice.report } else { 1.0 },
             }
         })
@@ -95,6 +96,8 @@ pub struct Row {
     pub columns: Vec<(usize, f64)>,
     /// The answer.
     pub right: bool,
+    /// What speaks for it before anything is learned.
+    pub offset: f64,
     /// How much it counts.
     pub weight: f64,
 }
@@ -123,7 +126,8 @@ pub fn descend(rows: &[Row], columns: usize, penalty: f64) -> (f64, Vec<f64>) {
         let mut slope_bias = 0.0;
         let mut slope: Vec<f64> = ahead.iter().map(|weight| penalty * weight).collect();
         for row in rows {
-            let sum: f64 = ahead_bias + row.columns.iter().map(|(column, value)| ahead[*column] * value).sum::<f64>();
+            let sum: f64 =
+                row.offset + ahead_bias + row.columns.iter().map(|(column, value)| ahead[*column] * value).sum::<f64>();
             let target = if row.right { 1.0 } else { 0.0 };
             let error = row.weight * (1.0 / (1.0 + (-sum).exp()) - target);
             slope_bias += error;

@@ -6,6 +6,7 @@ mod known;
 mod labeled;
 mod labels;
 mod lemmas;
+mod linking;
 mod logistic;
 mod names;
 mod news;
@@ -72,6 +73,19 @@ struct Arguments {
     /// Learn which sums of money belong to an agreement (from `gold/train`) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories"])]
     sums: bool,
+    /// Learn how much each sign speaks for two reports telling of one agreement (from `gold/train` and `gold/dev`) in place of tagger and
+    /// parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories"])]
+    linking: bool,
+    /// With --linking: learn nothing, and print the figures of the weights in the file `--out`.
+    #[arg(long, requires = "linking")]
+    measure: bool,
+    /// With --measure: write the pairs of reports and their signs to this file.
+    #[arg(long, requires = "measure")]
+    pairs: Option<PathBuf>,
+    /// Count how many reports have a name (in `gold/train`) in place of tagger and parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories", "linking"])]
+    common_names: bool,
     /// With --speech: leave out one in four articles, those that `chancery evaluate statements` measures on.
     #[arg(long, requires = "speech")]
     hold_back: bool,
@@ -110,6 +124,15 @@ fn main() -> Result<()> {
     }
     if arguments.stages {
         return stages::train(&arguments.data, &arguments.out);
+    }
+    if arguments.linking && arguments.measure {
+        return linking::measure(&arguments.data, &arguments.out, arguments.pairs.as_deref());
+    }
+    if arguments.linking {
+        return linking::train(&arguments.data, &arguments.out);
+    }
+    if arguments.common_names {
+        return linking::count_names(&arguments.data, &arguments.out);
     }
     if arguments.names {
         return names::train(&arguments.data, &arguments.out, !arguments.without_dev);

@@ -281,3 +281,29 @@ fn bad_documents_are_named_and_the_rest_is_read() {
     assert_eq!(nothing.status, 2);
     assert_eq!(chancery(&folder, &["read", "no-such-folder", "--register", "r.db"]).status, 2);
 }
+
+#[test]
+fn conflicts_come_in_one_order_whatever_the_order_of_reading_and_the_number_of_threads() {
+    let folder = Folder::with_reports(0);
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut reports: Vec<String> =
+        std::fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path().to_string_lossy().into_owned()).collect();
+    reports.sort();
+    let conflicts = |register: &str, pieces: &[&[String]], jobs: &str| {
+        for piece in pieces {
+            folder.digest_after(register, piece, &["--jobs", jobs]);
+        }
+        chancery(&folder, &["conflicts", "--register", register, "--json"]).stdout
+    };
+    let plain = conflicts("plain.db", &[&reports], "1");
+    let fields: Vec<serde_json::Value> = lines(&plain).iter().map(|conflict| conflict["field"].clone()).collect();
+    assert!(fields.len() > 1, "{plain}");
+    let mut backwards = reports.clone();
+    backwards.reverse();
+    for (number, jobs) in ["1", "2", "8"].iter().enumerate() {
+        let shuffled = support::shuffled(&reports, 5 + number as u64);
+        let (first, second) = shuffled.split_at(shuffled.len() / 2);
+        assert_eq!(plain, conflicts(&format!("backwards{jobs}.db"), &[&backwards], jobs), "{jobs} threads, backwards");
+        assert_eq!(plain, conflicts(&format!("shuffled{jobs}.db"), &[first, second], jobs), "{jobs} threads, in two pieces");
+    }
+}

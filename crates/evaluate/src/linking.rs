@@ -96,13 +96,22 @@ impl fmt::Display for Report {
 /// # Errors
 /// When the label files or articles cannot be read.
 pub fn evaluate(data: &Path) -> Result<Report, Error> {
+    let labelled = labels(data)?;
+    Ok(judge(&labelled, &link(&labelled.documents)))
+}
+
+/// The labels of `dev` and `train` under `data/gold`.
+///
+/// # Errors
+/// When the label files or articles cannot be read.
+pub fn labels(data: &Path) -> Result<Labelled, Error> {
     let gold = data.join("gold");
     let mut labelled = Labelled::default();
     for set in ["dev", "train"] {
         let folder = gold.join(set);
         labelled.extend(read(&folder.join("labels"), |stem| folder.join("articles").join(format!("{stem}.json")))?);
     }
-    Ok(judge(&labelled, &link(&labelled.documents)))
+    Ok(labelled)
 }
 
 /// What linking reached on our own stories.
@@ -134,6 +143,23 @@ impl fmt::Display for StoryReport {
 /// # Errors
 /// When the folder or a story cannot be read.
 pub fn evaluate_stories(folder: &Path) -> Result<StoryReport, Error> {
+    let (all, stories) = stories(folder)?;
+    let linked = link(&all.documents);
+    let mut report = StoryReport { stories: stories.len(), figures: all.figures(&linked, |_| true), ..StoryReport::default() };
+    for (name, story) in &stories {
+        let (tally, remarks) = story.judge(name, &linked);
+        report.tally.add(&tally);
+        report.remarks.extend(remarks);
+    }
+    report.remarks.extend(all.errors(&linked, |_| true));
+    Ok(report)
+}
+
+/// All stories of a folder (`gold/linking`) together, and each by itself with its name.
+///
+/// # Errors
+/// When the folder or a story cannot be read.
+pub fn stories(folder: &Path) -> Result<(Labelled, Vec<(String, Story)>), Error> {
     let hint = "give the folder with the stories, `gold/linking`";
     let entries = std::fs::read_dir(folder).map_err(|problem| Error::at(folder, problem, hint))?;
     let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -148,15 +174,7 @@ pub fn evaluate_stories(folder: &Path) -> Result<StoryReport, Error> {
         all.extend(story.labelled.clone());
         stories.push((name, story));
     }
-    let linked = link(&all.documents);
-    let mut report = StoryReport { stories: stories.len(), figures: all.figures(&linked, |_| true), ..StoryReport::default() };
-    for (name, story) in &stories {
-        let (tally, remarks) = story.judge(name, &linked);
-        report.tally.add(&tally);
-        report.remarks.extend(remarks);
-    }
-    report.remarks.extend(all.errors(&linked, |_| true));
-    Ok(report)
+    Ok((all, stories))
 }
 
 /// Links the labels of the documents under `data/seeds`.
@@ -164,10 +182,18 @@ pub fn evaluate_stories(folder: &Path) -> Result<StoryReport, Error> {
 /// # Errors
 /// When the label files or texts cannot be read.
 pub fn evaluate_seeds(data: &Path) -> Result<(Figures, Linked), Error> {
-    let folder = data.join("seeds");
-    let labelled = read(&folder.join("labels"), |stem| folder.join(format!("{stem}.txt")))?;
+    let labelled = seeds(data)?;
     let linked = link(&labelled.documents);
     Ok((labelled.figures(&linked, |_| true), linked))
+}
+
+/// The labels of the documents under `data/seeds`.
+///
+/// # Errors
+/// When the label files or texts cannot be read.
+pub fn seeds(data: &Path) -> Result<Labelled, Error> {
+    let folder = data.join("seeds");
+    read(&folder.join("labels"), |stem| folder.join(format!("{stem}.txt")))
 }
 
 /// B-cubed figures over all, the half that weights may be set on, and the other half; with the errors named.
@@ -190,21 +216,31 @@ impl Labelled {
         self.instrument.extend(other.instrument);
     }
 
-    /// Instruments told in several articles, every second one in order of their keys: never looked at while weights are set.
+    /// Instruments told in several articles.
     #[must_use]
-    pub fn other_half(&self) -> BTreeSet<String> {
+    pub fn several(&self) -> BTreeSet<String> {
         let mut articles: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for ((document, _), key) in &self.instrument {
             articles.entry(key).or_default().insert(document);
         }
-        let several = articles.into_iter().filter(|(_, documents)| documents.len() > 1).map(|(key, _)| key.clone());
-        several.enumerate().filter(|(place, _)| place % 2 == 1).map(|(_, key)| key).collect()
+        articles.into_iter().filter(|(_, documents)| documents.len() > 1).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Instruments told in several articles, every second one in order of their keys: never looked at while weights are set.
+    #[must_use]
+    pub fn other_half(&self) -> BTreeSet<String> {
+        self.several().into_iter().enumerate().filter(|(place, _)| place % 2 == 1).map(|(_, key)| key).collect()
     }
 
     /// B-cubed over the mentions of the instruments that `wanted` lets through; errors with others count against them.
     #[must_use]
     pub fn figures(&self, linked: &Linked, wanted: impl Fn(&str) -> bool) -> Figures {
-        let clusters = clusters(linked);
+        self.figures_of(&clusters(linked), wanted)
+    }
+
+    /// The same of clusters: (document id, key) → number of the agreement that it is part of.
+    #[must_use]
+    pub fn figures_of(&self, clusters: &BTreeMap<(String, String), usize>, wanted: impl Fn(&str) -> bool) -> Figures {
         let items: Vec<(&str, usize)> =
             self.instrument.iter().filter_map(|(mention, key)| Some((key.as_str(), *clusters.get(mention)?))).collect();
         let (mut by_key, mut by_cluster, mut both) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());

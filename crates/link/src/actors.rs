@@ -184,7 +184,7 @@ pub(crate) fn form(name: &str) -> String {
 fn is_vague(parts: &[String], words: &Words) -> bool {
     parts.iter().all(|word| {
         words.vague_party.contains(word) || words.describing.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit())
-    }) || parts.last().is_some_and(|word| matches!(word.as_str(), "countries" | "nations" | "governments" | "groups" | "rebels"))
+    }) || parts.last().is_some_and(|word| words.vague_head.contains(word))
 }
 
 /// A description that ends in a small word for a sort of group ("southern rebel movement"); a name of its own has that word
@@ -215,7 +215,7 @@ fn transliterations(spellings: &BTreeMap<String, BTreeMap<String, u64>>) -> Vec<
 fn abbreviations<'a>(forms: impl Iterator<Item = &'a String> + Clone) -> BTreeMap<String, String> {
     let mut long: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for form in forms.clone().filter(|form| form.contains(' ')) {
-        for short in initials(form) {
+        for short in initials(form, &crate::weights::rules().words) {
             long.entry(short).or_default().insert(form);
         }
     }

@@ -13,7 +13,8 @@
 //! - `linker`: who is compared with whom, all mentions or only those that new ones touch;
 //! - `cluster`: joins them, best pairs first, as long as nothing in the whole cluster forbids it;
 //! - `history`, `dates`, `conflicts`, `forecasts`, `reasons`: one record out of many mentions;
-//! - `naming`, `track_record`: the views across agreements.
+//! - `naming`, `track_record`: the views across agreements;
+//! - `standing`: how words stand for an actor.
 //!
 //! [`link`] does all of this for documents that are in memory. A register, which has more of them than that, keeps the
 //! [`Features`] of each mention, gives them to a [`Linker`], and asks for the [`record`] of one agreement at a time.
@@ -49,6 +50,7 @@ mod naming;
 mod reasons;
 mod score;
 mod spelling;
+mod standing;
 mod story;
 mod track_record;
 mod weights;
@@ -64,6 +66,7 @@ pub use linker::{Joined, Linker, Linking, Placed};
 pub use mention::{Features, features_version};
 pub use naming::{Called, CalledUse};
 pub use spelling::spelling;
+pub use standing::{Standing, standing};
 pub use story::story_names;
 pub use track_record::{Record, TrackRecord};
 

@@ -32,7 +32,7 @@ struct Held {
 /// Collects mentions, then links them.
 pub struct Linker<'a> {
     actors: &'a Actors,
-    rules: &'static Rules,
+    rules: &'a Rules,
     held: Vec<Held>,
     /// Own ids of those held, in order, once they are sorted.
     ids: Vec<u64>,
@@ -92,15 +92,12 @@ impl<'a> Linker<'a> {
     /// A linker without mentions.
     #[must_use]
     pub fn new(actors: &'a Actors) -> Self {
-        Self {
-            actors,
-            rules: rules(),
-            held: Vec::new(),
-            ids: Vec::new(),
-            gone: Vec::new(),
-            together: Vec::new(),
-            apart: Vec::new(),
-        }
+        Self::with_rules(actors, rules())
+    }
+
+    /// The same with other weights than those of the program.
+    pub(crate) fn with_rules(actors: &'a Actors, rules: &'a Rules) -> Self {
+        Self { actors, rules, held: Vec::new(), ids: Vec::new(), gone: Vec::new(), together: Vec::new(), apart: Vec::new() }
     }
 
     /// Adds a mention that was not there in the run before. False for bytes that are no features.

@@ -48,7 +48,7 @@ pub fn features_version() -> String {
 }
 
 /// Changed with every change to what stands in the bytes, or to how mentions are compared and joined.
-const FORM: &str = "3";
+const FORM: &str = "4";
 
 /// Sorts of instruments that reports take for one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,6 +143,8 @@ pub(crate) struct Mention {
     pub kind: AgreementKind,
     pub family: Family,
     flags: u8,
+    /// One bit for each party that the reading was not sure of, in their order.
+    unsure: u32,
     /// Day of publication.
     pub published: Option<i32>,
     ends: [u8; LISTS],
@@ -163,6 +165,9 @@ const MADE: u8 = 2;
 const COMING: u8 = 4;
 const RELATED: u8 = 8;
 const ALONE: u8 = 16;
+const FIRST: u8 = 32;
+const ONLY: u8 = 64;
+const PROPOSAL: u8 = 128;
 
 impl Mention {
     fn list(&self, list: List) -> &[u32] {
@@ -174,6 +179,11 @@ impl Mention {
     /// Parties proper, sorted.
     pub(crate) fn parties(&self) -> &[ActorId] {
         self.list(List::Parties)
+    }
+
+    /// True where the reading was not sure of the party at that place.
+    pub(crate) fn is_unsure(&self, place: usize) -> bool {
+        self.unsure & (1 << (place & 31)) != 0
     }
 
     /// Distinctive words of all names, sorted.
@@ -213,7 +223,22 @@ impl Mention {
 
     /// Years in the names.
     pub(crate) fn years(&self) -> &[u32] {
-        self.list(List::Years)
+        self.numbers_and_years().1
+    }
+
+    /// Numbers in the names that tell one of several from the others.
+    pub(crate) fn numbers(&self) -> &[u32] {
+        self.numbers_and_years().0
+    }
+
+    fn numbers_and_years(&self) -> (&[u32], &[u32]) {
+        let both = self.list(List::Years);
+        both.split_at(both.partition_point(|number| *number < 100))
+    }
+
+    /// Proposed, offered or refused, and nothing more.
+    pub(crate) fn is_proposal(&self) -> bool {
+        self.flags & PROPOSAL != 0
     }
 
     /// When it was made: signed or agreed, as a fact.
@@ -284,20 +309,38 @@ impl Mention {
         self.flags & ALONE != 0
     }
 
+    /// The first that its article tells of.
+    pub(crate) fn is_first(&self) -> bool {
+        self.flags & FIRST != 0
+    }
+
+    /// The only one that its article tells of.
+    pub(crate) fn is_only(&self) -> bool {
+        self.flags & ONLY != 0
+    }
+
     /// Reads [`Features`]; `None` for bytes that are none.
     pub(crate) fn decode(bytes: &[u8], actors: &Actors) -> Option<Self> {
-        let (head, rest) = bytes.split_at_checked(3 + LISTS + 4)?;
-        let [kind, family, flags, ends @ .., p0, p1, p2, p3] = head else { return None };
+        let (head, rest) = bytes.split_at_checked(4 + LISTS + 4)?;
+        let [kind, family, flags, sure, ends @ .., p0, p1, p2, p3] = head else { return None };
         let mut ends: [u8; LISTS] = ends.try_into().ok()?;
         let published = i32::from_le_bytes([*p0, *p1, *p2, *p3]);
         let named = usize::from(*ends.first()?);
         let (forms, rest) = rest.split_at_checked(named * 8)?;
         let mut lists: Vec<u32> = Vec::with_capacity(named + rest.len() / 4);
-        for form in forms.as_chunks::<8>().0 {
-            lists.extend(actors.by_hash(u64::from_le_bytes(*form)));
-        }
-        lists.sort_unstable();
-        lists.dedup();
+        // Those that the reading was sure of stand first; of two forms of one actor one sure one is enough.
+        let found = forms
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .zip(0u8..)
+            .filter_map(|(form, place)| Some((actors.by_hash(u64::from_le_bytes(*form))?, place >= *sure)));
+        let mut parties: Vec<(ActorId, bool)> = found.collect();
+        parties.sort_unstable();
+        parties.dedup_by_key(|(actor, _)| *actor);
+        let unsure =
+            parties.iter().zip(0u32..32).filter(|((_, unsure), _)| *unsure).fold(0, |bits, (_, place)| bits | (1 << place));
+        lists.extend(parties.iter().map(|(actor, _)| *actor));
         let fewer = named - lists.len().min(named);
         lists.extend(rest.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)));
         for end in &mut ends {
@@ -309,6 +352,7 @@ impl Mention {
             kind: *AgreementKind::ALL.get(usize::from(*kind))?,
             family: *families.get(usize::from(*family))?,
             flags: *flags,
+            unsure,
             published: (published != OPEN_START).then_some(published),
             ends,
             lists: lists.into_boxed_slice(),
@@ -368,11 +412,15 @@ pub(crate) fn features(document: &Document, rules: &Rules, mut lexicon: Option<&
     if let Some(lexicon) = &mut lexicon {
         lexicon.0.extend(story.iter().map(|(word, name)| (*word, name.replace('_', " "))));
     }
-    let findings = document.findings.agreements.iter();
+    let findings = &document.findings.agreements;
+    let only = findings.len() == 1;
     findings
-        .map(|finding| {
+        .iter()
+        .enumerate()
+        .map(|(place, finding)| {
             let mut numbering = Numbering { words: &rules.words, lexicon: lexicon.as_deref_mut() };
-            of_finding(finding, published, (&title, headline.as_deref(), &story), rules, &mut numbering)
+            let place = (if place == 0 { FIRST } else { 0 }) | (if only { ONLY } else { 0 });
+            of_finding(finding, published, (&title, headline.as_deref(), &story), place, rules, &mut numbering)
         })
         .collect()
 }
@@ -381,11 +429,14 @@ fn of_finding(
     finding: &AgreementFinding,
     published: Option<Date>,
     (title, headline, story): (&[String], Option<&str>, &BTreeMap<StoryWord, String>),
+    place: u8,
     rules: &Rules,
     numbering: &mut Numbering<'_>,
 ) -> Features {
-    let forms: BTreeSet<String> =
-        finding.parties.iter().filter(|party| party.role == PartyRole::Party).map(|party| form(&party.actor)).collect();
+    let parties = || finding.parties.iter().filter(|party| party.role == PartyRole::Party);
+    let forms: BTreeSet<String> = parties().map(|party| form(&party.actor)).collect();
+    let sure: BTreeSet<String> =
+        parties().filter(|party| party.evidence.confidence() >= SURE).map(|party| form(&party.actor)).collect();
     let context: BTreeSet<String> = forms.iter().flat_map(|form| form.split(' ')).map(str::to_owned).collect();
     let (mut name_words, mut proper, mut whole, mut places) =
         (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
@@ -406,7 +457,7 @@ fn of_finding(
     }
     // Where the story itself only says "the treaty", its headline may name it.
     if named.iter().all(|parts| parts.distinctive.is_empty() && parts.short.is_empty() && parts.years.is_empty() && !parts.other)
-        && let Some(headline) = headline.filter(|_| finding.key == "a1")
+        && let Some(headline) = headline.filter(|_| place & FIRST != 0)
     {
         named.push(name_parts(headline, &rules.words, &context));
     }
@@ -425,15 +476,16 @@ fn of_finding(
         named_days.extend(named_days_of(&parts, published));
         name_words.extend(ids);
         places.extend(own_places);
-        years.extend(parts.years.iter().filter_map(|year| u32::try_from(*year).ok()));
+        years.extend(parts.years.iter().chain(&parts.numbers).filter_map(|year| u32::try_from(*year).ok()));
         others += usize::from(parts.other);
     }
     let told = stages(finding, named_days);
-    let mut flags = 0;
+    let mut flags = place;
     let mut set = |flag: u8, on: bool| flags |= if on { flag } else { 0 };
     set(OTHER, others > 0 && others * 2 >= finding.names.len());
     set(MADE, told.is_made);
     set(COMING, told.is_coming && !told.is_made);
+    set(PROPOSAL, is_proposal(finding));
     set(RELATED, !finding.relations.is_empty());
     set(ALONE, forms.len() < 2);
     let family = family(finding.kind);
@@ -459,9 +511,10 @@ fn of_finding(
         title.into_iter().take(16).collect(),
         story.keys().copied().collect(),
     ];
-    let parties: Vec<u64> = forms.iter().take(24).map(|form| form_hash(form)).collect();
+    let in_order = sure.iter().chain(forms.difference(&sure)).take(24);
+    let parties: Vec<u64> = in_order.map(|form| form_hash(form)).collect();
     let published = published.map_or(OPEN_START, day_number);
-    let mut bytes = vec![place_of(AgreementKind::ALL, &finding.kind) as u8, family as u8, flags];
+    let mut bytes = vec![place_of(AgreementKind::ALL, &finding.kind) as u8, family as u8, flags, sure.len().min(24) as u8];
     let mut end = parties.len();
     bytes.push(end as u8);
     for list in &lists {
@@ -473,6 +526,9 @@ fn of_finding(
     bytes.extend(lists.iter().flatten().flat_map(|word| word.to_le_bytes()));
     Features(bytes)
 }
+
+/// A party of less confidence was only near the agreement in the text.
+const SURE: f32 = 0.6;
 
 fn place_of<T: PartialEq>(all: &[T], one: &T) -> u32 {
     all.iter().position(|other| other == one).and_then(|place| u32::try_from(place).ok()).unwrap_or(0)
@@ -540,6 +596,13 @@ fn is_to_be_signed(finding: &AgreementFinding) -> bool {
         && !told(Modality::Actual, &[StageKind::Signed, StageKind::Ratified, StageKind::InForce, StageKind::Implemented])
 }
 
+/// True when it is proposed or refused, and nothing is told of it that goes beyond.
+fn is_proposal(finding: &AgreementFinding) -> bool {
+    let actual = || finding.stages.iter().filter(|stage| stage.modality == Modality::Actual);
+    actual().any(|stage| stage.stage == StageKind::Proposed)
+        && actual().all(|stage| matches!(stage.stage, StageKind::Proposed | StageKind::Rejected))
+}
+
 /// The stage behind the number of an event.
 pub(crate) fn stage_of(what: u32) -> Option<StageKind> {
     StageKind::ALL.get(what as usize / 8).copied()
@@ -598,7 +661,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_features_are_refused() {
         let actors = Actors::default();
-        for bytes in [&[][..], &[0; 5], &[0xff; 18], &[0xff; 80], &[9, 9, 9, 200, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]] {
+        for bytes in [&[][..], &[0; 5], &[0xff; 18], &[0xff; 80], &[9, 9, 9, 0, 200, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]] {
             assert!(Mention::decode(bytes, &actors).is_none());
         }
     }

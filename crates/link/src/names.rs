@@ -18,6 +18,8 @@ pub(crate) struct NameParts {
     pub known: Option<String>,
     /// Four-digit years in the name.
     pub years: Vec<i16>,
+    /// Its number among others of the name: "Second Klow Protocol", "Klow II".
+    pub numbers: Vec<i16>,
     /// Its noun is one that means other things as often ("settlement").
     pub loose: bool,
     /// Months in the name, 1 to 12.
@@ -56,25 +58,26 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
     let mut parts = NameParts { known: full.as_ref().map(|(_, known)| (*known).to_owned()), ..NameParts::default() };
     let name = full.as_ref().map_or(name, |(name, _)| name);
     let mut distinctive = BTreeSet::new();
-    let raw = joined_prefixes(raw_words(name));
+    let raw = joined_prefixes(raw_words(name), words);
     let shouted = raw.iter().filter(|word| is_abbreviation(word)).count() * 2 > raw.len() && raw.len() > 1;
-    let (mut capitalised, mut proper_words) = (Vec::new(), 0);
+    let mut proper_words = 0;
     // What stands before words that name another instrument, by which this one is told.
     let mut by_other: Option<&str> = None;
     let mut named = false;
     for (place, word) in raw.iter().enumerate() {
         let lower = word.to_lowercase();
         let capital = word.chars().next().is_some_and(char::is_uppercase);
-        if capital && !is_article(&lower) {
-            capitalised.push(stem(&lower));
-        }
         if words.succession.contains(&lower) {
             (parts.other, by_other, parts.known) = (true, Some("after"), None);
             continue;
         }
         let before = place.checked_sub(1).and_then(|before| raw.get(before)).map(|word| word.to_lowercase());
-        if lower == "to" && before.as_ref().is_some_and(|before| words.addition.contains(before)) {
+        if words.added_to.contains(&lower) && before.as_ref().is_some_and(|before| words.addition.contains(before)) {
             (by_other, parts.known) = (Some("to"), None);
+            continue;
+        }
+        if capital && let Some(number) = words.ordinal.get(&lower) {
+            parts.numbers.push(*number);
             continue;
         }
         if words.other.contains(&lower) {
@@ -84,7 +87,7 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
         }
         named |= words.instrument.contains(&lower);
         // "Resolution 1701" is no year: what bears a number is told by it.
-        let numbered = before.as_ref().is_some_and(|before| is_numbered(before));
+        let numbered = before.as_ref().is_some_and(|before| words.numbered.contains(before));
         if let Some(by) = by_other {
             // "To replace the 1997 Klow Protocol": neither year nor name are its own, but it is known by them.
             let tells = !words.instrument.contains(&lower) && !words.describing.contains(&lower) && year(&lower).is_none();
@@ -103,12 +106,12 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
             continue;
         }
         // "May's pact" may be a person's: that month needs a word beside it that only a date has.
-        let is_month = lower != "may"
-            || before.as_ref().is_some_and(|before| is_before_month(before))
+        let is_month = !words.month_or_name.contains(&lower)
+            || before.as_ref().is_some_and(|before| is_number(before) || words.before_month.contains(before))
             || raw.get(place + 1).is_some_and(|next| is_number(next));
         if capital
             && is_month
-            && let Some(month) = MONTHS.iter().position(|month| *month == lower)
+            && let Some(month) = words.month.iter().position(|month| *month == lower)
         {
             parts.months.extend(i8::try_from(month + 1));
             continue;
@@ -121,14 +124,14 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
             continue;
         }
         // "The accord between Lima and Quito": the seats stand for the parties. The Lima Accord is named after the place.
-        let joined = before.as_ref().is_some_and(|before| matches!(before.as_str(), "between" | "and" | "with" | "by" | "from"));
+        let joined = before.as_ref().is_some_and(|before| words.joining.contains(before));
         let seat = known().state_of_capital(&lower).filter(|_| joined && named);
         if seat.is_some_and(|state| state.split(' ').all(|part| context.contains(part))) {
             continue;
         }
         // "South American" is not American.
         let of_continent =
-            lower.starts_with("america") && place > 0 && raw.get(place - 1).is_some_and(|word| is_part_of_america(word));
+            words.continent.contains(&lower) && before.as_ref().is_some_and(|before| words.part_of_continent.contains(before));
         let next = raw.get(place + 1).map(|word| word.to_lowercase());
         if words.compass.contains(&lower)
             && next.is_some_and(|next| is_party_word(&next, words, context) || state_of(&next, words).is_some())
@@ -151,8 +154,11 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
     }
     parts.short.extend(initials_of(&raw, words, context));
     let noun_last = raw.last().is_some_and(|word| words.instrument.contains(&word.to_lowercase()));
-    parts.proper = !shouted && proper_words > 0 && (noun_last || proper_words > 1 || raw.len() <= 2 || name.contains(" of "));
+    parts.proper = !shouted
+        && proper_words > 0
+        && (noun_last || proper_words > 1 || raw.len() <= 2 || raw.iter().any(|word| words.of.contains(word)));
     // A generic name in capitals ("Free Trade Agreement") is still generic.
+    let capitalised = capitalised(&raw, words, context);
     if capitalised.len() >= 2
         && (!distinctive.is_empty() || !parts.places.is_empty())
         && (distinctive.len() >= FIELDS_OF_A_NAME || !distinctive.iter().all(|word| words.field.contains(word)))
@@ -161,57 +167,64 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
     }
     let nouns = || raw.iter().map(|word| word.to_lowercase()).filter(|word| words.instrument.contains(word));
     parts.loose = nouns().next().is_some() && nouns().all(|noun| words.loose_instrument.contains(&noun));
-    parts.age = age(&raw);
+    parts.age = age(&raw, words);
     parts.distinctive = distinctive.into_iter().collect();
     parts
 }
 
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
-
-const NUMBERS: [&str; 13] =
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+/// The longest run of words in capitals, with no more than small words between: "Treaty of Alliance and Friendship with Klow" is named
+/// by three words. What it is and whose it is belong to the name only where little else is left.
+fn capitalised(raw: &[String], words: &Words, context: &BTreeSet<String>) -> Vec<String> {
+    let (mut best, mut run): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for word in raw {
+        let lower = word.to_lowercase();
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        if capital && !words.article.contains(&lower) {
+            run.push(lower);
+        } else if !words.small.contains(&lower) {
+            run.clear();
+        }
+        if run.len() > best.len() {
+            best.clone_from(&run);
+        }
+    }
+    let tells = |word: &&String| !words.instrument.contains(*word) && !is_party_word(word, words, context);
+    let core: Vec<String> = best.iter().filter(tells).map(|word| stem(word)).collect();
+    if core.len() >= 2 { core } else { best.iter().map(|word| stem(word)).collect() }
+}
 
 /// "five-year old", "15 day old", "week-old": how many days ago, from and to.
-fn age(raw: &[String]) -> Option<(i64, i64)> {
+fn age(raw: &[String], words: &Words) -> Option<(i64, i64)> {
     let lower: Vec<String> = raw.iter().map(|word| word.to_lowercase()).collect();
-    let old = lower.iter().position(|word| word == "old")?;
+    let old = lower.iter().position(|word| words.old.contains(word))?;
     let unit = lower.get(old.checked_sub(1)?)?;
     let count = old.checked_sub(2).and_then(|place| lower.get(place)).and_then(|word| {
         word.parse::<i64>()
             .ok()
-            .or_else(|| NUMBERS.iter().position(|number| number == word).and_then(|number| i64::try_from(number).ok()))
+            .or_else(|| words.count.iter().position(|number| number == word).and_then(|number| i64::try_from(number).ok()))
     });
     let count = count.unwrap_or(1).clamp(0, 400);
-    let days = match unit.trim_end_matches('s') {
-        "day" => 1,
-        "week" => 7,
-        "month" => 31,
-        "year" => 366,
-        _ => return None,
-    };
+    let days = *words.unit.get(unit)?;
     // Ages are rounded: half a unit more or less, two days at least.
     let slack = (days * 6 / 10).max(2);
     Some(((count * days - slack).max(0), count * days + slack))
 }
 
 /// "Non-Proliferation" and "Nonproliferation" are one word.
-fn joined_prefixes(raw: Vec<String>) -> Vec<String> {
-    let mut words: Vec<String> = Vec::with_capacity(raw.len());
+fn joined_prefixes(raw: Vec<String>, words: &Words) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::with_capacity(raw.len());
     for word in raw {
-        match words.last_mut() {
-            Some(last) if matches!(last.to_lowercase().as_str(), "non" | "anti" | "pre" | "counter") => {
-                last.push_str(&word.to_lowercase())
-            }
-            _ => words.push(word),
+        match joined.last_mut() {
+            Some(last) if words.prefix.contains(&last.to_lowercase()) => last.push_str(&word.to_lowercase()),
+            _ => joined.push(word),
         }
     }
-    words
+    joined
 }
 
 /// Initials of a name of several words, with and without its small words.
-pub(crate) fn initials(form: &str) -> Vec<String> {
-    let small = |word: &str| matches!(word, "of" | "the" | "and" | "for" | "de" | "in" | "on" | "to");
+pub(crate) fn initials(form: &str, words: &Words) -> Vec<String> {
+    let small = |word: &str| words.small.contains(word);
     let all: String = form.split(' ').filter_map(|word| word.chars().next()).collect();
     let large: String = form.split(' ').filter(|word| !small(word)).filter_map(|word| word.chars().next()).collect();
     let mut found: Vec<String> = [all, large].into_iter().filter(|short| short.len() >= 2).collect();
@@ -242,10 +255,10 @@ fn initials_of(raw: &[String], words: &Words, context: &BTreeSet<String>) -> Opt
     let (mut initials, mut tells, mut fields) = (String::new(), false, 0);
     for word in raw.iter().map(String::as_str).chain(std::iter::once("")) {
         let lower = word.to_lowercase();
-        if matches!(lower.as_str(), "the" | "a" | "an" | "of" | "for" | "on" | "and" | "in" | "to") && !initials.is_empty() {
+        if words.small.contains(&lower) && !initials.is_empty() {
             continue;
         }
-        if word.chars().next().is_some_and(char::is_uppercase) && !is_abbreviation(word) && !is_article(&lower) {
+        if word.chars().next().is_some_and(char::is_uppercase) && !is_abbreviation(word) && !words.article.contains(&lower) {
             let generic = words.instrument.contains(&lower) || words.describing.contains(&lower);
             let field = words.field.contains(&lower);
             fields += usize::from(field);
@@ -266,34 +279,20 @@ fn initials_of(raw: &[String], words: &Words, context: &BTreeSet<String>) -> Opt
 /// So many words for fields that many instruments share make a name together ("Alliance and Strategic Partnership").
 const FIELDS_OF_A_NAME: usize = 3;
 
-fn is_article(word: &str) -> bool {
-    matches!(word, "the" | "a" | "an" | "this" | "their" | "its")
-}
-
 /// Two forms of one name: a state and its adjective or people ("Sudan", "Sudanese"), not two states that begin
 /// alike ("Austria", "Australia"; "Niger", "Nigeria").
 pub(crate) fn one_root(a: &str, b: &str) -> bool {
-    const ENDINGS: [&str; 13] = ["", "n", "an", "ian", "s", "ns", "ans", "ians", "ese", "i", "is", "ish", "ic"];
     if a == b {
         return true;
     }
+    let endings = &crate::weights::rules().words.people_ending;
     let common: usize = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum();
-    let rest = |word: &str| word.get(common..).is_some_and(|rest| ENDINGS.contains(&rest));
+    let rest = |word: &str| word.get(common..).is_some_and(|rest| rest.is_empty() || endings.contains(rest));
     common >= 4 && rest(a) && rest(b)
-}
-
-/// Words before the name of a month, and numbers of days.
-fn is_before_month(word: &str) -> bool {
-    is_number(word) || matches!(word, "in" | "of" | "last" | "this" | "early" | "mid" | "late" | "since")
 }
 
 fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Words after which a number is a number, not a year.
-fn is_numbered(word: &str) -> bool {
-    matches!(word.to_lowercase().as_str(), "resolution" | "resolutions" | "article" | "no" | "number" | "annex" | "section")
 }
 
 /// A plural that names several instruments at once ("Norland, Vestria and Lunmark Free Trade Agreements"), one of them with
@@ -301,7 +300,9 @@ fn is_numbered(word: &str) -> bool {
 pub(crate) fn bundle(name: &str, words: &Words, context: &BTreeSet<String>) -> Option<BTreeSet<String>> {
     let raw = raw_words(name);
     let is_plural = |word: &String| words.instrument.contains(word) && word.ends_with('s') && !word.ends_with("ss");
-    if !raw.iter().any(|word| is_plural(&word.to_lowercase())) || !(name.contains(',') || name.contains(" and ")) {
+    if !raw.iter().any(|word| is_plural(&word.to_lowercase()))
+        || !(name.contains(',') || raw.iter().any(|word| words.and.contains(word)))
+    {
         return None;
     }
     let listed: BTreeSet<String> = raw
@@ -334,11 +335,10 @@ pub(crate) fn headline_name(title: &str, words: &Words) -> Option<String> {
         }
         let mut end = at;
         if !noun.ends_with([',', ':', ';', '.'])
-            && raw.get(at + 1).is_some_and(|word| *word == "on" || (*word == "of" && is_capital(noun)))
+            && raw.get(at + 1).is_some_and(|word| words.on.contains(*word) || (words.of.contains(*word) && is_capital(noun)))
         {
-            let stop = |word: &str| matches!(word, "in" | "at" | "by" | "with" | "after" | "for" | "as" | "to" | "over");
             end = (at + 2..raw.len().min(at + 5))
-                .take_while(|place| !raw.get(*place).is_some_and(|word| stop(word)))
+                .take_while(|place| !raw.get(*place).is_some_and(|word| words.after_subject.contains(*word)))
                 .last()
                 .unwrap_or(at);
         }
@@ -347,10 +347,6 @@ pub(crate) fn headline_name(title: &str, words: &Words) -> Option<String> {
         }
     }
     None
-}
-
-fn is_part_of_america(word: &str) -> bool {
-    matches!(word.to_lowercase().as_str(), "north" | "south" | "central" | "latin")
 }
 
 fn is_abbreviation(word: &str) -> bool {
@@ -392,6 +388,23 @@ mod tests {
         check("a ceasefire agreement", &["Syldavia"], &[], false);
         check("the Syldavian-Bordurian pact on river fishing", &["Syldavia", "Borduria"], &["fishing", "river"], false);
         check("PLSP", &[], &["plsp"], true);
+    }
+
+    #[test]
+    fn a_number_in_capitals_belongs_to_the_name() {
+        let parts = |name: &str| name_parts(name, &rules().words, &BTreeSet::new());
+        assert_eq!((parts("the Second Klow Protocol").numbers, parts("Klow II").numbers), (vec![2], vec![2]));
+        let second = parts("a second pact");
+        assert!(second.other && second.numbers.is_empty());
+    }
+
+    #[test]
+    fn the_whole_name_is_what_stands_together_in_capitals() {
+        let whole = |name: &str| name_parts(name, &rules().words, &BTreeSet::new()).whole;
+        let one = whole("so-called treaty (\"Alliance and Strategic Partnership\")");
+        assert_eq!(one.as_deref(), Some("alliance strategic partnership"));
+        assert_eq!(whole("Alliance and Strategic Partnership deal with the neighboring land of Klow"), one);
+        assert_eq!(whole("a treaty with Klow"), None);
     }
 
     #[test]

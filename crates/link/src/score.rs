@@ -15,7 +15,7 @@ pub(crate) struct Signs {
 }
 
 /// More than a pair can show: most signs exclude each other.
-const MOST_SIGNS: usize = 24;
+const MOST_SIGNS: usize = 32;
 
 impl Signs {
     fn add(&mut self, sign: Sign) {
@@ -65,6 +65,12 @@ impl Signs {
         two.iter().any(|sign| self.has(*sign))
     }
 
+    fn speaks_of_another_time(&self) -> bool {
+        [Sign::before_made, Sign::made_apart, Sign::order_far, Sign::order_wrong, Sign::year_apart]
+            .iter()
+            .any(|sign| self.has(*sign))
+    }
+
     fn has_whole(&self, sign: Sign) -> bool {
         self.all().iter().any(|(own, share)| *own == sign && *share >= 1.0)
     }
@@ -88,7 +94,27 @@ pub(crate) fn signs(actors: &Actors, a: &Mention, b: &Mention, rules: &Rules) ->
     kinds(a, b, &mut signs);
     dates(a, b, rules, &mut signs);
     rest(a, b, &mut signs);
+    told_in_time(&mut signs);
     signs
+}
+
+/// Each story names the parties that the other gives, and nothing speaks against their being of one time: readings that differ in a
+/// party are then more likely readings of one instrument.
+fn told_in_time(signs: &mut Signs) {
+    let told = [Sign::parties_told, Sign::parties_told_all];
+    let Some(share) = signs.iter().find(|(sign, _)| told.contains(sign)).map(|(_, share)| share) else { return };
+    let near = [
+        Sign::fits_life,
+        Sign::made_same_day,
+        Sign::made_same_month,
+        Sign::event_same,
+        Sign::event_met,
+        Sign::gap_week,
+        Sign::gap_month,
+    ];
+    if !signs.speaks_of_another_time() && signs.iter().any(|(sign, _)| near.contains(&sign)) {
+        signs.push((Sign::told_in_time, share));
+    }
 }
 
 fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
@@ -122,6 +148,12 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
         signs.add(Sign::name_proper_apart);
     } else if a.has_proper() != b.has_proper() {
         signs.add(Sign::name_one_proper);
+        let (named, other) = if a.has_proper() { (a, b) } else { (b, a) };
+        if !other.story().is_empty() {
+            let words: Vec<u32> = named.proper().flatten().filter(|word| !is_field(word)).map(|word| word & !7).collect();
+            let told = words.iter().filter(|word| tells_of(other.story(), &[**word])).count();
+            signs.push(if told > 0 { (Sign::name_told, share(told, words.len())) } else { (Sign::name_untold, 1.0) });
+        }
     }
     let weight = |word: &WordId| {
         if is_field(word) {
@@ -148,7 +180,16 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
         if told_apart {
             let sign = if a.has_proper() || b.has_proper() { Sign::name_apart } else { Sign::name_plain_apart };
             signs.push((sign, if shared > 0.0 { 0.5 } else { 1.0 }));
+        } else if subjects_apart(a, b) {
+            signs.add(Sign::subject_apart);
         }
+    }
+    if !a.numbers().is_empty() && !b.numbers().is_empty() {
+        if !a.numbers().iter().any(|number| b.numbers().contains(number)) {
+            signs.add(Sign::number_apart);
+        }
+    } else if a.numbers().is_empty() != b.numbers().is_empty() {
+        signs.add(Sign::number_one);
     }
     if !a.years().is_empty() && !b.years().is_empty() {
         signs.add(if a.years().iter().any(|year| b.years().contains(year)) { Sign::year_same } else { Sign::year_apart });
@@ -161,6 +202,15 @@ fn body_and_subject(a: &Mention, b: &Mention, is_field: impl Fn(&WordId) -> bool
     let shared = |word: &&WordId| b.name_words().binary_search(word).is_ok();
     a.places().iter().any(|word| b.places().contains(word))
         && a.name_words().iter().filter(shared).any(|word| !place(word) && !is_field(word))
+}
+
+/// Both names say what it is about, if only by words that many instruments share, and no word is in both: "military agreement", "alliance
+/// and partnership deal".
+fn subjects_apart(a: &Mention, b: &Mention) -> bool {
+    let subject =
+        |of: &'_ Mention| -> Vec<WordId> { of.name_words().iter().filter(|word| !of.places().contains(word)).copied().collect() };
+    let (of_a, of_b) = (subject(a), subject(b));
+    !of_a.is_empty() && !of_b.is_empty() && !of_a.iter().any(|word| of_b.contains(word))
 }
 
 /// One proper name holds all words of the other, which is at least half as long.
@@ -181,10 +231,10 @@ fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
     let (short, long) =
         if a.parties().len() <= b.parties().len() { (a.parties(), b.parties()) } else { (b.parties(), a.parties()) };
     // One bit for each party of the longer list; there are no more than 24.
-    let mut taken = 0u32;
+    let (mut taken, mut met) = (0u32, 0u32);
     let (mut same, mut like) = (0, 0);
     for exact in [true, false] {
-        for actor in short {
+        for (at, actor) in short.iter().enumerate() {
             if long.binary_search(actor).is_ok() != exact {
                 continue;
             }
@@ -201,6 +251,7 @@ fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
                     like += 1
                 }
                 taken |= 1 << (best.1 & 31);
+                met |= 1 << (at & 31);
             }
         }
     }
@@ -230,6 +281,17 @@ fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
         return;
     }
     signs.add(sign);
+    if matches!(sign, Sign::parties_part | Sign::parties_differ) {
+        let (of_short, of_long) = if a.parties().len() <= b.parties().len() { (a, b) } else { (b, a) };
+        let left = |of: &Mention, met: u32| -> (usize, usize) {
+            let missing = || (0..of.parties().len()).filter(|place| met & (1 << (place & 31)) == 0);
+            (missing().filter(|place| of.is_unsure(*place)).count(), missing().count())
+        };
+        let (short, long) = (left(of_short, met), left(of_long, taken));
+        if short.0 + long.0 > 0 {
+            signs.push((Sign::parties_unsure, share(short.0 + long.0, short.1 + long.1)));
+        }
+    }
     // A reading may have missed a party that the report names all the same.
     let told_sign = match sign {
         Sign::parties_part => Sign::parties_told,
@@ -271,9 +333,19 @@ fn stories(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
     if likeness < STORIES_APART {
         signs.push((Sign::story_apart, 1.0 - likeness / STORIES_APART));
     } else {
-        signs.push((Sign::story_like, (likeness / STORIES_ALIKE).min(1.0)));
+        let alike = (likeness / STORIES_ALIKE).min(1.0);
+        signs.push((Sign::story_like, alike));
+        if likeness > STORIES_ALIKE {
+            signs.push((Sign::story_one, (likeness / STORIES_ALIKE - 1.0).min(1.0)));
+        }
+        if a.published.zip(b.published).is_some_and(|(x, y)| x.abs_diff(y) <= A_WEEK) {
+            signs.push((Sign::news_same, alike));
+        }
     }
 }
+
+/// Days between two reports of the same news, a day of delay included.
+const A_WEEK: u32 = 8;
 
 /// Reports of likeness below this tell of different affairs.
 const STORIES_APART: f32 = 0.04;
@@ -294,6 +366,7 @@ fn kinds(a: &Mention, b: &Mention, signs: &mut Signs) {
     signs.add(match (a.kind == b.kind && a.kind != AgreementKind::Other, related) {
         (true, _) => Sign::kind_same,
         (_, true) if special(a.kind) || special(b.kind) => Sign::kind_apart,
+        (_, true) if a.kind == AgreementKind::Other || b.kind == AgreementKind::Other => Sign::kind_unknown,
         (_, true) => Sign::kind_near,
         _ => Sign::kind_far,
     });
@@ -328,6 +401,9 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
     events(a, b, signs);
     if a.is_coming() && b.is_coming() {
         signs.add(Sign::both_coming);
+    }
+    if a.is_proposal() != b.is_proposal() {
+        signs.add(Sign::only_proposed);
     }
     if !decided && (a.published.is_none() || b.published.is_none()) {
         signs.add(Sign::time_unknown);
@@ -399,6 +475,9 @@ fn life(dated: &Mention, told: &Mention, little: i64, signs: &mut Signs) -> bool
     }
     if (-10..=125).contains(&since) || (told.is_coming() && (0..=200).contains(&until)) {
         signs.add(Sign::fits_life);
+        if (-3..=10).contains(&since) {
+            signs.add(Sign::fits_week);
+        }
         return true;
     }
     if since > 125 && told.is_made() {
@@ -417,7 +496,15 @@ fn rest(a: &Mention, b: &Mention, signs: &mut Signs) {
     } else if !a.commitments().is_empty() && !b.commitments().is_empty() {
         signs.add(Sign::commitment_apart);
     }
-    if a.title().iter().any(|word| b.title().binary_search(word).is_ok()) {
-        signs.add(Sign::title_shared);
+    match a.title().iter().filter(|word| b.title().binary_search(word).is_ok()).count() {
+        0 => {}
+        1 => signs.push((Sign::title_shared, 0.5)),
+        _ => signs.add(Sign::title_shared),
+    }
+    if a.is_first() && b.is_first() {
+        signs.add(Sign::both_first);
+    }
+    if a.is_only() && b.is_only() {
+        signs.add(Sign::both_only);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// `rules/link/letters.toml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Letters {
     sound: BTreeMap<String, String>,
@@ -15,7 +15,7 @@ pub(crate) struct Letters {
     article: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Run {
     letters: String,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// Everything linking is told by data.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Rules {
     pub weights: Weights,
     pub words: Words,
@@ -15,7 +15,7 @@ pub(crate) struct Rules {
 }
 
 /// `rules/link/weights.toml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Weights {
     pub threshold: Threshold,
@@ -23,7 +23,7 @@ pub(crate) struct Weights {
     pub limit: Limit,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Threshold {
     pub join: f32,
@@ -32,7 +32,7 @@ pub(crate) struct Threshold {
     pub best: f32,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Limit {
     pub little_days: i64,
@@ -49,7 +49,7 @@ macro_rules! signs {
         #[allow(non_camel_case_types)]
         pub(crate) enum Sign { $($name,)+ }
 
-        #[derive(Debug, Deserialize)]
+        #[derive(Debug, Clone, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct Weight { pub bias: f32, $(pub $name: f32,)+ }
 
@@ -81,10 +81,12 @@ signs! {
     parties_single: "the same single party ({})",
     parties_like: "{} is a party of both, the others may be the same",
     parties_part: "only {} is a party of both",
+    parties_unsure: "the others are parties by their place in the text alone",
     parties_told: "the stories name the other parties, too",
     parties_told_all: "the stories name each other's parties",
     parties_one_told: "the story with one party names the others",
     parties_unknown_told: "the story that names no parties tells of the other's",
+    told_in_time: "the stories name the other parties at the same time",
     parties_differ: "different parties",
     parties_unknown: "one report names no parties",
     name_proper: "the same name ({})",
@@ -95,12 +97,18 @@ signs! {
     name_proper_apart: "different proper names",
     name_known_apart: "names of two well-known instruments",
     name_one_proper: "only one has a proper name",
+    name_told: "the other story tells of its name ({})",
+    name_untold: "the other story tells nothing of its name",
+    subject_apart: "the names give other subjects",
     name_generic: "neither has a name of its own",
     name_generic_other: "neither has a name of its own, and the parties may have made many",
+    number_apart: "different numbers in the names",
+    number_one: "only one has a number in its name",
     year_same: "the same year in the names ({})",
     year_apart: "different years in the names",
     kind_same: "the same kind ({})",
     kind_near: "a like kind",
+    kind_unknown: "one report does not say of what kind it is",
     kind_apart: "a memorandum, protocol or contract against another kind",
     kind_far: "another kind",
     made_same_day: "made on the same day ({})",
@@ -111,6 +119,7 @@ signs! {
     made_in_turn: "agreed first, signed later",
     event_met: "what one expects the other reports on the same date",
     event_same: "the same event on the same date ({})",
+    fits_week: "the report follows within days after the other has it made",
     fits_life: "the report follows soon after the other has it made",
     could_live: "told of long after the other has it made",
     before_made: "reported as made before the other has it made",
@@ -121,18 +130,23 @@ signs! {
     gap_quarter: "reported within four months",
     gap_year: "reported within a year and a half",
     gap_far: "reported years apart",
+    only_proposed: "one report knows it as a proposal alone",
     order_wrong: "still to come long after the other has it made",
     order_far: "still to come more than a year after the other has it made",
     other_marked: "marked as another instrument",
     commitment_apart: "no commitment in common",
     commitment_shared: "the same commitments ({})",
     story_like: "the stories tell of the same people and places ({})",
+    story_one: "the stories tell of few other people and places",
+    news_same: "told within a week, of the same people and places",
     story_apart: "the stories tell of other people and places",
+    both_first: "both reports tell of it first",
+    both_only: "both reports tell of no other",
     title_shared: "the same subject in the headlines ({})",
 }
 
 /// `rules/link/words.toml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Words {
     pub instrument: BTreeSet<String>,
@@ -145,6 +159,27 @@ pub(crate) struct Words {
     pub compass: BTreeSet<String>,
     pub vague_party: BTreeSet<String>,
     pub movement: BTreeSet<String>,
+    pub vague_head: BTreeSet<String>,
+    pub article: BTreeSet<String>,
+    pub small: BTreeSet<String>,
+    pub and: BTreeSet<String>,
+    pub of: BTreeSet<String>,
+    pub on: BTreeSet<String>,
+    pub after_subject: BTreeSet<String>,
+    pub joining: BTreeSet<String>,
+    pub added_to: BTreeSet<String>,
+    pub prefix: BTreeSet<String>,
+    pub ordinal: BTreeMap<String, i16>,
+    pub numbered: BTreeSet<String>,
+    pub continent: BTreeSet<String>,
+    pub part_of_continent: BTreeSet<String>,
+    pub people_ending: BTreeSet<String>,
+    pub month: Vec<String>,
+    pub month_or_name: BTreeSet<String>,
+    pub before_month: BTreeSet<String>,
+    pub old: BTreeSet<String>,
+    pub count: Vec<String>,
+    pub unit: BTreeMap<String, i64>,
     pub demonym: BTreeMap<String, String>,
 }
 

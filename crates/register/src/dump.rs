@@ -35,7 +35,7 @@ const QUERIES: &[(&str, &str)] = &[
     ),
     (
         "found_party",
-        "SELECT hash, path, actor, role FROM found_party JOIN cell ON cell.id = cell
+        "SELECT hash, path, actor, role, standing FROM found_party JOIN cell ON cell.id = cell
         JOIN document ON document.id = document ORDER BY 1, 2",
     ),
     (

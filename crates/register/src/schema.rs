@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/3_search.sql"),
     include_str!("schema/4_linking.sql"),
     include_str!("schema/5_corrected.sql"),
+    include_str!("schema/6_standing.sql"),
 ];
 
 const VIEWS: &str = include_str!("schema/views.sql");

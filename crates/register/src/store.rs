@@ -3,6 +3,7 @@ use crate::error::{At, Error};
 use crate::register::Register;
 use crate::rows;
 use chancery_agreement::{AgreementFinding, Article, Evidence, Findings, Notice, Stage, Statement, Term};
+use chancery_link::{Standing, standing};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 /// A notice as the register keeps it.
@@ -229,8 +230,14 @@ impl Cells<'_> {
         for (n, party) in agreement.parties.iter().enumerate() {
             let cell = self.add(&format!("{key}.parties.{}", n + 1), "party", &party.evidence)?;
             transaction
-                .prepare_cached("INSERT INTO found_party (cell, agreement, actor, role) VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![cell, id, party.actor, party.role.as_str()])?;
+                .prepare_cached("INSERT INTO found_party (cell, agreement, actor, role, standing) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![
+                    cell,
+                    id,
+                    party.actor,
+                    party.role.as_str(),
+                    standing(party.evidence.quote(), &party.actor).map(Standing::as_str)
+                ])?;
         }
         for (n, stage) in agreement.stages.iter().enumerate() {
             self.stage(id, &format!("{key}.stages.{}", n + 1), stage)?;

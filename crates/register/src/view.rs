@@ -50,6 +50,8 @@ views! {
     Persons = "persons",
     /// How agreements hang together.
     Relations = "relations",
+    /// By what words actors are told, and how those stand for them.
+    Standing = "standing",
     /// Everything said.
     Statements = "statements",
     /// Every stage in order of date.

@@ -178,3 +178,32 @@ fn transliterations_are_one_person_and_two_of_one_name_are_two() {
     assert_eq!(persons.iter().filter(|(_, statements)| *statements == 3).count(), 1, "{persons:?}");
     assert_eq!(persons.len(), 5, "{persons:?}");
 }
+
+/// `registers/5.db` is `4.db`, brought up to date by version 5.
+#[test]
+fn how_words_stand_for_parties_is_known_once_their_reports_are_read_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("register.db");
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/registers/5.db"), &copy).unwrap();
+    let mut register = Register::writer(&copy).unwrap();
+    register.link().unwrap();
+    holds_all_corrections(&register);
+    let known = |register: &Register| {
+        let rows = register.view(View::Standing).unwrap();
+        rows.iter().filter(|row| row.text("actor") == "Vestria" && row.text("standing") == "name").count()
+    };
+    assert_eq!(known(&register), 0);
+    let mut documents = Vec::new();
+    register
+        .for_each_document(|document| {
+            documents.push(document);
+            Ok::<(), chancery_register::Error>(())
+        })
+        .unwrap();
+    for mut document in documents {
+        document.reader = "a newer reader".to_owned();
+        register.store(&document).unwrap();
+    }
+    register.link().unwrap();
+    assert!(known(&register) > 0);
+}

@@ -215,6 +215,23 @@ CREATE VIEW actors AS
     FROM (SELECT actor FROM agreement_party UNION SELECT actor FROM naming) AS every
    ORDER BY actor;
 
+CREATE VIEW standing AS
+  -- By what words each actor is told, and how they stand for it: as a party by its name, demonym, capital, seat of government, institution or another body
+  -- of it; in speech by those who hold an office in it or speak for it.
+  WITH told AS (
+    SELECT found_party.actor, evidence.quote AS words, found_party.standing, document.source
+      FROM found_party
+      JOIN cell ON cell.id = found_party.cell
+      JOIN document ON document.id = cell.document
+      JOIN evidence ON evidence.cell = cell.id AND evidence.role = 'told' AND evidence.n = 1
+    UNION ALL
+    SELECT affiliation, CASE WHEN speaker_role IS NULL THEN speaker ELSE speaker_role || ' ' || speaker END,
+           CASE WHEN speaker_role IS NULL THEN 'speaker' ELSE 'office holder' END, source
+      FROM statements WHERE affiliation IS NOT NULL AND speaker IS NOT NULL AND lower(speaker) <> lower(affiliation))
+  SELECT actor, words, standing, count(*) AS uses, count(DISTINCT source) AS documents
+    FROM told GROUP BY actor, words, standing
+   ORDER BY actor, uses DESC, words, standing;
+
 CREATE VIEW documents AS
   -- Every document, without its text.
   SELECT substr(hash, 1, 12) AS document, source, publisher, title, published, published_basis, language, failed,
