@@ -27,7 +27,7 @@ use crate::actors::Actors;
 use crate::error::Error;
 use crate::mention::Finder;
 use attribution::{Attribution, Piece};
-use chancery_agreement::{AgreementFinding, Evidence, Speaker, SpeechKind, Statement};
+use chancery_agreement::{AgreementFinding, Evidence, Speaker, SpeechKind, Stance, Statement};
 use chancery_dissect::Reading;
 use cues::{Cues, Frame, Weight};
 use model::Model;
@@ -157,6 +157,10 @@ pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
         let (later, earlier) = (&later.statement, &earlier.statement);
         later.evidence.span() == earlier.evidence.span() && later.speaker == earlier.speaker
     });
+    stance::among(&mut samples);
+    for sample in &mut samples {
+        sample.statement.stance = tools.cues.model.stance(&sample.stance);
+    }
     samples
 }
 
@@ -216,7 +220,9 @@ fn sample(
         SpeechKind::Indirect
     };
     let name = speaker.as_ref().map(|speaker| speaker.name.as_str());
-    let own = utterances.features(tree, attribution, piece, kind, name);
+    let mut own = utterances.features(tree, attribution, piece, kind, name);
+    let mut stance = stance::features(tree, tools.cues, attribution, piece.span, piece.direct);
+    own.extend(stance::position(&stance).map(str::to_owned));
     let speaks = Speaks {
         name,
         speaks_for: who.and_then(|who| who.affiliation.as_deref()),
@@ -233,8 +239,8 @@ fn sample(
     }
     let key = |agreement: usize| tools.agreements.get(agreement).map(|agreement| agreement.key.clone());
     let about = chosen.and_then(|(agreement, _)| key(agreement));
-    let features = stance::features(tree, tools.cues, attribution, piece.span, piece.direct);
-    let stance = tools.cues.model.stance(&features);
+    let role = speaker.as_ref().and_then(|speaker| speaker.role.as_deref());
+    stance::ask_of(candidates.first().map_or(&[], |first| &first.features), role, &mut stance);
     let outlet = || {
         quoting(tools, tree, attribution)
             .or_else(|| attribution.addressee.and_then(|head| outlet(tools, tree, head, attribution)))
@@ -242,9 +248,9 @@ fn sample(
     let reporter = reporter.filter(|name| speaker.as_ref().is_none_or(|speaker| speaker.name != *name));
     let via = reporter.map(str::to_owned).or_else(outlet);
     Some(Sample {
-        statement: Statement { speaker, via, kind, stance, about, cue, source, evidence },
+        statement: Statement { speaker, via, kind, stance: Stance::Neutral, about, cue, source, evidence },
         about: candidates.into_iter().filter_map(|candidate| Some((key(candidate.agreement)?, candidate.features))).collect(),
-        stance: features,
+        stance,
         report: told::Report::of(attribution),
     })
 }

@@ -2,12 +2,14 @@
 //!
 //! Features look at the words, at lists of words that praise, blame, demand and look ahead (`rules/en/speech-stance.toml`), at
 //! what is negated, and at what stands beside a word for an agreement.
+use crate::statements::Sample;
 use crate::statements::attribution::Attribution;
 use crate::statements::cues::Cues;
 use crate::statements::model::stem;
 use crate::statements::tree::Tree;
 use chancery_agreement::Span;
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Longest content that is looked at, in tokens.
 const LONGEST: usize = 80;
@@ -65,6 +67,55 @@ pub fn features(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution, con
     features.sort_unstable();
     features.dedup();
     features
+}
+
+/// Those features of a statement by which it takes a position: signs of cue and content, no single words.
+pub(super) fn position(features: &[String]) -> impl Iterator<Item = &str> {
+    let signs = ["polarity:", "looks:", "cue:", "praise:", "blame:"];
+    features.iter().map(String::as_str).filter(move |feature| signs.iter().any(|sign| feature.starts_with(sign)))
+}
+
+/// Adds who speaks, and how the statement stands to the nearest agreement: `question` are the features of the question whether it is
+/// about that one.
+pub(super) fn ask_of(question: &[String], role: Option<&str>, features: &mut Vec<String>) {
+    let of_speaker = ["names:", "speaker:", "party-speaks", "speaks-for-party", "lead:"];
+    let asked = question.iter().filter(|feature| !feature.contains('|') && of_speaker.iter().any(|of| feature.starts_with(of)));
+    features.extend(asked.map(|feature| format!("nearest {feature}")));
+    features.push(format!("role:{}", role.is_some()));
+    let words: BTreeSet<String> = role.unwrap_or("").split_whitespace().map(str::to_lowercase).collect();
+    features.extend(words.into_iter().map(|word| format!("role {word}")));
+}
+
+/// Adds what the statements before and behind each one and the others of its speaker look like: who is against it in one sentence is
+/// so in the next.
+pub(super) fn among(samples: &mut [Sample]) {
+    let signs: Vec<Vec<String>> = samples
+        .iter()
+        .map(|sample| {
+            let is_sign = |feature: &&str| feature.starts_with("cue:") || feature.starts_with("polarity:");
+            position(&sample.stance).filter(is_sign).filter(|feature| !feature.contains('|')).map(str::to_owned).collect()
+        })
+        .collect();
+    let speaker = |sample: &Sample| sample.statement.speaker.as_ref().map(|speaker| speaker.name.clone());
+    let mut by_speaker: HashMap<String, BTreeMap<&str, usize>> = HashMap::new();
+    for (sample, signs) in samples.iter().zip(&signs) {
+        if let Some(name) = speaker(sample) {
+            let counts = by_speaker.entry(name).or_default();
+            for sign in signs {
+                *counts.entry(sign).or_default() += 1;
+            }
+        }
+    }
+    for (at, sample) in samples.iter_mut().enumerate() {
+        let own = signs.get(at).map_or(&[][..], Vec::as_slice);
+        if let Some(counts) = speaker(sample).and_then(|name| by_speaker.get(&name)) {
+            let others = counts.iter().filter(|(sign, count)| **count > usize::from(own.iter().any(|own| own == *sign)));
+            sample.stance.extend(others.map(|(sign, _)| format!("same {sign}")));
+        }
+        let before = at.checked_sub(1).and_then(|at| signs.get(at));
+        sample.stance.extend(before.into_iter().flatten().map(|sign| format!("before {sign}")));
+        sample.stance.extend(signs.get(at + 1).into_iter().flatten().map(|sign| format!("behind {sign}")));
+    }
 }
 
 /// The words of the same sentence outside the content: "in a blow to the accord, he said".

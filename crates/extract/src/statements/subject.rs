@@ -36,6 +36,8 @@ pub struct Subjects<'r, 'a> {
     rarity: HashMap<String, f32>,
     /// Share of the sentences that hold a word for an agreement.
     density: f32,
+    /// Words of the headline, of the first sentence in an article without one.
+    title: BTreeSet<String>,
 }
 
 /// What is told of one agreement.
@@ -52,6 +54,12 @@ struct Profile {
     context: BTreeSet<String>,
     /// Words of its provisions.
     provisions: BTreeSet<String>,
+    /// Words of its names that say something.
+    called: BTreeSet<String>,
+    /// Words that tell of its stages.
+    staged: BTreeSet<String>,
+    /// First byte of the first place that names it or tells of it.
+    first: usize,
     /// Sentences that name it.
     named: Vec<usize>,
     /// How many sentences hold its names or tell of it in so many words.
@@ -112,6 +120,8 @@ struct Said {
     noun: Option<(String, String)>,
     /// Begins with "it", "this".
     points: bool,
+    /// Its first word.
+    opens: Option<String>,
 }
 
 impl<'r, 'a> Subjects<'r, 'a> {
@@ -128,11 +138,20 @@ impl<'r, 'a> Subjects<'r, 'a> {
             sentences: Vec::new(),
             rarity: HashMap::new(),
             density: 0.0,
+            title: BTreeSet::new(),
         };
         if agreements.is_empty() {
             return subjects;
         }
         subjects.sentences = reading.sentences.iter().map(|sentence| words(reading, sentence.tokens.clone())).collect();
+        subjects.title = match &reading.article.title {
+            Some(title) => title
+                .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
+                .filter(|word| is_word(word))
+                .map(|word| stem(&word.to_lowercase()).to_owned())
+                .collect(),
+            None => subjects.sentences.first().into_iter().flatten().cloned().collect(),
+        };
         let mut count: BTreeMap<&str, usize> = BTreeMap::new();
         for sentence in &subjects.sentences {
             for word in sentence.iter().map(String::as_str).collect::<BTreeSet<_>>() {
@@ -188,12 +207,16 @@ impl<'r, 'a> Subjects<'r, 'a> {
         let provisions =
             agreement.commitments.iter().flat_map(|commitment| words(reading, reading.tokens_in(commitment.evidence.span())));
         let provisions = provisions.filter(|word| is_telling(word)).collect();
+        let telling = |span: Span| words(reading, reading.tokens_in(span)).into_iter().filter(|word| is_telling(word));
+        let called = agreement.names.iter().flat_map(|name| telling(name.evidence.span())).collect();
+        let staged = agreement.stages.iter().flat_map(|stage| telling(stage.evidence.span())).collect();
+        let first = spans.iter().map(|span| span.start()).min().unwrap_or(usize::MAX);
         let names_it = |at: &usize| {
             let own = self.sentences.get(*at).is_some_and(|words| words.iter().any(|word| heads.contains(word)));
             own || told.contains(at)
         };
         let named = (0..self.sentences.len()).filter(names_it).collect();
-        Profile { heads, names, proper, parties, context, provisions, named, told: told.len() }
+        Profile { heads, names, proper, parties, context, provisions, called, staged, first, named, told: told.len() }
     }
 
     /// The agreements that `content` may be about, each with its features: none in an article without any. `said` are
@@ -227,13 +250,21 @@ impl<'r, 'a> Subjects<'r, 'a> {
         if self.finder.may_mention(self.reading.words(content)) {
             shared.push("may-mention".to_owned());
         }
+        shared.extend(statement.words.iter().map(|word| format!("w:{word}")));
+        if let Some(first) = &statement.opens {
+            shared.push(format!("opens:{first}"));
+        }
+        shared.push(format!("at:{}", part(content.start(), self.reading.article.text.len(), 4)));
+        let polarity = said.iter().find(|feature| feature.starts_with("polarity:")).map_or("polarity:0", String::as_str);
         let ask = |agreement: usize| {
             let mut features = shared.clone();
             let rank = if agreement == main { "main" } else { "other" };
             self.question(&statement, agreement, &named, speaks, &mut features);
+            self.headline(&statement, agreement, &mut features);
             let names = named.get(agreement).copied().unwrap_or(Names::Not).as_str();
             let of = self.agreements.len().min(3);
             features.extend([format!("rank:{}", agreement.min(2)), format!("{rank}|of:{of}|{names}"), rank.to_owned()]);
+            features.push(format!("{polarity}|{names}"));
             features.sort_unstable();
             features.dedup();
             Candidate { agreement, features }
@@ -260,6 +291,7 @@ impl<'r, 'a> Subjects<'r, 'a> {
             last: self.sentence(content.end().saturating_sub(1)).max(first),
             noun,
             points: all.first().is_some_and(|word| self.cues.stance_word("pointing", word)),
+            opens: all.iter().find(|word| is_word(word)).map(|word| stem(word).to_owned()),
         }
     }
 
@@ -323,6 +355,23 @@ impl<'r, 'a> Subjects<'r, 'a> {
 }
 
 impl Subjects<'_, '_> {
+    /// How much of the agreement stands in the headline, and how much there is of it.
+    fn headline(&self, said: &Said, agreement: usize, features: &mut Vec<String>) {
+        let (Some(profile), Some(found)) = (self.profiles.get(agreement), self.agreements.get(agreement)) else { return };
+        let of_one = self.title.iter().any(|word| self.cues.stance_word("agreement", word));
+        let shared = |words: &BTreeSet<String>| self.title.intersection(words).filter(|word| is_telling(word)).count();
+        features.extend([
+            format!("title:{of_one}"),
+            format!("title:{of_one}|one:{}", self.agreements.len() == 1),
+            format!("title-called:{}", shared(&profile.called).min(2)),
+            format!("title-staged:{}", shared(&profile.staged).min(3)),
+            format!("title-said:{}", shared(&said.words).min(3)),
+            format!("stages:{}", found.stages.len().min(4)),
+            format!("provisions:{}", found.commitments.len().min(3)),
+            format!("from:{}", part(profile.first, self.reading.article.text.len(), 8).min(4)),
+        ]);
+    }
+
     /// What sort of speaker this is; "agreement" where an agreement is made to speak ("the accord calls for …").
     fn speaker_is(&self, speaks: &Speaks<'_>, profile: &Profile) -> &'static str {
         let Some(name) = speaks.name else { return "none" };
@@ -378,6 +427,11 @@ fn is_word(form: &str) -> bool {
 /// Long enough to be more than a function word.
 fn is_telling(word: &str) -> bool {
     word.chars().count() > 3
+}
+
+/// In which of so many equal parts of the text the byte `at` stands, from 0.
+fn part(at: usize, length: usize, parts: usize) -> usize {
+    at.min(length).saturating_mul(parts) / length.max(1)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of sentences and words")]
