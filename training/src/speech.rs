@@ -114,9 +114,8 @@ fn written(about: &[Example], stance: &[Example]) -> String {
     let columns = common(stance.iter().map(|example| example.features.as_slice()), RAREST);
     let order: Vec<String> = Stance::ALL.iter().map(|stance| format!("{:?}", stance.as_str())).collect();
     let _ = write!(text, "\n[stance]\norder = [{}]\n\n[stance.weights]\n", order.join(", "));
-    let learned: Vec<(f64, Vec<f64>)> =
-        (0..order.len()).map(|own| one_against_all(stance, &columns, own, STANCE_PENALTY)).collect();
-    let mut row = |name: &str, weight: &dyn Fn(&(f64, Vec<f64>)) -> f64| {
+    let learned: Vec<Learned> = (0..order.len()).map(|own| one_against_all(stance, &columns, own, STANCE_PENALTY)).collect();
+    let mut row = |name: &str, weight: &dyn Fn(&Learned) -> f64| {
         let weights: Vec<i64> = learned.iter().map(|own| hundredths(weight(own))).collect();
         if weights.iter().any(|weight| weight.abs() > 1) {
             let weights: Vec<String> = weights.iter().map(i64::to_string).collect();
@@ -130,8 +129,11 @@ fn written(about: &[Example], stance: &[Example]) -> String {
     text
 }
 
+/// Intercept and the weight of each column.
+type Learned = (f64, Vec<f64>);
+
 /// Intercept and weights of "is the answer `own`". Corpora of other base rates get an intercept of their own, which is forgotten.
-fn one_against_all(examples: &[Example], columns: &BTreeMap<&str, usize>, own: usize, penalty: f64) -> (f64, Vec<f64>) {
+fn one_against_all(examples: &[Example], columns: &BTreeMap<&str, usize>, own: usize, penalty: f64) -> Learned {
     let foreign = [Corpus::Reports, Corpus::News];
     let row = |example: &Example| {
         let named = example.features.iter().filter(|name| *name != ALWAYS).filter_map(|name| columns.get(name.as_str()).copied());
