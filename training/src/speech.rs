@@ -141,6 +141,7 @@ fn one_against_all(examples: &[Example], columns: &BTreeMap<&str, usize>, own: u
         Row {
             columns: named.chain(corpus).map(|column| (column, 1.0)).collect(),
             right: example.answer == own,
+            offset: 0.0,
             weight: example.weight,
         }
     };
