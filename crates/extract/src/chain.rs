@@ -26,6 +26,7 @@ pub struct Chain {
     /// Opened by a mention that was set apart from another agreement ("a similar agreement"): what follows mostly speaks of that one.
     apart: bool,
     renewed: bool,
+    number: Option<String>,
     signed: BTreeSet<Day>,
 }
 
@@ -34,6 +35,7 @@ impl Chain {
         self.plural = if self.mentions.is_empty() { mention.plural } else { self.plural && mention.plural };
         self.apart |= self.mentions.is_empty() && mention.apart;
         self.renewed |= mention.renewed;
+        self.number = self.number.take().or_else(|| mention.number.clone());
         self.mentions.push(index);
         self.parties.extend(parties.iter().cloned());
         self.nouns.insert(mention.class);
@@ -102,6 +104,10 @@ impl Chain {
         }
         if name.is_some_and(|name| self.names.contains(name)) {
             return Some(90);
+        }
+        // "The Third Convention … the Fourth Convention"
+        if mention.number.is_some() && self.number.is_some() && mention.number != self.number {
+            return None;
         }
         // Two that both bear names of their own, and different ones, are two; "the Fisheries Pact" and "the Pact on Fisheries" are one.
         let akin = || mention.class != NounClass::Document && self.nouns.contains(&mention.class) && self.shares_word(mention);

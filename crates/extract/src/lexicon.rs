@@ -38,6 +38,7 @@ pub struct Lexicon {
     governing: FxHashSet<String>,
     partial: FxHashSet<String>,
     renewing: FxHashSet<String>,
+    numbering: FxHashSet<String>,
     headline: FxHashSet<String>,
     drawn_up: FxHashSet<String>,
     insight: FxHashSet<String>,
@@ -71,6 +72,7 @@ struct NounFile {
     governing: Words,
     partial: Words,
     renewing: Words,
+    numbering: Words,
     headline: Words,
     #[serde(rename = "drawn-up")]
     drawn_up: Words,
@@ -188,6 +190,7 @@ impl Lexicon {
         lexicon.governing = parsed.governing.words;
         lexicon.partial = parsed.partial.words;
         lexicon.renewing = parsed.renewing.words;
+        lexicon.numbering = parsed.numbering.words;
         lexicon.headline = parsed.headline.words;
         lexicon.drawn_up = parsed.drawn_up.words;
         lexicon.insight = parsed.insight.words;
@@ -287,6 +290,12 @@ impl Lexicon {
     #[must_use]
     pub fn renews(&self, word: &str) -> bool {
         self.renewing.contains(word)
+    }
+
+    /// True for a word that numbers instruments of one name ("third").
+    #[must_use]
+    pub fn numbers(&self, word: &str) -> bool {
+        self.numbering.contains(word)
     }
 
     /// True for words that set a mention apart from the agreement just spoken of.

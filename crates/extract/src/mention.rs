@@ -41,6 +41,8 @@ pub struct Mention {
     pub apart: bool,
     /// True for "the new pact": one that follows another.
     pub renewed: bool,
+    /// The word that numbers it among instruments of one name ("third").
+    pub number: Option<String>,
     /// Year that its own words give.
     pub year: Option<String>,
     /// Written as a name: capital letter at the noun, or a title in quotation marks.
@@ -73,6 +75,7 @@ impl Mention {
             modifiers: Vec::new(),
             apart: false,
             renewed: false,
+            number: None,
             year: None,
             proper: false,
             verbal: false,
@@ -318,6 +321,7 @@ impl Builder<'_, '_, '_> {
         let mut apart = self.lexicon.sets_apart(&determiner) && !words.iter().any(|word| word == "such");
         let mut year = None;
         let renewed = words.iter().any(|word| self.lexicon.renews(word));
+        let number = words.iter().find(|word| self.lexicon.numbers(word)).map(|word| word.to_string());
         for word in &words {
             if is_year(word) {
                 year = Some(word.clone());
@@ -358,6 +362,7 @@ impl Builder<'_, '_, '_> {
             plural,
             apart,
             renewed,
+            number,
             year,
             topic,
             verbal: false,
