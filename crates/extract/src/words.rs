@@ -4,9 +4,10 @@ use crate::agreements::Tools;
 use crate::graph::Graph;
 use crate::mention::Mention;
 use chancery_dissect::{Upos, lower};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::hash::Hasher;
 use std::ops::Range;
 
 /// Words of one candidate, each with the place where it stands ("verb agree", "near border").
@@ -25,10 +26,7 @@ impl Words {
 
     /// Adds the feature that these parts name; one that is there already counts once.
     pub fn add(&mut self, parts: &[&str]) {
-        let hash = parts.iter().enumerate().fold(OFFSET, |hash, (at, part)| {
-            let gap: &[u8] = if at == 0 { b"" } else { b" " };
-            gap.iter().chain(part.as_bytes()).fold(hash, step)
-        });
+        let hash = hash(parts.iter().copied());
         if self.hashes.contains(&hash) {
             return;
         }
@@ -45,11 +43,14 @@ impl Words {
     }
 }
 
-const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// FNV-1a.
-fn step(hash: u64, byte: &u8) -> u64 {
-    (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+/// One number for the parts of a name.
+fn hash<'p>(parts: impl Iterator<Item = &'p str>) -> u64 {
+    let mut hasher = FxHasher::default();
+    for part in parts {
+        hasher.write(part.as_bytes());
+        hasher.write_u8(b' ');
+    }
+    hasher.finish()
 }
 
 /// Weights of words, in a table that a file names.
@@ -62,7 +63,7 @@ impl<W> WordWeights<W> {
     /// The weights by the names of their words.
     #[must_use]
     pub fn new(named: impl IntoIterator<Item = (String, W)>) -> Self {
-        Self { rows: named.into_iter().map(|(name, weight)| (name.as_bytes().iter().fold(OFFSET, step), weight)).collect() }
+        Self { rows: named.into_iter().map(|(name, weight)| (hash(name.split(' ')), weight)).collect() }
     }
 
     /// The weights of those words that have any.
