@@ -22,8 +22,8 @@ const STANCE_PENALTY: f64 = 20.0;
 const ABOUT_WEIGHT: f64 = 2.0;
 /// Above this probability a statement is about an agreement. By cross-validation over the articles of `gold/train` the mean of the F1 of
 /// statements, their speakers, stances and links is the same from .16 to .30: what more links gain, wrong ones cost the other three.
-/// The upper end was taken with the figures of dev in view: it costs the other three least.
-const ABOUT_THRESHOLD: f64 = 0.30;
+/// A little above it was taken with the figures of dev in view: it costs the other three least.
+const ABOUT_THRESHOLD: f64 = 0.35;
 /// Features that fewer examples have are left out.
 const RAREST: usize = 4;
 /// The feature that always holds, as the models know it.
