@@ -39,13 +39,8 @@ fn said(register: &Register, words: &str) -> Option<(String, String)> {
     Some((row.text("stance").to_owned(), row.text("confirmed_by").to_owned()))
 }
 
-#[test]
-fn corrections_live_on_in_a_register_of_an_older_form() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut register = register(folder.path());
-    holds_all_corrections(&register);
-    assert_eq!(register.verify().unwrap().problems, vec![]);
-    // Read anew by a newer reader, then linked again.
+/// Stores every document as a newer reader would; gives their number.
+fn read_anew(register: &mut Register) -> usize {
     let mut documents = Vec::new();
     register
         .for_each_document(|document| {
@@ -53,11 +48,22 @@ fn corrections_live_on_in_a_register_of_an_older_form() {
             Ok::<(), chancery_register::Error>(())
         })
         .unwrap();
-    assert_eq!(documents.len(), 3);
+    let number = documents.len();
     for mut document in documents {
         document.reader = "a newer reader".to_owned();
         register.store(&document).unwrap();
     }
+    number
+}
+
+#[test]
+fn corrections_live_on_in_a_register_of_an_older_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut register = register(folder.path());
+    holds_all_corrections(&register);
+    assert_eq!(register.verify().unwrap().problems, vec![]);
+    // Read anew by a newer reader, then linked again.
+    assert_eq!(read_anew(&mut register), 3);
     register.link().unwrap();
     holds_all_corrections(&register);
     register.undo(1, ANN).unwrap();
@@ -193,17 +199,7 @@ fn how_words_stand_for_parties_is_known_once_their_reports_are_read_anew() {
         rows.iter().filter(|row| row.text("actor") == "Vestria" && row.text("standing") == "name").count()
     };
     assert_eq!(known(&register), 0);
-    let mut documents = Vec::new();
-    register
-        .for_each_document(|document| {
-            documents.push(document);
-            Ok::<(), chancery_register::Error>(())
-        })
-        .unwrap();
-    for mut document in documents {
-        document.reader = "a newer reader".to_owned();
-        register.store(&document).unwrap();
-    }
+    read_anew(&mut register);
     register.link().unwrap();
     assert!(known(&register) > 0);
 }
