@@ -178,6 +178,9 @@ pub fn with_considered(
     events::note_marks(tools, &mut events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     let (chains, of_mention) = chain(&mentions, &clues);
+    if chains.is_empty() {
+        return Vec::new();
+    }
     let told = told_parties(&mentions, &events, &of_mention);
     let tied = relations.iter().flat_map(|told| [told.from, told.to]).filter_map(|head| at_head.get(&head).copied());
     let lens = Lens::new(tools, &mentions.iter().map(|mention| mention.head).collect());
