@@ -62,8 +62,8 @@ fn written(examples: &[(Vec<String>, CommitmentCategory)]) -> String {
     for (_, category) in examples {
         counts[place(*category)] += 1.0;
     }
-    let present = counts.iter().filter(|count| **count > 0.0).count();
-    let mean = counts.iter().sum::<f64>() / counts.iter().filter(|count| **count > 0.0).map(|_| 1.0).sum::<f64>();
+    let present: Vec<f64> = counts.iter().copied().filter(|count| *count > 0.0).collect();
+    let mean = present.iter().sum::<f64>() / present.iter().map(|_| 1.0).sum::<f64>();
     let row = |(told, category): &(Vec<String>, CommitmentCategory)| -> Row {
         let columns = told.iter().filter_map(|word| Some((*words.get(word.as_str())?, value(word)))).collect();
         (columns, place(*category), mean / counts[place(*category)])
@@ -89,7 +89,7 @@ fn written(examples: &[(Vec<String>, CommitmentCategory)]) -> String {
             let _ = writeln!(text, "{word:?} = {{ {} }}", told.join(", "));
         }
     }
-    eprintln!("{} categories of {CATEGORIES} have an example", present);
+    eprintln!("{} categories of {CATEGORIES} have an example", present.len());
     text
 }
 

@@ -25,6 +25,10 @@ pub struct Entry {
 /// The line of the file that is malformed, or that the file cannot be read.
 pub fn read(file: &Path) -> Result<Vec<Entry>> {
     let content = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    parse(&content).with_context(|| format!("{} is no file of labels", file.display()))
+}
+
+fn parse(content: &str) -> Result<Vec<Entry>> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut in_text = false;
     for (at, line) in content.lines().enumerate() {
@@ -39,7 +43,7 @@ pub fn read(file: &Path) -> Result<Vec<Entry>> {
         }
         let Some(entry) = entries.last_mut() else {
             let nothing = line.trim().is_empty() || line.starts_with('#');
-            ensure!(nothing, "{}:{}: expected `@ id` first", file.display(), at + 1);
+            ensure!(nothing, "line {}: expected `@ id` first", at + 1);
             continue;
         };
         match &mut entry.text {
@@ -169,19 +173,9 @@ mod tests {
                         A a1 | ceasefire | a truce | Chile ; Peru\nS a1 | signed | actual | 2007-03-04 | signed a truce on Sunday\n\
                         Q - | neutral | indirect | police | No shot was heard\n\n@ two\nA a1 | treaty | 4-10 |\n\n@ three\n-\n";
 
-    fn entries(test: &str) -> Vec<Entry> {
-        let folder = tempfile(test);
-        std::fs::write(&folder, FILE).unwrap();
-        read(&folder).unwrap()
-    }
-
-    fn tempfile(test: &str) -> std::path::PathBuf {
-        std::env::temp_dir().join(format!("chancery-labels-{}-{test}.txt", std::process::id()))
-    }
-
     #[test]
     fn words_are_those_of_the_text_with_its_white_space() {
-        let entries = entries("words");
+        let entries = parse(FILE).unwrap();
         let text = entries[0].text.as_deref().unwrap();
         let sheet = entries[0].sheet(text).unwrap();
         assert_eq!(sheet.agreements[0].parties, ["Chile", "Peru"]);
@@ -191,14 +185,14 @@ mod tests {
 
     #[test]
     fn labels_without_text_give_places() {
-        let entries = entries("places");
+        let entries = parse(FILE).unwrap();
         assert_eq!(entries[1].sheet("The treaty of 1990").unwrap().agreements[0].names, ["treaty"]);
         assert!(entries[2].sheet("").unwrap().agreements.is_empty());
     }
 
     #[test]
     fn words_that_do_not_stand_in_the_text_are_refused() {
-        let entries = entries("refused");
+        let entries = parse(FILE).unwrap();
         let error = entries[0].sheet("Something else.").err().unwrap();
         assert!(format!("{error:#}").contains("line 6"), "{error:#}");
     }

@@ -52,25 +52,25 @@ struct Arguments {
     /// Train the name tagger (from `names`, `ud/GUM` and `wikinews`) in place of tagger and parser.
     #[arg(long)]
     names: bool,
-    /// Learn which chains of mentions are agreements (from `gold/train`) in place of tagger and parser.
+    /// Learn which chains of mentions are agreements (from labelled news) in place of tagger and parser.
     #[arg(long, conflicts_with = "names")]
     recorded: bool,
-    /// Learn which actors near an agreement are its parties (from `gold/train`) in place of tagger and parser.
+    /// Learn which actors near an agreement are its parties (from labelled news) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded"])]
     parties: bool,
-    /// Learn what statements are about and where their speakers stand (from `gold/train`) in place of tagger and parser.
+    /// Learn what statements are about and where their speakers stand (from labelled news) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties"])]
     speech: bool,
-    /// Learn which words tell of a stage of an agreement (from `gold/train`) in place of tagger and parser.
+    /// Learn which words tell of a stage of an agreement (from labelled news) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech"])]
     stages: bool,
-    /// Learn which words say what an agreement provides (from `gold/train`) in place of tagger and parser.
+    /// Learn which words say what an agreement provides (from labelled news) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages"])]
     provisions: bool,
-    /// Learn which category a provision belongs to (from `gold/train`) in place of tagger and parser.
+    /// Learn which category a provision belongs to (from labelled news) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions"])]
     categories: bool,
-    /// Learn which sums of money belong to an agreement (from `gold/train`) in place of tagger and parser.
+    /// Learn which sums of money belong to an agreement (from labelled news) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories"])]
     sums: bool,
     /// Learn how much each sign speaks for two reports telling of one agreement (from `gold/train` and `gold/dev`) in place of tagger and

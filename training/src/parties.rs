@@ -14,7 +14,7 @@ const CHOICE: Choice = Choice { threshold: 0.4, penalty: 10.0, word: 0.0, report
 /// Where they are learned from.
 const CORPORA: [Corpus; 1] = [Corpus::Gold];
 
-/// Learns from `data/gold/train` and writes the model to `out`. Chains are paired with labels by their words alone: parties are what is
+/// Learns from the labelled articles and writes the model to `out`. Chains are paired with labels by their words alone: parties are what is
 /// to be learnt.
 pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples = Vec::new();

@@ -12,7 +12,7 @@ const CHOICE: Choice = Choice { threshold: 0.3, penalty: 10.0, word: 0.5, report
 /// Where provisions are learned from.
 const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
-/// Learns from `data/gold/train` and writes the model to `out`. A candidate is right where a labelled provision of its article has half
+/// Learns from the labelled articles and writes the model to `out`. A candidate is right where a labelled provision of its article has half
 /// of its words, whichever agreement it belongs to there: what is a provision is to be learnt, not whose.
 pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples = Vec::new();

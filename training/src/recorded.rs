@@ -15,7 +15,7 @@ const CHOICE: Choice = Choice { threshold: 0.37, penalty: 5.0, word: 0.3, report
 /// Where they are learned from.
 const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
-/// Learns from `data/gold/train` and writes the model to `out`.
+/// Learns from the labelled articles and writes the model to `out`.
 pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
     each_article(data, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {

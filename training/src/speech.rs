@@ -39,7 +39,7 @@ struct Example {
     weight: f64,
 }
 
-/// Learns from `data/gold/train` and writes the weights to `out`.
+/// Learns from the labelled articles and writes the weights to `out`.
 pub fn train(data: &Path, out: &Path, hold_back: bool) -> Result<()> {
     let (mut about, mut stance) = (Vec::new(), Vec::new());
     let mut at = 0;

@@ -15,7 +15,7 @@ const CHOICE: Choice = Choice { threshold: 0.25, penalty: 10.0, word: 0.5, repor
 /// Where they are learned from.
 const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
-/// Learns from `data/gold/train` and writes the model to `out`. Only tellings of agreements that the labels hold, too, are learnt from.
+/// Learns from the labelled articles and writes the model to `out`. Only tellings of agreements that the labels hold, too, are learnt from.
 pub fn train(data: &Path, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
     each_article(data, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
