@@ -1,6 +1,6 @@
 //! Learns from labelled news which category a provision belongs to (`rules/en/category-weights.toml`): multinomial logistic regression
 //! with a penalty on large weights, every category counting the same however many provisions belong to it.
-use crate::labeled::{Corpus, Labeled, each_article};
+use crate::labeled::{Corpus, Labeled, Source, each_article};
 use crate::logistic::{common, hundredths};
 use anyhow::{Context, Result, bail};
 use chancery_agreement::CommitmentCategory;
@@ -28,9 +28,9 @@ fn value(word: &str) -> f64 {
 }
 
 /// Learns from every clause and phrase that has half of the words of a labelled provision, and writes the model to `out`.
-pub fn train(data: &Path, out: &Path) -> Result<()> {
+pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
     let mut examples: Vec<(Vec<String>, CommitmentCategory)> = Vec::new();
-    each_article(data, &[Corpus::Gold, Corpus::Reports, Corpus::News], |Labeled { label, article, extractor, .. }| {
+    each_article(source, &[Corpus::Gold, Corpus::Reports, Corpus::News], |Labeled { label, article, extractor, .. }| {
         let labelled: Vec<_> = label.agreements.iter().flat_map(|agreement| &agreement.commitments).collect();
         for (candidate, words) in extractor.considered(article).provisions {
             let quote = candidate.commitment.evidence.quote();

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use chancery_agreement::{Article, DateBasis, Published};
 use chancery_evaluate::agreements::Aliases;
 use chancery_evaluate::sheet::{Sheet, read_labels};
+use chancery_dissect::Reader;
 use chancery_extract::Extractor;
 use flate2::read::GzDecoder;
 use std::collections::HashMap;
@@ -36,10 +37,20 @@ pub struct Labeled<'l> {
     pub extractor: &'l Extractor,
 }
 
+/// The labelled data and the reader that the models are learned with.
+#[derive(Clone, Copy)]
+pub struct Source<'s> {
+    /// The data folder.
+    pub data: &'s Path,
+    /// The reader.
+    pub reader: &'static dyn Reader,
+}
+
 /// Calls `visit` with each labelled article of `corpora`, those of each in a fixed order.
-pub fn each_article(data: &Path, corpora: &[Corpus], mut visit: impl FnMut(Labeled<'_>)) -> Result<()> {
+pub fn each_article(source: Source<'_>, corpora: &[Corpus], mut visit: impl FnMut(Labeled<'_>)) -> Result<()> {
+    let Source { data, reader } = source;
     let aliases = Aliases::read(&data.join("evaluation/party_aliases.json"))?;
-    let extractor = Extractor::new()?;
+    let extractor = Extractor::new()?.with_reader(reader);
     for &corpus in corpora {
         let each = match corpus {
             Corpus::Gold => gold(data, "train")?,

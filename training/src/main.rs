@@ -28,8 +28,10 @@ use chancery_dissect::fast::clusters::{Clusters, pack};
 use chancery_dissect::fast::known::KnownWords;
 use chancery_dissect::fast::tagging;
 use chancery_dissect::fast::weights::{RELATIONS, WeightsWriter};
-use clap::Parser;
+use chancery_dissect::{Accurate, Fast, Reader};
+use clap::{Parser, ValueEnum};
 use dense::DensePerceptron;
+use labeled::Source;
 use perceptron::Perceptron;
 use std::path::PathBuf;
 use treebank::{Example, Tagset};
@@ -86,9 +88,28 @@ struct Arguments {
     /// Count how many reports have a name (in `gold/train`) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories", "linking"])]
     common_names: bool,
+    /// Which reader the models over labelled news are learned with.
+    #[arg(long, value_enum, default_value_t = ReaderName::Fast)]
+    reader: ReaderName,
     /// With --speech: leave out one in four articles, those that `chancery evaluate statements` measures on.
     #[arg(long, requires = "speech")]
     hold_back: bool,
+}
+
+/// A reader, as the command line names it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ReaderName {
+    Fast,
+    Accurate,
+}
+
+impl ReaderName {
+    fn open(self) -> Result<&'static dyn Reader> {
+        Ok(match self {
+            Self::Fast => Fast::embedded(),
+            Self::Accurate => Accurate::embedded()?,
+        })
+    }
 }
 
 /// So many sentences of free news are read by the accurate reader for the fast one to learn from.
@@ -104,26 +125,27 @@ const WEIGHTS: usize = 1_600_000;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    let source = Source { data: &arguments.data, reader: arguments.reader.open()? };
     if arguments.speech {
-        return speech::train(&arguments.data, &arguments.out, arguments.hold_back);
+        return speech::train(source, &arguments.out, arguments.hold_back);
     }
     if arguments.recorded {
-        return recorded::train(&arguments.data, &arguments.out);
+        return recorded::train(source, &arguments.out);
     }
     if arguments.parties {
-        return parties::train(&arguments.data, &arguments.out);
+        return parties::train(source, &arguments.out);
     }
     if arguments.provisions {
-        return provisions::train(&arguments.data, &arguments.out);
+        return provisions::train(source, &arguments.out);
     }
     if arguments.categories {
-        return categories::train(&arguments.data, &arguments.out);
+        return categories::train(source, &arguments.out);
     }
     if arguments.sums {
-        return sums::train(&arguments.data, &arguments.out);
+        return sums::train(source, &arguments.out);
     }
     if arguments.stages {
-        return stages::train(&arguments.data, &arguments.out);
+        return stages::train(source, &arguments.out);
     }
     if arguments.linking && arguments.measure {
         return linking::measure(&arguments.data, &arguments.out, arguments.pairs.as_deref());

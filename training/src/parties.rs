@@ -1,5 +1,5 @@
 //! Learns from hand-labelled news which actors near an agreement are its parties (`rules/en/parties.toml`).
-use crate::labeled::{Corpus, Labeled, each_article};
+use crate::labeled::{Corpus, Labeled, Source, each_article};
 use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_agreement::Findings;
@@ -16,9 +16,9 @@ const CORPORA: [Corpus; 1] = [Corpus::Gold];
 
 /// Learns from the labelled articles and writes the model to `out`. Chains are paired with labels by their words alone: parties are what is
 /// to be learnt.
-pub fn train(data: &Path, out: &Path) -> Result<()> {
+pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
-    each_article(data, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
+    each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let agreements = candidates.iter().map(|candidate| candidate.agreement.clone()).collect();
         let found = Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });

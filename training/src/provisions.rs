@@ -1,5 +1,5 @@
 //! Learns from hand-labelled news which clauses and phrases say what an agreement provides (`rules/en/provisions.toml`).
-use crate::labeled::{Corpus, Labeled, each_article};
+use crate::labeled::{Corpus, Labeled, Source, each_article};
 use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_evaluate::agreements::same_words;
@@ -14,9 +14,9 @@ const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
 /// Learns from the labelled articles and writes the model to `out`. A candidate is right where a labelled provision of its article has half
 /// of its words, whichever agreement it belongs to there: what is a provision is to be learnt, not whose.
-pub fn train(data: &Path, out: &Path) -> Result<()> {
+pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
-    each_article(data, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
+    each_article(source, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
         let labelled: Vec<&str> =
             label.agreements.iter().flat_map(|agreement| &agreement.commitments).map(|cells| cells.quote.as_str()).collect();
         examples.extend(extractor.considered(article).provisions.into_iter().map(|(candidate, _)| {

@@ -1,5 +1,5 @@
 //! Learns from hand-labelled news which chains of mentions are agreements (`rules/en/recorded.toml`).
-use crate::labeled::{Corpus, Labeled, each_article};
+use crate::labeled::{Corpus, Labeled, Source, each_article};
 use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_agreement::Findings;
@@ -16,9 +16,9 @@ const CHOICE: Choice = Choice { threshold: 0.37, penalty: 5.0, word: 0.3, report
 const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
 /// Learns from the labelled articles and writes the model to `out`.
-pub fn train(data: &Path, out: &Path) -> Result<()> {
+pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
-    each_article(data, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
+    each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let agreements = candidates.iter().map(|candidate| candidate.agreement.clone()).collect();
         let found = Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });

@@ -4,7 +4,7 @@
 //!
 //! Each stance has a regression of its own against all others; the highest sum wins. The features do not depend on earlier
 //! weights: one run is enough.
-use crate::labeled::{Corpus, Labeled, each_article};
+use crate::labeled::{Corpus, Labeled, Source, each_article};
 use crate::logistic::{Row, common, descend, hundredths};
 use anyhow::{Result, bail};
 use chancery_agreement::{Findings, Stance};
@@ -40,11 +40,11 @@ struct Example {
 }
 
 /// Learns from the labelled articles and writes the weights to `out`.
-pub fn train(data: &Path, out: &Path, hold_back: bool) -> Result<()> {
+pub fn train(source: Source<'_>, out: &Path, hold_back: bool) -> Result<()> {
     let (mut about, mut stance) = (Vec::new(), Vec::new());
     let mut at = 0;
     each_article(
-        data,
+        source,
         &[Corpus::Gold, Corpus::Reports, Corpus::News],
         |Labeled { corpus, aliases, label, article, extractor }| {
             at += 1;
@@ -87,7 +87,7 @@ pub fn train(data: &Path, out: &Path, hold_back: bool) -> Result<()> {
         },
     )?;
     if about.is_empty() || stance.is_empty() {
-        bail!("no labelled statement in {}", data.join("gold/train").display());
+        bail!("no labelled statement in {}", source.data.join("gold/train").display());
     }
     eprintln!("{} questions what a statement is about, {} stances", about.len(), stance.len());
     std::fs::write(out, written(&about, &stance))?;

@@ -1,5 +1,5 @@
 //! Learns from hand-labelled news which words tell of a stage of an agreement (`rules/en/stages/weights.toml`).
-use crate::labeled::{Corpus, Labeled, each_article};
+use crate::labeled::{Corpus, Labeled, Source, each_article};
 use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_agreement::{AgreementFinding, Findings};
@@ -16,9 +16,9 @@ const CHOICE: Choice = Choice { threshold: 0.25, penalty: 10.0, word: 0.5, repor
 const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
 /// Learns from the labelled articles and writes the model to `out`. Only tellings of agreements that the labels hold, too, are learnt from.
-pub fn train(data: &Path, out: &Path) -> Result<()> {
+pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
-    each_article(data, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
+    each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let sheet =
             |agreements: Vec<AgreementFinding>| Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
@@ -31,6 +31,10 @@ pub fn train(data: &Path, out: &Path) -> Result<()> {
                 continue;
             };
             for (telling, cell) in candidate.stages.iter().zip(&cells.stages) {
+                // What the reader's marks alone propose says something only where they were not learned.
+                if corpus != Corpus::Gold && telling.features.contains_key("only-marked") {
+                    continue;
+                }
                 let right = gold.stages.iter().any(|stage| same_stage(stage, cell));
                 examples.push(Example {
                     corpus,

@@ -1,5 +1,5 @@
 //! Learns from labelled news which sums of money belong to an agreement (`rules/en/sums.toml`).
-use crate::labeled::{Corpus, Labeled, each_article};
+use crate::labeled::{Corpus, Labeled, Source, each_article};
 use crate::logistic::{Choice, Example, learn};
 use anyhow::Result;
 use chancery_extract::sums::NAMES;
@@ -13,9 +13,9 @@ const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
 /// A sum is right where the labels of its article hold it, whichever agreement it belongs to there: what belongs to an agreement is to be
 /// learned, not to which.
-pub fn train(data: &Path, out: &Path) -> Result<()> {
+pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
     let mut examples = Vec::new();
-    each_article(data, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
+    each_article(source, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
         let labelled: Vec<_> = label.agreements.iter().flat_map(|agreement| &agreement.money).collect();
         examples.extend(extractor.considered(article).sums.into_iter().map(|candidate| {
             let money = &candidate.money;

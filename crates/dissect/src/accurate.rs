@@ -16,7 +16,7 @@ pub use error::Error;
 
 use crate::fast::weights::Tag;
 use crate::fast::{Fast, morphology};
-use crate::marks::{MarkKind, SentenceMark};
+use crate::marks::{Likelihoods, MarkKind, SentenceMark};
 use crate::reading::{Reader, SentenceReading, Syntax, TaggedName, Upos};
 use chancery_agreement::Modality;
 use description::Description;
@@ -170,8 +170,18 @@ impl Accurate {
             reading.names.get_or_insert_default().extend(names);
         }
         let modality = self.description.modality.as_ref().map(|classes| (classes, next()));
+        let mut likelihoods = vec![Likelihoods::default(); part.len()];
+        if let Some((classes, scores)) = &modality {
+            for (word, of_word) in likelihoods.iter_mut().enumerate() {
+                of_word.modalities = modalities(classes, scores, word);
+            }
+        }
         for (_, labels) in &self.description.marks {
-            for found in labels.spans(&next()) {
+            let scores = next();
+            for (of_word, inside) in likelihoods.iter_mut().zip(labels.inside(&scores)) {
+                note(of_word, &inside);
+            }
+            for found in labels.spans(&scores) {
                 let kind = match (found.kind, &modality) {
                     (MarkKind::Stage(stage, _), Some((classes, scores))) => {
                         MarkKind::Stage(stage, modality_of(classes, scores, &found.tokens))
@@ -181,6 +191,9 @@ impl Accurate {
                 let tokens = shifted(&found.tokens, part.start);
                 reading.marks.push(SentenceMark { kind, tokens, probability: found.probability });
             }
+        }
+        if !self.description.marks.is_empty() {
+            reading.likelihoods.append(&mut likelihoods);
         }
     }
 
@@ -285,6 +298,28 @@ fn best(scores: &[f32]) -> usize {
         }
     }
     found.0
+}
+
+/// Notes the probability of standing inside a mark of each kind.
+fn note(likelihoods: &mut Likelihoods, inside: &[(MarkKind, f32)]) {
+    for &(kind, probability) in inside {
+        match kind {
+            MarkKind::Agreement => likelihoods.agreement = probability,
+            MarkKind::Party => likelihoods.party = probability,
+            MarkKind::Stage(stage, _) => likelihoods.stages.push((stage, probability)),
+            MarkKind::Commitment(category) => likelihoods.commitments.push((category, probability)),
+            MarkKind::Source | MarkKind::Cue | MarkKind::Content | MarkKind::Title => {}
+        }
+    }
+}
+
+/// What a word says of whether a stage came to pass, were it part of one.
+#[expect(clippy::cast_possible_truncation, reason = "probabilities")]
+fn modalities(classes: &[Option<Modality>], scores: &Table<f32>, word: usize) -> Vec<(Modality, f32)> {
+    let each = classes.iter().zip(spans::log_probabilities(scores.row(word), 1.0));
+    let of_stage: Vec<(Modality, f64)> = each.filter_map(|(class, log)| Some(((*class)?, log.exp()))).collect();
+    let sum: f64 = of_stage.iter().map(|(_, probability)| probability).sum();
+    of_stage.into_iter().map(|(class, probability)| (class, (probability / sum.max(f64::MIN_POSITIVE)) as f32)).collect()
 }
 
 /// What the words of a stage say together of whether it came to pass.

@@ -35,7 +35,7 @@ pub fn dissect(article: &Article) -> Reading<'_> {
     let story: Vec<Span> = article.story().map(|block| block.span).collect();
     let money = crate::money::sums_in(text, &story);
     let quotations = crate::quotations::quotations(article);
-    let (names, marks, reader_names) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let (names, marks, likelihoods, reader_names) = (Vec::new(), Vec::new(), BTreeMap::new(), BTreeMap::new());
     let below = vec![Below::default(); tokens.len()];
-    Reading { article, tokens, sentences, quotations, money, names, marks, reader_names, below }
+    Reading { article, tokens, sentences, quotations, money, names, marks, likelihoods, reader_names, below }
 }

@@ -20,7 +20,7 @@ mod words;
 pub use accurate::Accurate;
 pub use article::dissect;
 pub use fast::Fast;
-pub use marks::{Mark, MarkKind, SentenceMark};
+pub use marks::{Likelihoods, Mark, MarkKind, SentenceMark};
 pub use reading::{
     Features, Mood, Number, Quotation, QuoteKind, Reader, Reading, Sentence, SentenceReading, Syntax, TaggedName, Tense, Token,
     Upos, VerbForm, Voice, lower,

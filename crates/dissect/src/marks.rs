@@ -1,7 +1,7 @@
 //! Marks: stretches of a sentence that a reader has learned to point out, each with its probability.
 //!
 //! They are candidates, no findings: `extract` weighs them beside what its rules find. Only the accurate reader makes them;
-//! after any other [`Reading::marks`](crate::Reading::marks) is empty.
+//! after any other [`Reading::marks`](crate::Reading::marks) and [`Reading::likelihoods`](crate::Reading::likelihoods) are empty.
 use chancery_agreement::{CommitmentCategory, Modality, Span, StageKind};
 use std::ops::Range;
 
@@ -66,4 +66,33 @@ pub struct SentenceMark {
     pub tokens: Range<usize>,
     /// As in [`Mark::probability`].
     pub probability: f32,
+}
+
+/// What a reader takes a word for, each as a probability from 0 to 1: what its marks were chosen from, and what they were chosen before.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Likelihoods {
+    /// Part of the words for an agreement.
+    pub agreement: f32,
+    /// Part of the words for a party to one.
+    pub party: f32,
+    /// Part of words that tell of each stage. They add up to at most 1.
+    pub stages: Vec<(StageKind, f32)>,
+    /// Were it part of a stage: whether that came to pass. They add up to 1.
+    pub modalities: Vec<(Modality, f32)>,
+    /// Part of words that tell what a party owes, by category. They add up to at most 1.
+    pub commitments: Vec<(CommitmentCategory, f32)>,
+}
+
+impl Likelihoods {
+    /// Probability that the word is part of words that tell of any stage.
+    #[must_use]
+    pub fn stage(&self) -> f32 {
+        self.stages.iter().map(|(_, probability)| probability).sum::<f32>().min(1.0)
+    }
+
+    /// Probability that the word is part of words that tell what a party owes.
+    #[must_use]
+    pub fn commitment(&self) -> f32 {
+        self.commitments.iter().map(|(_, probability)| probability).sum::<f32>().min(1.0)
+    }
 }

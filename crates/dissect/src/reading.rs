@@ -1,5 +1,5 @@
 //! What the reading of one article holds. Every part is a byte span of `Article::text`, or an index of a token or sentence.
-use crate::marks::{Mark, SentenceMark};
+use crate::marks::{Likelihoods, Mark, SentenceMark};
 use crate::names::NameKind;
 use chancery_agreement::{Article, Span};
 use std::borrow::Cow;
@@ -254,6 +254,9 @@ pub struct Reading<'a> {
     /// What the reader has pointed out in the sentences parsed so far, by start, then kind; empty after a reader that makes no
     /// marks. Marks of one kind do not overlap, those of different kinds may.
     pub marks: Vec<Mark>,
+    /// What the reader takes the tokens of the sentences parsed so far for, by the index of the token; empty after a reader that makes
+    /// no marks.
+    pub likelihoods: BTreeMap<usize, Likelihoods>,
     /// The names that the reader saw in sentences parsed so far, by the index of the sentence; no entry after a reader that
     /// sees none. [`Reading::read_names`] starts from them.
     pub reader_names: BTreeMap<usize, Vec<TaggedName>>,
@@ -328,7 +331,7 @@ impl Reading<'_> {
             let text = &self.article.text;
             let Some(tokens) = self.tokens.get_mut(range.clone()) else { continue };
             let forms: Vec<&str> = tokens.iter().map(|token| token.span.of(text)).collect();
-            let SentenceReading { syntax, names, marks } = reader.read(&forms);
+            let SentenceReading { syntax, names, marks, likelihoods } = reader.read(&forms);
             for (token, mut syntax) in tokens.iter_mut().zip(syntax) {
                 syntax.head = syntax.head.map(|head| head + range.start);
                 token.syntax = Some(syntax);
@@ -339,6 +342,7 @@ impl Reading<'_> {
                 self.reader_names.insert(sentence, names.into_iter().map(shift).collect());
             }
             self.add_marks(range.start, marks);
+            self.likelihoods.extend(range.zip(likelihoods));
         }
         self.marks.sort_by_key(|mark| (mark.span.start(), mark.kind, mark.span.end()));
     }
@@ -429,6 +433,8 @@ pub struct SentenceReading {
     pub names: Option<Vec<TaggedName>>,
     /// Marks; empty from a reader that makes none.
     pub marks: Vec<SentenceMark>,
+    /// What each word was taken for; empty from a reader that makes no marks.
+    pub likelihoods: Vec<Likelihoods>,
 }
 
 /// Gives tags and trees to the tokens of one sentence at a time, and names and marks where it has learned them.
@@ -478,6 +484,7 @@ mod tests {
                 syntax: self.parse(forms),
                 names: Some(vec![TaggedName { kind: NameKind::Person, tokens: 0..1 }]),
                 marks: vec![SentenceMark { kind: MarkKind::Source, tokens: 0..1, probability: 0.5 }],
+                likelihoods: (0..forms.len()).map(|at| Likelihoods { party: at as f32, ..Likelihoods::default() }).collect(),
             }
         }
     }
@@ -490,6 +497,8 @@ mod tests {
         let marked: Vec<&str> = reading.marks.iter().map(|mark| reading.words(mark.span)).collect();
         assert_eq!(marked, ["Firefly", "Trentino"]);
         assert_eq!(reading.marks.first().map(|mark| mark.tokens.clone()), Some(3..4));
+        assert_eq!(reading.likelihoods.keys().copied().collect::<Vec<_>>(), (3..9).collect::<Vec<_>>());
+        assert_eq!(reading.likelihoods.get(&4).map(|word| word.party), Some(1.0));
         reading.read_names();
         let names: Vec<&str> = reading.names.iter().map(|name| reading.words(name.span)).collect();
         assert!(names.ends_with(&["Firefly", "Trentino"]), "{names:?}");

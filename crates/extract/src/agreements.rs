@@ -1,15 +1,15 @@
 //! From mentions and matches to agreements: joins what speaks of one agreement, fills its cells, drops what is none.
 use crate::actors::{ActorMention, Actors};
 use crate::category::Categories;
-use crate::category_model::{self, CategoryModel};
+use crate::category_model;
 use crate::chain::{Chain, Clues, Day, chain};
-use crate::commitments;
 use crate::dates::Dates;
 use crate::events::{self, Event, binds};
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, Weight, WordLists};
-use crate::logistic::{Features, Model};
+use crate::logistic::Features;
 use crate::mention::{Finder, Mention, span_of};
+use crate::models::Models;
 use crate::party;
 use crate::provision;
 use crate::record;
@@ -17,6 +17,7 @@ use crate::roles;
 use crate::rule::matching::{Classes, Match, Scene};
 use crate::rule::pattern::Class;
 use crate::rule::{Records, Rules, TermKind};
+use crate::signs;
 use crate::stage;
 use crate::sums;
 use crate::terms;
@@ -45,18 +46,10 @@ pub struct Tools<'t, 'r, 'a> {
     pub finder: &'t Finder,
     /// Categories of commitments.
     pub categories: &'t Categories,
-    /// Which of them a provision belongs to.
-    pub category_model: &'t CategoryModel,
-    /// Who is a party.
-    pub parties: &'t Model,
-    /// What is a provision.
-    pub provisions: &'t Model,
-    /// Which sums belong to an agreement.
-    pub sums: &'t Model,
     /// Words that may tell of a stage.
     pub stage_cues: &'t stage::Cues,
-    /// Which of them do.
-    pub stages: &'t Model,
+    /// What chooses among candidates.
+    pub models: &'t Models,
 }
 
 impl Tools<'_, '_, '_> {
@@ -131,8 +124,8 @@ pub struct StageCandidate {
 
 /// All agreements of the article, in order of first mention.
 #[must_use]
-pub fn find(tools: &Tools<'_, '_, '_>, model: &Model) -> Vec<AgreementFinding> {
-    candidates(tools, &|candidate| record::is_recorded(model, &candidate.features, &candidate.words), false)
+pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<AgreementFinding> {
+    candidates(tools, &|candidate| record::is_recorded(&tools.models.recorded, &candidate.features, &candidate.words), false)
         .into_iter()
         .map(|candidate| candidate.agreement)
         .collect()
@@ -174,8 +167,8 @@ pub fn with_considered(
     events.extend(verbal::events(tools, &mentions));
     let mut events = events::without_refused(tools, events::told_once(events));
     stage::add_cued(tools, &mentions, &mut events);
+    stage::add_marked(tools, &mentions, &mut events);
     events::turn_refusals(tools, &mut events);
-    events::note_marks(tools, &mut events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     let (chains, of_mention) = chain(&mentions, &clues);
     if chains.is_empty() {
@@ -201,7 +194,7 @@ pub fn with_considered(
         .iter()
         .map(|(_, candidate)| candidate.agreement.parties.iter().map(|party| party.actor.clone()).collect())
         .collect();
-    let mut told = provision::candidates(&provision::Scope {
+    let told = provision::candidates(&provision::Scope {
         tools,
         mentions: &mentions,
         of_mention: &of_found,
@@ -218,11 +211,10 @@ pub fn with_considered(
             considered.provisions.push((candidate.clone(), words));
         }
     }
-    told.extend(commitments::marked(tools, &mentions, &of_found));
-    for mut provision in provision::accepted(tools.provisions, reading.article, told) {
+    for mut provision in provision::accepted(&tools.models.provisions, reading.article, told) {
         if let Some(named) = mentions.get(provision.mention).filter(|_| !provision.fixed) {
             let words = category_model::words(tools, provision.commitment.evidence.span(), named, false);
-            provision.commitment.category = tools.category_model.of(&words);
+            provision.commitment.category = tools.models.categories.of(&words);
         }
         if let Some((_, Candidate { agreement, .. })) = found.get_mut(provision.agreement) {
             agreement.commitments.push(provision.commitment);
@@ -252,7 +244,7 @@ pub fn with_considered(
     if let Some(considered) = &mut considered {
         considered.sums = sums.clone();
     }
-    for (at, money) in sums::accepted(tools.sums, sums) {
+    for (at, money) in sums::accepted(&tools.models.sums, sums) {
         if let Some((_, Candidate { agreement, .. })) = found.get_mut(at) {
             let same = |other: &Money| other.currency == money.currency && (other.amount - money.amount).abs() < 0.5;
             if !agreement.money.iter().any(same) {
@@ -500,16 +492,16 @@ fn agreement(
     let related = chain.mentions.iter().any(|mention| around.related.contains(mention));
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
     let own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
-    let tellings = tellings(tools, mentions, &own_events, dates, chain, around);
-    let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.stages.threshold();
+    let tellings = tellings(tools, mentions, &own, &own_events, dates, chain, around);
+    let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.models.stages.threshold();
     let acts: Vec<&Event> = tellings.iter().filter(kept).map(|telling| telling.event).collect();
     let stages =
         events::told_together(tellings.iter().filter(kept).map(|telling| (telling.stage.clone(), telling.event.dated)).collect());
     let actors = party::candidates(tools, chain, &own, &acts, &around.elsewhere);
-    let mut sides: Vec<f64> = actors.iter().map(|actor| tools.parties.probability(&actor.features)).collect();
+    let mut sides: Vec<f64> = actors.iter().map(|actor| tools.models.parties.probability(&actor.features)).collect();
     sides.sort_by(|a, b| b.total_cmp(a));
     let told: Vec<Party> = actors.iter().filter(|actor| actor.is_told()).map(|actor| actor.party.clone()).collect();
-    let parties = party::accepted(tools.parties, chain, &actors);
+    let parties = party::accepted(&tools.models.parties, chain, &actors);
     let cells = record::Cells {
         told: &told,
         near: &parties,
@@ -557,6 +549,7 @@ struct Telling<'e> {
 fn tellings<'e>(
     tools: &Tools<'_, '_, '_>,
     mentions: &[Mention],
+    own: &[&Mention],
     events: &[&'e Event],
     dates: &Dates<'_>,
     chain: &Chain,
@@ -572,11 +565,11 @@ fn tellings<'e>(
             dated: events::date(tools, mentions, dates, event).is_some_and(|date| date.value.is_some()),
             date_in_sentence: dates.in_sentence_of(tools.graph, event.trigger),
         };
-        let features = stage::features(tools, event, mention, &surroundings);
-        // A mark alone is seldom right; on a word that a rule or a cue sees, too, it counts.
+        let mut features = stage::features(tools, event, mention, &surroundings);
+        signs::of_stage(tools, event, mention, own, &mut features);
         let tie = stage::tie(&features);
         let words = of_stage(around.lens, event.trigger, event.stage.as_str(), mention, tie, Words::new(around.named));
-        let probability = tools.stages.probability_with(&features, &words).max(f64::from(event.marked));
+        let probability = tools.models.stages.probability_with(&features, &words);
         let Some(stage) = events::cell(tools, mentions, dates, event, probability as f32) else { continue };
         found.push(Telling { event, features, words, probability, stage, likeliest: true });
     }

@@ -7,7 +7,7 @@ use crate::modality;
 use crate::rule::Records;
 use crate::rule::matching::Match;
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
-use chancery_dissect::{MarkKind, Reading, Upos};
+use chancery_dissect::{Reading, Upos};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -30,8 +30,6 @@ pub struct Event {
     pub rule: String,
     /// 0 to 1: how often the rule is right.
     pub confidence: f32,
-    /// Probability of the reader's mark of this stage on its words, 0 to 1; 0 where there is none.
-    pub marked: f32,
     /// True where only the date makes it an event ("the 2002 ceasefire").
     pub dated: bool,
     /// The verb that carries a nominal event.
@@ -89,7 +87,6 @@ pub fn of_match(
             trigger: found.trigger,
             rule: found.rule.name.clone(),
             confidence: found.rule.confidence,
-            marked: 0.0,
             dated: found.rule.dated,
             governor: via,
             by: found.argument("by").first().copied(),
@@ -144,17 +141,6 @@ pub(crate) fn clause(tools: &Tools<'_, '_, '_>, token: usize, also: Vec<usize>) 
         end -= 1;
     }
     span_of(reading, &(start..end + 1))
-}
-
-/// Notes where the reader marks the words of an event, too.
-pub fn note_marks(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
-    for mark in &tools.graph.reading().marks {
-        let MarkKind::Stage(stage, _) = mark.kind else { continue };
-        for event in events.iter_mut().filter(|event| mark.tokens.contains(&event.trigger)) {
-            let seen = if event.stage == stage { mark.probability } else { 0.0 };
-            event.marked = event.marked.max(seen);
-        }
-    }
 }
 
 /// The token of the range whose head lies outside of it: a verb before anything else.

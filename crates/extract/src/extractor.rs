@@ -2,17 +2,16 @@
 use crate::actors::{ActorMention, Actors};
 use crate::agreements;
 use crate::category::Categories;
-use crate::category_model::CategoryModel;
 use crate::error::Error;
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, WordLists};
-use crate::logistic::Model;
 use crate::mention::Finder;
+use crate::models::Models;
 use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::tenses::Tenses;
-use crate::{groups, party, provision, record, stage, sums, unlisted};
+use crate::{groups, record, stage, unlisted};
 use chancery_agreement::{Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
@@ -37,14 +36,7 @@ const INSTRUMENTS: (&str, &str) = ("rules/instruments.toml", include_str!("../..
 const LISTS: (&str, &str) = ("rules/en/lists.toml", include_str!("../../../rules/en/lists.toml"));
 
 const NAMING: (&str, &str) = ("rules/en/naming.toml", include_str!("../../../rules/en/naming.toml"));
-const RECORDED: (&str, &str) = ("rules/en/recorded.toml", include_str!("../../../rules/en/recorded.toml"));
-const PARTIES: (&str, &str) = ("rules/en/parties.toml", include_str!("../../../rules/en/parties.toml"));
 const STAGE_CUES: (&str, &str) = ("rules/en/stages/cues.toml", include_str!("../../../rules/en/stages/cues.toml"));
-const STAGES: (&str, &str) = ("rules/en/stages/weights.toml", include_str!("../../../rules/en/stages/weights.toml"));
-const PROVISIONS: (&str, &str) = ("rules/en/provisions.toml", include_str!("../../../rules/en/provisions.toml"));
-const SUMS: (&str, &str) = ("rules/en/sums.toml", include_str!("../../../rules/en/sums.toml"));
-const CATEGORY_WEIGHTS: (&str, &str) =
-    ("rules/en/category-weights.toml", include_str!("../../../rules/en/category-weights.toml"));
 const CATEGORIES: (&str, &str) = ("rules/en/categories.toml", include_str!("../../../rules/en/categories.toml"));
 
 /// Reads articles and finds what they say. Cheap to share between threads: it holds nothing that changes.
@@ -56,13 +48,9 @@ pub struct Extractor {
     lists: WordLists,
     finder: Finder,
     categories: Categories,
-    category_model: CategoryModel,
-    recorded: Model,
-    parties: Model,
-    provisions: Model,
-    sums: Model,
     stage_cues: stage::Cues,
-    stages: Model,
+    models: Models,
+    models_with_marks: Models,
     naming: NamingWords,
     cues: Cues,
 }
@@ -92,13 +80,9 @@ impl Extractor {
             lists: WordLists::read(LISTS.0, LISTS.1)?,
             finder,
             categories: Categories::read(CATEGORIES.0, CATEGORIES.1)?,
-            category_model: CategoryModel::read(CATEGORY_WEIGHTS.0, CATEGORY_WEIGHTS.1)?,
-            recorded: Model::read(RECORDED.0, RECORDED.1, record::NAMES)?,
-            parties: Model::read(PARTIES.0, PARTIES.1, party::NAMES)?,
-            provisions: Model::read(PROVISIONS.0, PROVISIONS.1, provision::NAMES)?,
-            sums: Model::read(SUMS.0, SUMS.1, sums::NAMES)?,
             stage_cues: stage::Cues::read(STAGE_CUES.0, STAGE_CUES.1)?,
-            stages: Model::read(STAGES.0, STAGES.1, &stage::names())?,
+            models: Models::plain()?,
+            models_with_marks: Models::marked()?,
             naming: NamingWords::read(NAMING.0, NAMING.1)?,
             cues: statements::cue_words()?,
         })
@@ -144,7 +128,7 @@ impl Extractor {
     #[must_use]
     pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
         let (reading, times, actors) = self.read(article);
-        let mut agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.recorded);
+        let mut agreements = agreements::find(&self.tools(&reading, &actors, &times));
         let samples = statements::samples(&statements::Tools {
             reading: &reading,
             actors: &actors,
@@ -163,7 +147,7 @@ impl Extractor {
     #[must_use]
     pub fn statement_samples(&self, article: &Article) -> Vec<statements::Sample> {
         let (reading, times, actors) = self.read(article);
-        let agreements = agreements::find(&self.tools(&reading, &actors, &times), &self.recorded);
+        let agreements = agreements::find(&self.tools(&reading, &actors, &times));
         let (finder, cues) = (&self.finder, &self.cues);
         statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements: &agreements })
     }
@@ -190,9 +174,10 @@ impl Extractor {
     pub fn considered(&self, article: &Article) -> agreements::Considered {
         let (reading, times, actors) = self.read(article);
         let mut considered = agreements::Considered::default();
+        let tools = self.tools(&reading, &actors, &times);
         let recorded =
-            |candidate: &agreements::Candidate| record::is_recorded(&self.recorded, &candidate.features, &candidate.words);
-        agreements::with_considered(&self.tools(&reading, &actors, &times), &recorded, true, Some(&mut considered));
+            |candidate: &agreements::Candidate| record::is_recorded(&tools.models.recorded, &candidate.features, &candidate.words);
+        agreements::with_considered(&tools, &recorded, true, Some(&mut considered));
         considered
     }
 
@@ -236,12 +221,8 @@ impl Extractor {
             lists: &self.lists,
             finder: &self.finder,
             categories: &self.categories,
-            category_model: &self.category_model,
-            parties: &self.parties,
-            provisions: &self.provisions,
-            sums: &self.sums,
             stage_cues: &self.stage_cues,
-            stages: &self.stages,
+            models: if reading.likelihoods.is_empty() { &self.models } else { &self.models_with_marks },
         }
     }
 

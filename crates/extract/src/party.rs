@@ -10,6 +10,7 @@ use crate::events::{Event, binds};
 use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::{Mention, span_of};
+use crate::signs;
 use chancery_agreement::{AgreementKind, Evidence, Party, PartyRole};
 use chancery_dissect::actors::{ActorKind, Relation};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +52,9 @@ pub const NAMES: &[&str] = &[
     "in-title",
     "actors-in-sentence",
     "trade-and-body",
+    "mark-known",
+    "mark-party-most",
+    "mark-party-mean",
 ];
 
 /// An actor that may be a party.
@@ -202,6 +206,7 @@ pub fn candidates(
         let share = tools.actors.counts().get(name).copied().unwrap_or(0);
         features.insert("share", count(share) / count(total.min(200)));
         features.insert("actors-in-sentence", count(actors_beside(tools, &sentences)).ln_1p());
+        signs::of_party(tools, &standing, &mut features);
         if let Some(party) = cell(tools, name, told.get(name), &here, &standing, mentions) {
             found.push(Candidate { features, party });
         }

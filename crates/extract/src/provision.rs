@@ -6,17 +6,18 @@
 //! candidates that overlap, the likeliest stands.
 use crate::agreements::Tools;
 use crate::commitments;
-use crate::events::Event;
+use crate::events::{Event, head_of};
 use crate::graph::Graph;
 use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::{Mention, span_of};
 use crate::rule::Records;
 use crate::rule::matching::Match;
+use crate::signs;
 use crate::stage;
 use crate::words::{Clause, Lens, Words, of_clause};
 use chancery_agreement::{AgreementKind, Article, Commitment, CommitmentCategory, Evidence, Span};
-use chancery_dissect::{Tense, Upos, VerbForm, lower};
+use chancery_dissect::{MarkKind, Tense, Upos, VerbForm, lower};
 use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,6 +115,12 @@ pub const NAMES: &[&str] = &[
     "rule-reach-agreement-to-do",
     "rule-agreement-on",
     "rule-party-will-do",
+    "mark-known",
+    "mark-commitment",
+    "mark-commitment-head",
+    "mark-commitment-least",
+    "mark-before",
+    "mark-after",
 ];
 
 /// A clause or phrase that may be a provision.
@@ -131,7 +138,7 @@ pub struct Candidate {
     pub commitment: Commitment,
     /// True where a rule of the user's own says what it is about.
     pub fixed: bool,
-    /// True where a rule of the user's own or a mark of the reader found it: it stands whatever the model says.
+    /// True where a rule of the user's own found it: it stands whatever the model says.
     pub told: bool,
 }
 
@@ -277,10 +284,17 @@ pub fn candidates(scope: &Scope<'_, '_, '_, '_>) -> Vec<Candidate> {
             continue;
         }
         let phrases = LazyCell::new(|| Phrases::of(scope.tools, sentence.tokens.clone()));
-        for token in sentence.tokens.clone() {
+        let of_tree = sentence.tokens.clone().filter_map(|token| {
             let told = notes.own_rule(token);
-            let Some(form) = form(scope, &notes, token).or(told.map(|_| Form::Verb)) else { continue };
-            let Some((first, last)) = extent(graph, token, form) else { continue };
+            let form = form(scope, &notes, token).or(told.map(|_| Form::Verb))?;
+            let (first, last) = extent(graph, token, form)?;
+            Some((token, form, first, last, told))
+        });
+        let of_marks = marked(scope.tools, &sentence.tokens).map(|(token, tokens)| {
+            let form = if graph.tag(token) == Upos::Verb { Form::Verb } else { Form::Noun };
+            (token, form, tokens.start, tokens.end - 1, None)
+        });
+        for (token, form, first, last, told) in of_tree.chain(of_marks) {
             let span = span_of(reading, &(first..last + 1));
             if !seen.insert((first, last)) || words(reading.words(span)).nth(1).is_none() {
                 continue;
@@ -299,6 +313,14 @@ pub fn candidates(scope: &Scope<'_, '_, '_, '_>) -> Vec<Candidate> {
         }
     }
     found
+}
+
+/// The stretches of a sentence that the reader marks as what a party owes, with the token that heads each.
+fn marked<'t>(tools: &'t Tools<'_, '_, '_>, sentence: &Range<usize>) -> impl Iterator<Item = (usize, Range<usize>)> + 't {
+    let inside = sentence.clone();
+    let marks = tools.graph.reading().marks.iter();
+    let own = marks.filter(move |mark| matches!(mark.kind, MarkKind::Commitment(_)) && inside.contains(&mark.tokens.start));
+    own.map(|mark| (head_of(tools, &mark.tokens), mark.tokens.clone()))
 }
 
 /// Rule name of what the model found.
@@ -393,7 +415,7 @@ impl<'s> Notes<'s> {
             at_head: each().map(|(index, mention)| (mention.head, index)).collect(),
             naming: chained().filter(|(_, mention)| mention.weight != Weight::Anaphor).map(|(_, mention)| mention.head).collect(),
             all: chained().map(|(_, mention)| mention.head).collect(),
-            triggers: scope.events.iter().filter(|event| event.rule != stage::CUE).map(|event| event.trigger).collect(),
+            triggers: scope.events.iter().filter(|event| event.rule != stage::CUE && event.rule != stage::MARK).map(|event| event.trigger).collect(),
             rules,
             recorded: each()
                 .filter(|(index, _)| scope.of_mention.contains_key(index))
@@ -717,5 +739,6 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
     if reading.sentence_of(named.head) == sentence.map(|(at, _)| at) {
         found.insert("distance", share(named.head.abs_diff(token), 20));
     }
+    signs::of_provision(tools, token, first, last, &mut found);
     found
 }

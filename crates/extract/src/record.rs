@@ -5,6 +5,7 @@ use crate::chain::Chain;
 use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::Mention;
+use crate::signs;
 use crate::words::Words;
 use chancery_agreement::{AgreementKind, Modality, Party, Stage, StageKind};
 use chancery_dissect::actors::ActorKind;
@@ -60,6 +61,12 @@ pub const NAMES: &[&str] = &[
     "powers-in-article",
     "foreign-in-article",
     "actors-in-article",
+    "mark-known",
+    "mark-agreement-most",
+    "mark-agreement-mean",
+    "mark-stage-beside",
+    "mark-commitment-beside",
+    "mark-stage-in-article",
 ];
 
 /// True for a chain that the register is to hold: the model takes it for an agreement, or the text ties it to another one by its name.
@@ -180,5 +187,6 @@ pub fn features(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention],
     found.insert("powers-in-article", count(all.len()));
     found.insert("foreign-in-article", count(foreign));
     found.insert("actors-in-article", count(tools.actors.counts().len()));
+    signs::of_chain(tools, mentions, &mut found);
     found
 }

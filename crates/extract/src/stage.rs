@@ -7,16 +7,17 @@
 use crate::agreements::Tools;
 use crate::chain::Chain;
 use crate::error::Error;
-use crate::events::{Event, agreement_of, clause};
+use crate::events::{Event, agreement_of, clause, head_of};
 use crate::lexicon::Weight;
 use crate::logistic::Features;
-use crate::mention::Mention;
+use crate::mention::{Mention, span_of};
 use crate::modality;
 use chancery_agreement::{AgreementKind, Modality, StageKind};
 use chancery_dissect::{Tense, Upos, VerbForm};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Rule name of what only a cue proposed.
 pub const CUE: &str = "stage-cue";
@@ -115,13 +116,77 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
                 trigger: token,
                 rule: CUE.to_owned(),
                 confidence: if cue.strong { 0.5 } else { 0.2 },
-                marked: 0.0,
                 dated: false,
                 governor: None,
                 by: None,
             });
         }
     }
+}
+
+/// Rule name of what only the reader takes for the telling of a stage.
+pub const MARK: &str = "stage-mark";
+
+/// Least probability of every word of a stretch that the reader may take for the telling of a stage.
+const LEAST_LIKELY: f32 = 0.15;
+
+/// Adds the events that the reader takes words for and that neither rule nor cue saw.
+pub fn add_marked(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Vec<Event>) {
+    for tokens in stretches(tools) {
+        let words = || tools.graph.reading().likelihoods.range(tokens.clone()).map(|(_, word)| word);
+        let Some(stage) = likeliest(words().flat_map(|word| word.stages.iter().copied())) else { continue };
+        let Some(modality) = likeliest(words().flat_map(|word| word.modalities.iter().copied())) else { continue };
+        let told = |event: &Event| event.stage == stage && tokens.contains(&event.trigger);
+        let Some(mention) = agreement_of(tools, mentions, &tokens).filter(|_| !events.iter().any(told)) else { continue };
+        events.push(Event {
+            stage,
+            modality,
+            mention,
+            parties: Vec::new(),
+            span: span_of(tools.graph.reading(), &tokens),
+            trigger: head_of(tools, &tokens),
+            rule: MARK.to_owned(),
+            confidence: 0.2,
+            dated: false,
+            governor: None,
+            by: None,
+        });
+    }
+}
+
+/// The longest stretches inside a sentence all of whose words the reader may take for the telling of a stage, without punctuation at
+/// their ends.
+fn stretches(tools: &Tools<'_, '_, '_>) -> Vec<Range<usize>> {
+    let reading = tools.graph.reading();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (&token, _) in reading.likelihoods.iter().filter(|(_, word)| word.stage() >= LEAST_LIKELY) {
+        match found.last_mut().filter(|last| last.end == token && reading.sentence_of(last.start) == reading.sentence_of(token)) {
+            Some(last) => last.end = token + 1,
+            None => found.push(token..token + 1),
+        }
+    }
+    for stretch in &mut found {
+        while stretch.len() > 1 && tools.graph.tag(stretch.end - 1) == Upos::Punct {
+            stretch.end -= 1;
+        }
+        while stretch.len() > 1 && tools.graph.tag(stretch.start) == Upos::Punct {
+            stretch.start += 1;
+        }
+    }
+    found
+}
+
+/// The kind that the most probability falls to, the first of equals; `None` where there is none.
+fn likeliest<K: Copy + PartialEq>(each: impl Iterator<Item = (K, f32)>) -> Option<K> {
+    let mut sums: Vec<(K, f32)> = Vec::new();
+    for (kind, probability) in each {
+        match sums.iter_mut().find(|(other, _)| *other == kind) {
+            Some((_, sum)) => *sum += probability,
+            None => sums.push((kind, probability)),
+        }
+    }
+    let most = sums.iter().map(|(_, sum)| *sum).fold(f32::NEG_INFINITY, f32::max);
+    sums.into_iter().find(|(_, sum)| *sum >= most).map(|(kind, _)| kind)
 }
 
 /// Farthest that the agreement may stand from the word that tells for their words to be shown together, in tokens.
@@ -199,6 +264,16 @@ const FLAGS: &[&str] = &[
     "loose-and-apart",
     "noun-and-apart",
     "loose-and-dated",
+    "only-marked",
+    "mark-known",
+    "mark-stage",
+    "mark-kind",
+    "mark-kind-among-stages",
+    "mark-modality",
+    "mark-words",
+    "mark-sentence",
+    "mark-agreement",
+    "mark-agreement-anywhere",
 ];
 
 /// Every feature that [`features`] can give.
@@ -240,7 +315,7 @@ pub fn features(tools: &Tools<'_, '_, '_>, event: &Event, mention: &Mention, aro
         }
     };
     let token = event.trigger;
-    let is_cue = event.rule == CUE;
+    let is_cue = event.rule == CUE || event.rule == MARK;
     let (here, there) = (reading.sentence_of(token).unwrap_or(0), reading.sentence_of(mention.head).unwrap_or(0));
     let same = here == there;
     let object = same && graph.objects(token).contains(&mention.head);
@@ -257,7 +332,8 @@ pub fn features(tools: &Tools<'_, '_, '_>, event: &Event, mention: &Mention, aro
     }
     set("rule", !is_cue && !event.dated);
     set("strong-cue", strong);
-    set("loose-cue", loose);
+    set("loose-cue", loose && event.rule == CUE);
+    set("only-marked", event.rule == MARK);
     set("dated-noun", event.dated);
     set("rule-on-same-word", is_cue && around.events.iter().any(|other| other.trigger == token && other.rule != CUE));
     set("object", object);

@@ -76,7 +76,6 @@ pub fn events(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<Event> {
         trigger: mention.head,
         rule: RULE.to_owned(),
         confidence: 0.6,
-        marked: 0.0,
         dated: false,
         governor: None,
         by: None,

@@ -74,6 +74,25 @@ impl<K: Copy + PartialEq> Labels<K> {
         self.labels.len()
     }
 
+    /// For each word the probability of standing inside a span of each kind, its first word or a later one. `scores` as in [`Self::spans`].
+    #[must_use]
+    pub fn inside(&self, scores: &Table<f32>) -> Vec<Vec<(K, f32)>> {
+        let of_word = |word: usize| {
+            let mut found: Vec<(K, f32)> = Vec::new();
+            for (label, log) in self.labels.iter().zip(log_probabilities(scores.row(word), self.tuning.temperature)) {
+                let (Label::First(kind) | Label::Inside(kind)) = *label else { continue };
+                #[expect(clippy::cast_possible_truncation, reason = "a probability")]
+                let probability = log.exp() as f32;
+                match found.iter_mut().find(|(other, _)| *other == kind) {
+                    Some((_, sum)) => *sum += probability,
+                    None => found.push((kind, probability)),
+                }
+            }
+            found
+        };
+        (0..scores.rows()).map(of_word).collect()
+    }
+
     /// The spans of the best sequence of labels. `scores` has a row for each word and a column for each class.
     #[must_use]
     pub fn spans(&self, scores: &Table<f32>) -> Vec<Found<K>> {
@@ -189,6 +208,13 @@ mod tests {
         // The second word, by itself, would go on with a place.
         assert_eq!(spans(0.0, &[[0.0, 5.0, 0.0, 4.9, 0.0], [0.0, 0.0, 1.0, 0.0, 5.0]]), [('L', 0..2)]);
         assert_eq!(spans(0.0, &[[0.0, 9.0, 0.0, 0.0, 0.0], [0.0, 9.0, 0.0, 0.0, 0.0]]), [('P', 0..1), ('P', 1..2)]);
+    }
+
+    #[test]
+    fn a_word_inside_a_span_is_its_first_or_a_later_one() {
+        let found = labels(0.0).inside(&Table::of(5, vec![1.0, 1.0, 1.0, 1.0, 1.0]).expect("a row of five"));
+        assert_eq!(found[0].iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), ['P', 'L']);
+        assert!(found[0].iter().all(|(_, probability)| (probability - 0.4).abs() < 1e-6), "{found:?}");
     }
 
     #[test]
