@@ -1,6 +1,7 @@
 //! Trains the weights that chancery-dissect ships: the same bytes each time from the same data.
 mod categories;
 mod clusters;
+mod coreference;
 mod dense;
 mod known;
 mod labeled;
@@ -54,6 +55,9 @@ struct Arguments {
     /// Train the name tagger (from `names`, `ud/GUM` and `wikinews`) in place of tagger and parser.
     #[arg(long)]
     names: bool,
+    /// Learn which mentions speak of one agreement (from labelled news) in place of tagger and parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories", "sums"])]
+    coreference: bool,
     /// Learn which chains of mentions are agreements (from labelled news) in place of tagger and parser.
     #[arg(long, conflicts_with = "names")]
     recorded: bool,
@@ -128,6 +132,9 @@ fn main() -> Result<()> {
     let source = Source { data: &arguments.data, reader: arguments.reader.open()? };
     if arguments.speech {
         return speech::train(source, &arguments.out, arguments.hold_back);
+    }
+    if arguments.coreference {
+        return coreference::train(source, &arguments.out);
     }
     if arguments.recorded {
         return recorded::train(source, &arguments.out);

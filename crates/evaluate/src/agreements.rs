@@ -92,7 +92,13 @@ pub fn same_stage(label: &StageCells, found: &StageCells) -> bool {
 /// True when two quotes share half of their words.
 #[must_use]
 pub fn same_words(a: &str, b: &str) -> bool {
-    overlap(a, b) >= 0.5
+    shared_words(a, b) >= 0.5
+}
+
+/// Share of their words that two quotes have in common (Dice), 0 to 1.
+#[must_use]
+pub fn shared_words(a: &str, b: &str) -> f64 {
+    overlap(a, b)
 }
 
 /// All speech, whatever it is about: the same figures as `speech_score.py`. Documents without a label are left out.

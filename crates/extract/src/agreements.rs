@@ -2,7 +2,8 @@
 use crate::actors::{ActorMention, Actors};
 use crate::category::Categories;
 use crate::category_model;
-use crate::chain::{Chain, Clues, Day, chain};
+use crate::chain::{self, Chain, Clues, Day, chain};
+use crate::coreference;
 use crate::dates::Dates;
 use crate::events::{self, Event, binds};
 use crate::graph::Graph;
@@ -155,22 +156,8 @@ pub fn with_considered(
     mut considered: Option<&mut Considered>,
 ) -> Vec<Candidate> {
     let reading = tools.graph.reading();
-    let mentions = all_mentions(tools);
-    let dates = Dates::new(reading, tools.times);
-    let classes = classes(tools, &mentions, &dates);
-    let scene = Scene { graph: tools.graph, classes: &classes, lists: tools.lists };
-    let at_head: BTreeMap<usize, usize> = mentions.iter().enumerate().map(|(index, mention)| (mention.head, index)).collect();
-    let matches: Vec<Match<'_>> =
-        (0..reading.sentences.len()).flat_map(|sentence| scene.matches(tools.rules, sentence)).collect();
-    let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
-    let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
-    events.extend(verbal::events(tools, &mentions));
-    let mut events = events::without_refused(tools, events::told_once(events));
-    stage::add_cued(tools, &mentions, &mut events);
-    stage::add_marked(tools, &mentions, &mut events);
-    events::turn_refusals(tools, &mut events);
-    let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
-    let (chains, of_mention) = chain(&mentions, &clues);
+    let Told { mentions, dates, at_head, matches, terms, relations, events, clues } = told(tools);
+    let (chains, of_mention) = chained(tools, &mentions, &clues);
     if chains.is_empty() {
         return Vec::new();
     }
@@ -260,6 +247,76 @@ pub fn with_considered(
         }
     }
     found.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// What the words tell before it is clear which mentions speak of one agreement.
+struct Told<'t> {
+    mentions: Vec<Mention>,
+    dates: Dates<'t>,
+    /// Mentions by their heads.
+    at_head: BTreeMap<usize, usize>,
+    matches: Vec<Match<'t>>,
+    terms: Vec<terms::FoundTerm>,
+    relations: Vec<terms::FoundRelation>,
+    events: Vec<Event>,
+    clues: Clues,
+}
+
+fn told<'t>(tools: &'t Tools<'_, '_, '_>) -> Told<'t> {
+    let reading = tools.graph.reading();
+    let mentions = all_mentions(tools);
+    let dates = Dates::new(reading, tools.times);
+    let classes = classes(tools, &mentions, &dates);
+    let scene = Scene { graph: tools.graph, classes: &classes, lists: tools.lists };
+    let at_head: BTreeMap<usize, usize> = mentions.iter().enumerate().map(|(index, mention)| (mention.head, index)).collect();
+    let matches: Vec<Match<'_>> =
+        (0..reading.sentences.len()).flat_map(|sentence| scene.matches(tools.rules, sentence)).collect();
+    let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
+    let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
+    events.extend(verbal::events(tools, &mentions));
+    let mut events = events::without_refused(tools, events::told_once(events));
+    stage::add_cued(tools, &mentions, &mut events);
+    stage::add_marked(tools, &mentions, &mut events);
+    events::turn_refusals(tools, &mut events);
+    let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
+    Told { mentions, dates, at_head, matches, terms, relations, events, clues }
+}
+
+/// The chains that the mentions make, and which one each mention is in: the rules' ones as the model of coreference mends them.
+fn chained(tools: &Tools<'_, '_, '_>, mentions: &[Mention], clues: &Clues) -> (Vec<Chain>, BTreeMap<usize, usize>) {
+    let (chains, of_mention) = chain(mentions, clues);
+    let scene = coreference::Scene::new(tools.graph.reading(), mentions, clues, &chains, &of_mention);
+    chain::of_groups(mentions, clues, coreference::join(&scene, &tools.models.coreference))
+}
+
+/// A mention as learning needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Mentioned {
+    /// Its words.
+    pub span: Span,
+    /// The noun and the words before it.
+    pub core: Span,
+    /// True when nothing but an article and plain words stand before the noun.
+    pub bare: bool,
+    /// True when it brings something in as new ("a deal").
+    pub new: bool,
+}
+
+/// The mentions of the article, and all pairs of them that the model of coreference judges: what it is learned from.
+#[must_use]
+pub fn mention_pairs(tools: &Tools<'_, '_, '_>) -> (Vec<Mentioned>, Vec<(usize, usize, Features)>) {
+    let reading = tools.graph.reading();
+    let Told { mentions, clues, .. } = told(tools);
+    let (chains, of_mention) = chain(&mentions, &clues);
+    let scene = coreference::Scene::new(reading, &mentions, &clues, &chains, &of_mention);
+    let pairs = coreference::pairs(&scene).map(|(first, second)| (first, second, scene.features(first, second))).collect();
+    let mentioned = |mention: &Mention| Mentioned {
+        span: mention.span(reading),
+        core: span_of(reading, &mention.core),
+        bare: mention.is_bare(),
+        new: mention.is_new(),
+    };
+    (mentions.iter().map(mentioned).collect(), pairs)
 }
 
 /// The actors that words make parties: (chain, first token of the actor).

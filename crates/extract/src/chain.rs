@@ -219,7 +219,8 @@ impl Day {
     }
 
     /// False where the two lie more than a month apart.
-    fn may_be(self, other: Self) -> bool {
+    #[must_use]
+    pub fn may_be(self, other: Self) -> bool {
         match (self.month, other.month) {
             (Some(a), Some(b)) => (12 * self.year + a).abs_diff(12 * other.year + b) <= 1,
             _ => self.year == other.year,
@@ -285,6 +286,25 @@ pub fn chain(mentions: &[Mention], clues: &Clues) -> (Vec<Chain>, BTreeMap<usize
             of_mention.insert(index, at);
         }
     }
+    (chains, of_mention)
+}
+
+/// The chains that `groups` of mentions make, and for each mention which chain it is in.
+#[must_use]
+pub fn of_groups(mentions: &[Mention], clues: &Clues, groups: Vec<Vec<usize>>) -> (Vec<Chain>, BTreeMap<usize, usize>) {
+    let nobody = BTreeSet::new();
+    let mut of_mention = BTreeMap::new();
+    let chain = |(at, group): (usize, Vec<usize>)| {
+        let mut chain = Chain::default();
+        for index in group {
+            let Some(mention) = mentions.get(index) else { continue };
+            let name = clues.names.get(index).and_then(Option::as_ref);
+            chain.add(index, mention, clues.parties.get(index).unwrap_or(&nobody), name.cloned());
+            of_mention.insert(index, at);
+        }
+        chain
+    };
+    let chains = groups.into_iter().enumerate().map(chain).collect();
     (chains, of_mention)
 }
 

@@ -5,6 +5,7 @@ use crate::category::Categories;
 use crate::error::Error;
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, WordLists};
+use crate::logistic::Features;
 use crate::mention::Finder;
 use crate::models::Models;
 use crate::naming::{self, NamingWords};
@@ -166,6 +167,13 @@ impl Extractor {
     pub fn candidates(&self, article: &Article) -> Vec<agreements::Candidate> {
         let (reading, times, actors) = self.read(article);
         agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true, true)
+    }
+
+    /// The mentions of agreements in `article` and the pairs of them: what the model of [`crate::coreference`] is learned from.
+    #[must_use]
+    pub fn mention_pairs(&self, article: &Article) -> (Vec<agreements::Mentioned>, Vec<(usize, usize, Features)>) {
+        let (reading, times, actors) = self.read(article);
+        agreements::mention_pairs(&self.tools(&reading, &actors, &times))
     }
 
     /// What may be a provision or a sum of the agreements of `article`: what the models of [`crate::provision`],

@@ -8,6 +8,7 @@ pub mod category;
 pub mod category_model;
 pub mod chain;
 pub mod commitments;
+pub mod coreference;
 pub mod dates;
 mod error;
 pub mod events;

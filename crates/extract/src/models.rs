@@ -3,11 +3,13 @@
 use crate::category_model::CategoryModel;
 use crate::error::Error;
 use crate::logistic::Model;
-use crate::{party, provision, record, stage, sums};
+use crate::{coreference, party, provision, record, stage, sums};
 
 /// One set of models.
 #[derive(Debug, Clone, Default)]
 pub struct Models {
+    /// Which mentions speak of one agreement.
+    pub coreference: Model,
     /// Which chains of mentions are agreements.
     pub recorded: Model,
     /// Who is a party.
@@ -24,6 +26,7 @@ pub struct Models {
 
 /// Name and content of the file of each model.
 struct Files {
+    coreference: (&'static str, &'static str),
     recorded: (&'static str, &'static str),
     parties: (&'static str, &'static str),
     stages: (&'static str, &'static str),
@@ -39,6 +42,7 @@ macro_rules! file {
 }
 
 const PLAIN: Files = Files {
+    coreference: file!("rules/en/coreference.toml"),
     recorded: file!("rules/en/recorded.toml"),
     parties: file!("rules/en/parties.toml"),
     stages: file!("rules/en/stages/weights.toml"),
@@ -48,6 +52,7 @@ const PLAIN: Files = Files {
 };
 
 const MARKED: Files = Files {
+    coreference: file!("rules/en/coreference.toml"),
     recorded: file!("rules/en/marked/recorded.toml"),
     parties: file!("rules/en/marked/parties.toml"),
     stages: file!("rules/en/marked/stages.toml"),
@@ -76,6 +81,7 @@ impl Models {
     fn of(files: &Files) -> Result<Self, Error> {
         let model = |file: (&str, &str), names: &[&str]| Model::read(file.0, file.1, names);
         Ok(Self {
+            coreference: model(files.coreference, coreference::NAMES)?,
             recorded: model(files.recorded, record::NAMES)?,
             parties: model(files.parties, party::NAMES)?,
             stages: model(files.stages, &stage::names())?,
