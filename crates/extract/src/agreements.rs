@@ -510,10 +510,11 @@ fn classes(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>) -
 /// The name that a mention bears, in a form that can be compared; `None` for descriptions.
 fn proper_name(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<String> {
     let reading = tools.graph.reading();
-    if mention.of_many || !mention.proper {
+    if mention.of_many || !mention.proper && mention.abbreviated.is_none() {
         return None;
     }
-    let words = reading.words(mention.span(reading)).to_lowercase();
+    let tokens = mention.abbreviated.as_ref().unwrap_or(&mention.full);
+    let words = reading.words(span_of(reading, tokens)).to_lowercase();
     let words: Vec<&str> = words
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| {

@@ -71,15 +71,14 @@ pub const NAMES: &[&str] = &[
     "sentences-between",
     "mentions-between",
     "next-mention",
-    "short-for",
+    "same-abbreviation",
     "first-in-lead",
     "mentions-in-article",
     "chains-in-article",
 ];
 
 /// What pairs are looked for in.
-pub struct Scene<'s, 'a> {
-    reading: &'s Reading<'a>,
+pub struct Scene<'s> {
     mentions: &'s [Mention],
     clues: &'s Clues,
     /// The chain that the rules put each mention in.
@@ -88,18 +87,18 @@ pub struct Scene<'s, 'a> {
     sentences: Vec<usize>,
 }
 
-impl<'s, 'a> Scene<'s, 'a> {
+impl<'s> Scene<'s> {
     /// The scene in which the rules made `chains` of `mentions`.
     #[must_use]
     pub fn new(
-        reading: &'s Reading<'a>,
-        mentions: &'s [Mention],
+        reading: &Reading<'_>,
+            mentions: &'s [Mention],
         clues: &'s Clues,
         chains: &[Chain],
         of_mention: &'s BTreeMap<usize, usize>,
     ) -> Self {
         let sentences = mentions.iter().map(|mention| reading.sentence_of(mention.head).unwrap_or(0)).collect();
-        Self { reading, mentions, clues, of_mention, chains: chains.len(), sentences }
+        Self { mentions, clues, of_mention, chains: chains.len(), sentences }
     }
 
     /// What is known of the mentions `first` and `second`, the earlier one first.
@@ -186,7 +185,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         set("same-sentence", between == 0);
         set("next-sentence", between == 1);
         set("next-mention", second == first + 1);
-        set("short-for", self.is_short_for(a, b) || self.is_short_for(b, a));
+        set("same-abbreviation", a.abbreviated.is_some() && a.abbreviated == b.abbreviated);
         set("first-in-lead", sentence(first) < 2);
         let count = |number: usize| f64::from(u32::try_from(number.min(60)).unwrap_or(60)).ln_1p();
         found.insert("shared-modifiers", count(shared));
@@ -196,28 +195,13 @@ impl<'s, 'a> Scene<'s, 'a> {
         found.insert("chains-in-article", count(self.chains));
         found
     }
-
-    /// "CBD" for "Convention on Biological Diversity": the letters that its words begin with, small words left out or not.
-    fn is_short_for(&self, short: &Mention, long: &Mention) -> bool {
-        let Some(word) = (short.core.len() == 1).then(|| self.reading.form(short.core.start)) else { return false };
-        let length = word.chars().count();
-        if !(2..=8).contains(&length) || !word.chars().all(char::is_uppercase) {
-            return false;
-        }
-        let initials = |small: bool| -> String {
-            let forms = long.full.clone().map(|token| self.reading.form(token));
-            let firsts = forms.filter_map(|form| form.chars().next());
-            firsts.filter(|first| first.is_uppercase() || small && first.is_lowercase()).flat_map(char::to_uppercase).collect()
-        };
-        initials(false) == word || initials(true) == word
-    }
 }
 
 /// Most earlier mentions that a mention is held against, the nearest ones.
 const WINDOW: usize = 40;
 
 /// The pairs of mentions that are held against each other, the earlier one first.
-pub fn pairs<'s>(scene: &'s Scene<'_, '_>) -> impl Iterator<Item = (usize, usize)> + 's {
+pub fn pairs<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = (usize, usize)> + 's {
     let known = |at: &usize| scene.of_mention.contains_key(at);
     let seconds = (0..scene.mentions.len()).filter(known);
     seconds.flat_map(move |second| (second.saturating_sub(WINDOW)..second).filter(known).map(move |first| (first, second)))
@@ -228,7 +212,7 @@ type Link = (f64, f64);
 
 /// The chains of the rules as groups of mentions, the likeliest two joined until no two are likely enough.
 #[must_use]
-pub fn join(scene: &Scene<'_, '_>, model: &Model) -> Vec<Vec<usize>> {
+pub fn join(scene: &Scene<'_>, model: &Model) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = vec![Vec::new(); scene.chains];
     for (&mention, &chain) in scene.of_mention {
         if let Some(group) = groups.get_mut(chain) {

@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use chancery_agreement::{AgreementKind, Span};
 use chancery_dissect::actors::{ActorKind, Relation};
 use chancery_dissect::{Reading, Upos};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A noun phrase that names an agreement.
@@ -53,6 +54,8 @@ pub struct Mention {
     pub topic: Vec<String>,
     /// Actors that its own words make parties.
     pub parties: Vec<ActorMention>,
+    /// Where an abbreviation stands for it, or it is one ("the Free Trade Agreement (FTA) … the FTA"): the words in full.
+    pub abbreviated: Option<Range<usize>>,
 }
 
 impl Mention {
@@ -81,6 +84,7 @@ impl Mention {
             verbal: false,
             topic: Vec::new(),
             parties: Vec::new(),
+            abbreviated: None,
         }
     }
 
@@ -184,9 +188,61 @@ impl Finder {
                 }
             }
         }
+        add_abbreviations(reading, &mut found);
         found.sort_by_key(|mention| mention.head);
         found
     }
+}
+
+/// Adds what stands as an abbreviation that the text brings in behind the full name: "the Free Trade Agreement (FTA) … the FTA".
+fn add_abbreviations(reading: &Reading<'_>, mentions: &mut Vec<Mention>) {
+    let mut introduced: BTreeMap<String, Mention> = BTreeMap::new();
+    for mention in mentions.iter_mut() {
+        let behind = [mention.core.end, mention.full.end].into_iter().find(|&end| {
+            reading.form(end) == "(" && reading.form(end + 2) == ")" && is_short_for(reading, reading.form(end + 1), mention)
+        });
+        if let Some(end) = behind {
+            mention.abbreviated = Some(mention.full.clone());
+            introduced.entry(reading.form(end + 1).to_owned()).or_insert_with(|| mention.clone());
+        }
+    }
+    if introduced.is_empty() {
+        return;
+    }
+    let taken: BTreeSet<usize> = mentions.iter().flat_map(|mention| mention.core.clone()).collect();
+    for token in (0..reading.tokens.len()).filter(|token| !taken.contains(token) && reading.syntax(*token).is_some()) {
+        let Some(long) = introduced.get(reading.form(token)) else { continue };
+        let tokens = token..token + 1;
+        mentions.push(Mention {
+            head: token,
+            core: tokens.clone(),
+            full: tokens.clone(),
+            phrase: tokens,
+            determiner: String::new(),
+            modifiers: Vec::new(),
+            topic: Vec::new(),
+            parties: Vec::new(),
+            proper: true,
+            apart: false,
+            ..long.clone()
+        });
+    }
+}
+
+/// True for letters that the words of the mention begin with, small ones left out or not: "CBD" for "Convention on Biological Diversity".
+fn is_short_for(reading: &Reading<'_>, short: &str, mention: &Mention) -> bool {
+    if !(2..=8).contains(&short.chars().count()) || !short.chars().all(char::is_uppercase) {
+        return false;
+    }
+    let initials = |tokens: &Range<usize>, all: bool| -> String {
+        let forms = tokens.clone().map(|token| reading.form(token));
+        let words = forms.filter(|form| all || !matches!(*form, "of" | "on" | "the" | "and" | "for" | "in" | "to" | "between" | "with"));
+        words.filter_map(|form| form.chars().next()).filter(|first| first.is_alphabetic()).flat_map(char::to_uppercase).collect()
+    };
+    [&mention.core, &mention.full].into_iter().any(|tokens| {
+        let (few, all) = (initials(tokens, false), initials(tokens, true));
+        few.ends_with(short) || all.ends_with(short) || few.starts_with(short)
+    })
 }
 
 /// True when `span` begins and ends where tokens do.
@@ -372,6 +428,7 @@ impl Builder<'_, '_, '_> {
             proper,
             noun,
             modifiers,
+            abbreviated: None,
         }
     }
 
