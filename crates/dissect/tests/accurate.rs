@@ -94,6 +94,12 @@ fn any_sentence_gets_one_tree_and_spans_that_lie_inside() {
                 at = head;
             }
         }
+        assert_eq!(reading.likelihoods.len(), sentence.len());
+        for word in &reading.likelihoods {
+            let of_modalities: f32 = word.modalities.iter().map(|(_, probability)| probability).sum();
+            assert!((0.0..=1.0).contains(&word.stage()) && (0.0..=1.0).contains(&word.commitment()));
+            assert!((of_modalities - 1.0).abs() < 1e-3, "{of_modalities}");
+        }
         for mark in &reading.marks {
             assert!(!mark.tokens.is_empty() && mark.tokens.end <= sentence.len());
             assert!(mark.probability > 0.0 && mark.probability <= 1.0);

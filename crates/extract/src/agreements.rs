@@ -201,7 +201,8 @@ pub fn with_considered(
     for mut provision in provision::accepted(&tools.models.provisions, reading.article, told) {
         if let Some(named) = mentions.get(provision.mention).filter(|_| !provision.fixed) {
             let words = category_model::words(tools, provision.commitment.evidence.span(), named, false);
-            provision.commitment.category = tools.models.categories.of(&words);
+            let shares = signs::of_category(tools, provision.commitment.evidence.span());
+            provision.commitment.category = tools.models.categories.of(&words, &shares);
         }
         if let Some((_, Candidate { agreement, .. })) = found.get_mut(provision.agreement) {
             agreement.commitments.push(provision.commitment);

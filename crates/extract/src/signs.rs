@@ -7,6 +7,7 @@ use crate::agreements::Tools;
 use crate::events::Event;
 use crate::logistic::Features;
 use crate::mention::Mention;
+use chancery_agreement::{CommitmentCategory, Span};
 use chancery_dissect::{Likelihoods, Reading};
 use std::ops::Range;
 
@@ -87,6 +88,27 @@ pub fn of_party(tools: &Tools<'_, '_, '_>, standing: &[&ActorMention], features:
     features.insert("mark-known", 1.0);
     features.insert("mark-party-most", log_odds(most(standing.iter().filter_map(party))));
     features.insert("mark-party-mean", log_odds(mean(standing.iter().filter_map(party))));
+}
+
+/// The categories that the reader takes the words at `span` for, were they a provision: shares that add up to 1; none where it says
+/// nothing.
+#[must_use]
+pub fn of_category(tools: &Tools<'_, '_, '_>, span: Span) -> Vec<(CommitmentCategory, f32)> {
+    let reading = tools.graph.reading();
+    let mut sums: Vec<(CommitmentCategory, f32)> = Vec::new();
+    for word in of(reading, reading.tokens_in(span)) {
+        for &(category, probability) in &word.commitments {
+            match sums.iter_mut().find(|(own, _)| *own == category) {
+                Some((_, sum)) => *sum += probability,
+                None => sums.push((category, probability)),
+            }
+        }
+    }
+    let total: f32 = sums.iter().map(|(_, sum)| sum).sum();
+    if total > 0.0 {
+        sums.iter_mut().for_each(|(_, sum)| *sum /= total);
+    }
+    sums
 }
 
 /// What the reader takes the words `first` to `last` for, which `head` heads, and their neighbors.
