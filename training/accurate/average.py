@@ -1,12 +1,10 @@
 """Averages the weights of two checkpoints of one run and exports the result: it generalizes better than either."""
 
 import argparse
-import json
 from pathlib import Path
 
 import torch
 
-from batches import Pieces
 from encoder import Reader
 from export import export
 from train import base_files
@@ -30,8 +28,7 @@ def main():
     net.eval()
     torch.save({**second, "net": net.state_dict()}, a.work / "average.pt")
     base = base_files(a.base, a.work)
-    own = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
-    print(export(net, first["classes"], first["relations"], base, a.out, Pieces(base / "tokenizer.json"), own))
+    print(export(net, first["classes"], first["relations"], base, a.out))
 
 
 if __name__ == "__main__":

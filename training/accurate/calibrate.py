@@ -1,4 +1,4 @@
-"""Fits how far to trust the marks, on the fifth of gold/train that taught nothing: a temperature and a bias for each head, put into accurate.json.
+"""Fits how far to trust the marks, on a fifth of gold/train, all of which taught nothing: a temperature and a bias for each head, put into accurate.json.
 
 Probabilities are softmax(scores / temperature). Before Viterbi `bias` is added to the log-probability of every class but O.
 """
@@ -19,7 +19,7 @@ from score import log_softmax
 from train import base_files
 
 TEMPERATURES = [round(0.6 + 0.1 * i, 1) for i in range(25)]
-BIASES = [round(-1.0 + 0.25 * i, 2) for i in range(13)]
+BIASES = [round(-2.0 + 0.25 * i, 2) for i in range(17)]
 
 
 def span_temperature(scored, classes, head):
@@ -52,14 +52,16 @@ def main():
     a.add_argument("--base", type=Path, required=True)
     a.add_argument("--program", type=Path, required=True)
     a.add_argument("--work", type=Path, default=Path("target-accurate"))
-    a.add_argument("--hold-back", type=int, default=5)
+    a.add_argument(
+        "--every", type=int, default=5, help="the articles of gold/train whose number is a multiple of this are fitted on"
+    )
     a = a.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
     about = json.loads((a.model / "accurate.json").read_text(encoding="utf-8"))
     pieces = Pieces(base_files(a.base, a.work) / "tokenizer.json")
     run = runner(a.model / about["model"])
     scores_of = lambda sentences: [(s, run(*c)) for s in sentences if (c := pieces.encode(s.words)) is not None]
-    held = [m for m in marked.articles(a.data, "train", a.program) if int(m.name[1:]) % a.hold_back == 0]
+    held = [m for m in marked.articles(a.data, "train", a.program) if int(m.name[1:]) % a.every == 0]
     for m in held:
         m.sentences = [s for s in m.sentences if pieces.encode(s.words) is not None]
     scored = scores_of([s for m in held for s in m.sentences])

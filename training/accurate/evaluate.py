@@ -7,7 +7,7 @@ from pathlib import Path
 import corpus
 import marked
 from batches import Pieces
-from export import runner
+from export import runner, vectors
 from labels import WORD_HEADS
 from train import base_files, evaluate
 
@@ -20,11 +20,15 @@ def main():
     a.add_argument("--program", type=Path, help="the built `chancery`; needed for the marks")
     a.add_argument("--rules", type=Path, default=Path(__file__).resolve().parents[2] / "rules")
     a.add_argument("--work", type=Path, default=Path("target-accurate"))
+    a.add_argument("--vectors", type=Path, help="write what the model makes of the sentences of vectors.json into this file")
     a.add_argument("--score", nargs="*", default=["dev"], choices=["dev", "test", "gold"])
     a = a.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
     about = json.loads((a.model / "accurate.json").read_text(encoding="utf-8"))
     pieces = Pieces(base_files(a.base, a.work) / "tokenizer.json")
+    if a.vectors:
+        own = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
+        vectors(a.model / about["model"], own, pieces, a.vectors)
     lexicon, data, sets = corpus.Lexicon(a.rules), a.data / "data" if (a.data / "data").exists() else a.data, {}
     for part in ("dev", "test"):
         if part in a.score:

@@ -92,7 +92,9 @@ class Report(Marked):
         if not speaker or not parts:
             return None
         last = speaker.split()[-1]
-        spellings = [speaker] + ([last] if len(last) > 2 and " " in speaker and all(w[:1].isupper() for w in speaker.split()) else [])
+        spellings = [speaker] + (
+            [last] if len(last) > 2 and " " in speaker and all(w[:1].isupper() for w in speaker.split()) else []
+        )
         quoted = all(2 * (high - low) > len(self.sentences[n].words) for n, low, high in parts)
         near = [parts, [(n + step, None, None) for n, step in ((parts[0][0], -1), (parts[-1][0], 1))] if quoted else []]
         for number_of_try, some in enumerate(near):
@@ -112,7 +114,12 @@ class Report(Marked):
                     words = self.sentences[n].words
                     for first, end, _ in self.cues.of(words, self.tags[n]):
                         for i in (first - 1, first - 2, end):
-                            if 0 <= i < len(words) and words[i].lower() in PRONOUNS and self.free(n, i, i + 1) and self.free(n, first, end):
+                            if (
+                                0 <= i < len(words)
+                                and words[i].lower() in PRONOUNS
+                                and self.free(n, i, i + 1)
+                                and self.free(n, first, end)
+                            ):
                                 return n, i, i + 1
         return None
 
@@ -208,9 +215,9 @@ def articles(labels, data, reader, rules):
         with tempfile.TemporaryDirectory() as work:
             paths = [Path(work) / f"{name}.json" for name, *_ in found]
             for path, text, (name, day, title, _, _) in zip(paths, texts, found):
-                path.write_text(json.dumps({"id": name, "published": day or "2010-01-01", "title": title, "text": text}), encoding="utf-8")
+                path.write_text(
+                    json.dumps({"id": name, "published": day or "2010-01-01", "title": title, "text": text}), encoding="utf-8"
+                )
             cut = cut_all(paths, texts, reader)
-        both.append(
-            [Report(e[0], t, label(t, e[4]), s, aliases, cues=cues, whole=whole) for e, t, s in zip(found, texts, cut)]
-        )
+        both.append([Report(e[0], t, label(t, e[4]), s, aliases, cues=cues, whole=whole) for e, t, s in zip(found, texts, cut)])
     return both

