@@ -9,11 +9,14 @@ from labels import FACTORED, HIDDEN, NAME_HEADS, SHAPES, SPEECH_HEADS, SYNTAX_HE
 WIDTH, HEADS, LAYERS, INNER, PIECES = 384, 12, 6, 1536, 30522
 
 
+# Masks of `Drop`, by share and kind of number.
+MASKS = {}
+
+
 class Drop(nn.Module):
     """Dropout whose masks are cut, at random places, from one long mask: drawing a number for every value costs a tenth of a step."""
 
     SIZE = 1 << 22
-    made = {}
 
     def __init__(self, share):
         super().__init__()
@@ -25,11 +28,11 @@ class Drop(nn.Module):
         if 2 * x.numel() > self.SIZE or x.device.type != "cpu":
             return F.dropout(x, self.share)
         key = (self.share, x.dtype)
-        if key not in self.made:
+        if key not in MASKS:
             kept = torch.rand(self.SIZE, generator=torch.Generator().manual_seed(7)) >= self.share
-            self.made[key] = (kept / (1 - self.share)).to(x.dtype)
+            MASKS[key] = (kept / (1 - self.share)).to(x.dtype)
         start = int(torch.randint(self.SIZE - x.numel(), ()))
-        return x * self.made[key][start : start + x.numel()].view(x.shape)
+        return x * MASKS[key][start : start + x.numel()].view(x.shape)
 
 
 class Layer(nn.Module):

@@ -41,7 +41,8 @@ GENERIC = {
 def sentences_of(article, text, reader):
     """Sentences and places as the program itself cuts them, with what its fast reader takes each word for: [(words, places, tags)], where a
     tag is (lemma, part of speech)."""
-    run = subprocess.run([str(reader), "annotate", str(article), "--layer", "syntax", "--format", "conllu"], capture_output=True)
+    command = [str(reader), "annotate", str(article), "--layer", "syntax", "--format", "conllu"]
+    run = subprocess.run(command, capture_output=True, check=False)
     if run.returncode not in (0, 1) or not run.stdout:
         raise SystemExit(f"{reader} cannot read {article}: {run.stderr.decode()[:300]}")
     at, sentence, found = 0, [], []
