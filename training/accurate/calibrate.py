@@ -61,7 +61,7 @@ def main():
     pieces = Pieces(base_files(a.base, a.work) / "tokenizer.json")
     run = runner(a.model / about["model"])
     scores_of = lambda sentences: [(s, run(*c)) for s in sentences if (c := pieces.encode(s.words)) is not None]
-    held = [m for m in marked.articles(a.data, "train", a.program) if int(m.name[1:]) % a.every == 0]
+    held = marked.articles(a.data, "train", a.program, a.every)
     for m in held:
         m.sentences = [s for s in m.sentences if pieces.encode(s.words) is not None]
     scored = scores_of([s for m in held for s in m.sentences])
