@@ -18,7 +18,7 @@ from labels import MARK_HEADS, spans
 from score import log_softmax
 from train import base_files
 
-TEMPERATURES = [round(0.6 + 0.1 * i, 1) for i in range(55)]
+TEMPERATURES = [round(0.6 + 0.1 * i, 1) for i in range(25)]
 BIASES = [round(-2.0 + 0.25 * i, 2) for i in range(17)]
 
 
