@@ -2,7 +2,7 @@
 //! (`rules/en/coreference.toml`), learned from labelled news by `chancery-train --coreference`.
 //!
 //! Of the rules' chains the two are joined whose mentions say so most, by the mean of the pairs' log-odds, then the next, until none are
-//! likely enough (average linkage). No chain is taken apart: a model that opened and joined chains by itself did no better over the
+//! likely enough (average linkage); two that the words tell apart (years, parties, "another") are never joined. No chain is taken apart: a model that opened and joined chains by itself did no better over the
 //! articles than the rules do.
 use crate::chain::{Chain, Clues};
 use crate::lexicon::Weight;
@@ -197,6 +197,32 @@ impl<'s> Scene<'s> {
     }
 }
 
+impl Scene<'_> {
+    /// True when the words themselves tell the two apart: whatever the model says, they are two.
+    fn are_two(&self, first: usize, second: usize) -> bool {
+        let (Some(a), Some(b)) = (self.mentions.get(first), self.mentions.get(second)) else { return false };
+        let differ = |one: Option<&String>, other: Option<&String>| one.zip(other).is_some_and(|(one, other)| one != other);
+        let signed = |at: usize| self.clues.signed.get(at).copied().flatten();
+        // "The 2009 ceasefire" is not what was signed in 2015.
+        let other_year = |mention: &Mention, at: usize| {
+            let named = mention.year.as_ref().and_then(|year| year.parse::<i32>().ok());
+            named.zip(signed(at)).is_some_and(|(year, day)| year.abs_diff(day.year) > 1)
+        };
+        let parties = |at: usize| self.clues.parties.get(at).filter(|parties| parties.len() > 1);
+        let other_parties =
+            parties(first).zip(parties(second)).is_some_and(|(one, other)| !one.is_subset(other) && !other.is_subset(one));
+        self.clues.apart.contains(&(first, second))
+            || a.instrument.zip(b.instrument).is_some_and(|(one, other)| one != other)
+            || differ(a.number.as_ref(), b.number.as_ref())
+            || differ(a.year.as_ref(), b.year.as_ref())
+            || signed(first).zip(signed(second)).is_some_and(|(one, other)| !one.may_be(other))
+            || other_year(a, second)
+            || other_year(b, first)
+            || b.apart
+            || other_parties
+    }
+}
+
 /// Most earlier mentions that a mention is held against, the nearest ones.
 const WINDOW: usize = 40;
 
@@ -226,7 +252,11 @@ pub fn join(scene: &Scene<'_>, model: &Model) -> Vec<Vec<usize>> {
     for (first, second) in pairs(scene) {
         let (Some(&one), Some(&other)) = (scene.of_mention.get(&first), scene.of_mention.get(&second)) else { continue };
         if one != other {
-            let odds = log_odds(model.probability(&scene.features(first, second)));
+            let odds = if scene.are_two(first, second) {
+                f64::NEG_INFINITY
+            } else {
+                log_odds(model.probability(&scene.features(first, second)))
+            };
             add(&mut links, one, other, (odds, 1.0));
         }
     }
