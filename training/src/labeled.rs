@@ -7,7 +7,7 @@ use chancery_evaluate::sheet::{Sheet, read_labels};
 use chancery_dissect::Reader;
 use chancery_extract::Extractor;
 use flate2::read::GzDecoder;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ pub fn each_article(source: Source<'_>, corpora: &[Corpus], mut visit: impl FnMu
         let each = match corpus {
             Corpus::Gold => gold(data, "train")?,
             Corpus::Reports => reports()?,
-            Corpus::News => news(data)?,
+            Corpus::News => labeled_news(data)?,
         };
         for (article, label) in &each {
             visit(Labeled { corpus, aliases: &aliases, label, article, extractor: &extractor });
@@ -86,10 +86,11 @@ fn reports() -> Result<Vec<(Article, Sheet)>> {
     entries("reports")?.into_iter().map(with_label).collect()
 }
 
-fn news(data: &Path) -> Result<Vec<(Article, Sheet)>> {
+/// Free news under `data/data/wikinews`, by the articles' ids.
+pub fn news(data: &Path) -> Result<BTreeMap<String, Article>> {
     let file = data.join("data/wikinews/wikinews.jsonl.gz");
     let content = File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut articles = HashMap::new();
+    let mut articles = BTreeMap::new();
     for line in BufReader::new(GzDecoder::new(content)).lines() {
         let line = line.with_context(|| format!("cannot read {}", file.display()))?;
         let value: serde_json::Value =
@@ -97,6 +98,11 @@ fn news(data: &Path) -> Result<Vec<(Article, Sheet)>> {
         let id = value["id"].as_str().unwrap_or_default().to_owned();
         articles.insert(id.clone(), of_json(&value, id));
     }
+    Ok(articles)
+}
+
+fn labeled_news(data: &Path) -> Result<Vec<(Article, Sheet)>> {
+    let mut articles = news(data)?;
     let with_article = |(file, entry): (PathBuf, labels::Entry)| {
         let place = || format!("{}:{}", file.display(), entry.line());
         let article = articles.remove(&entry.id).with_context(|| format!("{}: no article {}", place(), entry.id))?;

@@ -95,6 +95,9 @@ struct Arguments {
     /// Which reader the models over labelled news are learned with.
     #[arg(long, value_enum, default_value_t = ReaderName::Fast)]
     reader: ReaderName,
+    /// Count how many reports have a word (in free news) in place of tagger and parser.
+    #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories", "linking"])]
+    common_words: bool,
     /// With --speech: leave out one in four articles, those that `chancery evaluate statements` measures on.
     #[arg(long, requires = "speech")]
     hold_back: bool,
@@ -162,6 +165,9 @@ fn main() -> Result<()> {
     }
     if arguments.common_names {
         return linking::count_names(&arguments.data, &arguments.out);
+    }
+    if arguments.common_words {
+        return linking::count_words(&arguments.data, &arguments.out);
     }
     if arguments.names {
         return names::train(&arguments.data, &arguments.out, !arguments.without_dev);

@@ -7,7 +7,7 @@ use crate::{Error, intake, linking, names, statements, syntax, time};
 use chancery_collect::{Limits, article, documents};
 use chancery_dissect::Reader;
 use chancery_extract::Extractor;
-use chancery_link::{Document, link, story_names};
+use chancery_link::{Document, link, passage_words, story_names};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -79,6 +79,7 @@ pub fn found(data: &Path, inputs: &[PathBuf], labels: &Path, reader: &'static dy
         sheets.push(Sheet::of_findings(&article, &findings));
         read.push(Document {
             story: story_names(&article.text),
+            passages: passage_words(&article.text, &findings),
             id: article.id,
             source: article.source,
             url: article.url,

@@ -6,7 +6,7 @@ use chancery_agreement::{
     AgreementFinding, Article, Commitment, CommitmentCategory, Date, Evidence, Findings, Money, Name, Party, PartyRole, Relation,
     Span, Stage, StageKind, Strength, Term,
 };
-use chancery_link::{Document, Linked, link, story_names};
+use chancery_link::{Document, Linked, link, passage_words, story_names};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -328,6 +328,7 @@ pub fn read(labels: &Path, article: impl Fn(&str) -> std::path::PathBuf) -> Resu
         let mut article = Article::plain(&field("text").filter(|_| parsed.is_some()).unwrap_or(text));
         article.id.clone_from(&sheet.stem);
         article.source = path.display().to_string();
+        let findings = findings(&sheet, &article);
         let document = Document {
             id: sheet.stem.clone(),
             source: article.source.clone(),
@@ -337,7 +338,8 @@ pub fn read(labels: &Path, article: impl Fn(&str) -> std::path::PathBuf) -> Resu
             title: field("title"),
             copy_of: None,
             story: story_names(&article.text),
-            findings: findings(&sheet, &article),
+            passages: passage_words(&article.text, &findings),
+            findings,
         };
         for (place, cells) in sheet.agreements.iter().enumerate() {
             labelled.instrument.insert((sheet.stem.clone(), key(place)), cells.key.clone());

@@ -22,6 +22,7 @@ static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| {
         let (findings, _) = extractor.extract(&article);
         Document {
             story: chancery_link::story_names(&article.text),
+            passages: chancery_link::passage_words(&article.text, &findings),
             id: article.id,
             source: article.source,
             url: article.url,

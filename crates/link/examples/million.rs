@@ -8,7 +8,7 @@
 //! Each instrument is told of in one to nine reports, under several names; one in fifty is a multilateral convention that
 //! goes by its name. Instruments of the same parties follow each other, so that there is something to keep apart.
 use chancery_agreement::{AgreementKind, Article, Findings, StageKind};
-use chancery_link::{Actors, Around, Document, Linker, Linking, MemberOf, features, own_id, record, story_names};
+use chancery_link::{Actors, Around, Document, Linker, Linking, MemberOf, features, own_id, passage_words, record, story_names};
 use generated::{Random, finding};
 
 mod generated;
@@ -113,13 +113,15 @@ impl Instrument {
         let date =
             if report % 4 == 3 { (year_told.as_str(), year_told.as_str()) } else { (day_told.as_str(), day_told.as_str()) };
         let finding = finding(&article, ("a1", &name, kind), parties, (StageKind::Signed, "signed"), Some(date));
+        let findings = Findings { agreements: vec![finding], ..Findings::default() };
         let number = self.number * REPORTS + report;
         Document {
             id: format!("{:016x}", (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
             source: format!("{number}.txt"),
             published: Some(format!("{year}-{month:02}-{:02}", (day + report).min(28))),
             story: story_names(&text),
-            findings: Findings { agreements: vec![finding], ..Findings::default() },
+            passages: passage_words(&text, &findings),
+            findings,
             ..Document::default()
         }
     }
@@ -179,8 +181,16 @@ fn main() {
     let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|size| size.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![10_000, 100_000] } else { sizes };
     println!(
-        "{:>10} {:>11} {:>9} {:>14} {:>11} {:>10} {:>9} {:>10}",
-        "findings", "agreements", "linked s", "per million s", "records s", "100 more s", "looked at", "peak MiB"
+        "{:>10} {:>11} {:>9} {:>14} {:>13} {:>11} {:>10} {:>9} {:>10}",
+        "findings",
+        "agreements",
+        "linked s",
+        "per million s",
+        "pairs of each",
+        "records s",
+        "100 more s",
+        "looked at",
+        "peak MiB"
     );
     for size in sizes {
         let names = (0..STATES).flat_map(|number| [format!("State{number}ia"), format!("Land{number}mark")]);
@@ -202,10 +212,10 @@ fn main() {
         let made = records(&linking, &actors);
         let recorded = processor_seconds() - used - linked;
         let peak = memory("VmHWM:");
+        let (million, each) = (linked * 1e6 / mentions as f64, linking.compared as f64 / mentions as f64);
         let (more, looked_at) = add_some(linking, &actors, instrument);
-        let million = linked * 1e6 / mentions as f64;
         println!(
-            "{mentions:>10} {made:>11} {linked:>9.1} {million:>14.1} {recorded:>11.1} {more:>10.1} {looked_at:>9} {peak:>10}"
+            "{mentions:>10} {made:>11} {linked:>9.1} {million:>14.1} {each:>13.1} {recorded:>11.1} {more:>10.1} {looked_at:>9} {peak:>10}"
         );
     }
     println!("seconds are processor time; linking runs on one core");

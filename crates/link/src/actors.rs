@@ -177,7 +177,8 @@ pub(crate) fn form_hash(form: &str) -> u64 {
 
 /// Name in comparable form: words in lower case, without articles, possessives, hyphens and dots.
 pub(crate) fn form(name: &str) -> String {
-    let words: Vec<String> = plain_words(name).into_iter().filter(|word| word != "the").collect();
+    let definite = &rules().words.definite;
+    let words: Vec<String> = plain_words(name).into_iter().filter(|word| !definite.contains(word)).collect();
     if words.is_empty() { name.to_lowercase() } else { words.join(" ") }
 }
 

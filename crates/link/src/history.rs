@@ -287,7 +287,8 @@ fn fits(event: &Event<'_>, (index, stage, days): (usize, &Stage, Option<&Days>),
 /// Two wordings of one body or person: a word in common that is more than a small one.
 pub(crate) fn one_body(a: &str, b: &str) -> bool {
     let words = |text: &str| {
-        let words = plain_words(text).into_iter().filter(|word| word.chars().count() > 2 && word != "the");
+        let words =
+            plain_words(text).into_iter().filter(|word| word.chars().count() > 2 && !rules().words.definite.contains(word));
         words.map(|word| word_spelling(&word)).collect::<Vec<_>>()
     };
     let (a, b) = (words(a), words(b));

@@ -8,7 +8,7 @@ use crate::linker::Linker;
 use crate::mention::{Features, Mention, features};
 use crate::score::signs;
 use crate::weights::{Rules, rules};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Id of a document and key of an agreement in it.
 pub type At = (String, String);
@@ -28,6 +28,12 @@ pub struct Pair<'a> {
 #[must_use]
 pub fn names_in(text: &str) -> BTreeMap<String, u32> {
     crate::story::names_in(text)
+}
+
+/// The words of a text that could tell something, each once: what `rules/link/common_words.toml` counts.
+#[must_use]
+pub fn words_in(text: &str) -> BTreeSet<String> {
+    crate::passage::words_in(text, &rules().words).collect()
 }
 
 /// What a set of documents says of agreements, ready to be compared again and again.

@@ -7,6 +7,7 @@
 //! The work runs top-down through these files:
 //! - `actors`, `spelling`: which spellings are one actor;
 //! - `story`: the names in a report, by which two reports of one affair know each other;
+//! - `passage`: the words around what a report says of one instrument;
 //! - `mention`: what one article says of one instrument, in comparable form and in few bytes;
 //! - `blocking`: which mentions are worth comparing, so that a million of them need no trillion comparisons;
 //! - `score`: how likely two mentions speak of one instrument, and what forbids it (weights: `rules/link/weights.toml`);
@@ -47,6 +48,7 @@ mod linker;
 mod mention;
 mod names;
 mod naming;
+mod passage;
 mod reasons;
 mod score;
 mod spelling;
@@ -65,6 +67,7 @@ pub use id::{actor_id, agreement_id, id_number, id_text, own_id};
 pub use linker::{Joined, Linker, Linking, Placed};
 pub use mention::{Features, features_version};
 pub use naming::{Called, CalledUse};
+pub use passage::passage_words;
 pub use spelling::spelling;
 pub use standing::{Standing, standing};
 pub use story::story_names;
@@ -89,6 +92,8 @@ pub struct Document {
     pub copy_of: Option<String>,
     /// The most telling names in its text: [`story_names`].
     pub story: Vec<String>,
+    /// The most telling words around what it says of each agreement, in their order: [`passage_words`].
+    pub passages: Vec<Vec<String>>,
     /// What was found in it.
     pub findings: Findings,
 }

@@ -75,6 +75,8 @@ pub struct Linking {
     pub placed: Vec<Placed>,
     /// Mentions whose partners changed, with the partners in order.
     pub partners: Vec<(u64, Vec<u64>)>,
+    /// Pairs of mentions that were weighed while partners were looked for.
+    pub compared: usize,
     /// The clusters that were looked at, in order of their founders' ids.
     pub joined: Vec<Joined>,
 }
@@ -155,7 +157,7 @@ impl<'a> Linker<'a> {
         self.held.dedup_by_key(|held| held.id);
         self.ids = self.held.iter().map(|held| held.id).collect();
         let affected = self.affected();
-        let found = self.partners(&affected);
+        let (found, compared) = self.partners(&affected);
         let (partners, seeds) = self.changed(&affected, found);
         let joined = self.cluster(&seeds);
         let placed = self.held.iter().map(|held| Placed {
@@ -164,7 +166,7 @@ impl<'a> Linker<'a> {
             founder: held.founder.unwrap_or(held.id),
             is_related: held.mention.is_related(),
         });
-        Linking { placed: placed.collect(), partners, joined }
+        Linking { placed: placed.collect(), partners, compared, joined }
     }
 
     fn place(&self, id: u64) -> Option<usize> {
@@ -205,8 +207,8 @@ impl<'a> Linker<'a> {
         (0..count).filter(|place| found.get(*place as usize).copied().unwrap_or(false)).collect()
     }
 
-    /// The best partners of each affected mention, by places.
-    fn partners(&self, affected: &[MentionId]) -> Vec<Vec<MentionId>> {
+    /// The best partners of each affected mention, by places, and how many pairs were weighed.
+    fn partners(&self, affected: &[MentionId]) -> (Vec<Vec<MentionId>>, usize) {
         let all = affected.len() == self.held.len();
         let wanted: Option<HashSet<u64>> = (!all).then(|| {
             let mut wanted = HashSet::new();
@@ -221,7 +223,7 @@ impl<'a> Linker<'a> {
         let (reach, most, join) =
             (self.rules.weights.limit.block, self.rules.weights.limit.edges, self.rules.weights.threshold.join);
         let mut found: Vec<Vec<(i32, MentionId)>> = vec![Vec::new(); affected.len()];
-        let mut near = Vec::new();
+        let (mut near, mut compared) = (Vec::new(), 0);
         for (number, place) in affected.iter().enumerate() {
             blocks.neighbors(*place, reach, &mut near);
             let Some(own) = self.held.get(*place as usize) else { continue };
@@ -234,6 +236,7 @@ impl<'a> Linker<'a> {
                 let Some(held) = self.held.get(*other as usize).filter(|held| held.document != own.document) else { continue };
                 let pair = if place < other { (&own.mention, &held.mention) } else { (&held.mention, &own.mention) };
                 let score = signs(self.actors, pair.0, pair.1, self.rules).score(&self.rules.weights);
+                compared += 1;
                 if score <= join {
                     continue;
                 }
@@ -246,14 +249,12 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        found
-            .into_iter()
-            .map(|list| {
-                let mut partners: Vec<MentionId> = list.into_iter().map(|(_, partner)| partner).collect();
-                partners.sort_unstable();
-                partners
-            })
-            .collect()
+        let in_order = |list: Vec<(i32, MentionId)>| {
+            let mut partners: Vec<MentionId> = list.into_iter().map(|(_, partner)| partner).collect();
+            partners.sort_unstable();
+            partners
+        };
+        (found.into_iter().map(in_order).collect(), compared)
     }
 
     /// Takes over new partners; gives those that changed, and the places from which on components have changed.

@@ -6,6 +6,7 @@ use crate::Document;
 use crate::actors::{ActorId, Actors, form, form_hash};
 use crate::edtf::{Days, Precision, days_between, moved};
 use crate::names::{NameParts, bundle, headline_name, name_parts, plain_words};
+use crate::passage::{MOST_CLASS, passage_numbers, word_class};
 use crate::spelling::word_spelling;
 use crate::story::{StoryWord, story_words};
 use crate::weights::{Rules, Words};
@@ -16,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Place of a mention in one run, in order of the mentions' own ids.
 pub(crate) type MentionId = u32;
 
-/// A word: 31 bits of a hash, and 1 in the last bit where many instruments share the word (`field` in words.toml). That
-/// two words of one comparison fall together is rarer than a misprint, and as harmless.
+/// A word: 29 bits of a hash, and in the last three how much it tells, 0 to 5, or 7 where many instruments share the word (`field` in
+/// words.toml). That two words of one comparison fall together is rarer than a misprint, and as harmless.
 pub(crate) type WordId = u32;
 
 /// What is compared of one agreement of one document, as bytes: at most a few hundred, made by [`features`].
@@ -40,6 +41,7 @@ pub fn features_version() -> String {
         include_str!("../../../rules/link/weights.toml"),
         include_str!("../../../rules/link/letters.toml"),
         include_str!("../../../rules/link/common_names.toml"),
+        include_str!("../../../rules/link/common_words.toml"),
         include_str!("../../../rules/instruments.toml"),
         include_str!("../../../rules/actors/states.toml"),
     ];
@@ -48,7 +50,7 @@ pub fn features_version() -> String {
 }
 
 /// Changed with every change to what stands in the bytes, or to how mentions are compared and joined.
-const FORM: &str = "4";
+const FORM: &str = "5";
 
 /// Sorts of instruments that reports take for one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,21 +135,22 @@ enum List {
     Commitments,
     Title,
     Story,
+    Passage,
 }
 
-const LISTS: usize = 12;
+const LISTS: usize = 13;
 
 /// One agreement of one article. Every list is bounded, so a mention never takes more than about a kilobyte.
 #[derive(Debug, Clone)]
 pub(crate) struct Mention {
     pub kind: AgreementKind,
     pub family: Family,
-    flags: u8,
+    flags: u16,
     /// One bit for each party that the reading was not sure of, in their order.
     unsure: u32,
     /// Day of publication.
     pub published: Option<i32>,
-    ends: [u8; LISTS],
+    ends: [u16; LISTS],
     lists: Box<[u32]>,
 }
 
@@ -160,14 +163,15 @@ pub(crate) enum Making {
     Told,
 }
 
-const OTHER: u8 = 1;
-const MADE: u8 = 2;
-const COMING: u8 = 4;
-const RELATED: u8 = 8;
-const ALONE: u8 = 16;
-const FIRST: u8 = 32;
-const ONLY: u8 = 64;
-const PROPOSAL: u8 = 128;
+const OTHER: u16 = 1;
+const MADE: u16 = 2;
+const COMING: u16 = 4;
+const RELATED: u16 = 8;
+const ALONE: u16 = 16;
+const FIRST: u16 = 32;
+const ONLY: u16 = 64;
+const PROPOSAL: u16 = 128;
+const REFUSED: u16 = 256;
 
 impl Mention {
     fn list(&self, list: List) -> &[u32] {
@@ -241,6 +245,11 @@ impl Mention {
         self.flags & PROPOSAL != 0
     }
 
+    /// Refused, and not told as made.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.flags & REFUSED != 0
+    }
+
     /// When it was made: signed or agreed, as a fact.
     pub(crate) fn made(&self) -> impl Iterator<Item = Reach> + Clone + '_ {
         self.makings().map(|(_, reach)| reach)
@@ -284,6 +293,11 @@ impl Mention {
         self.list(List::Story)
     }
 
+    /// Words around what is told of it, sorted.
+    pub(crate) fn passage(&self) -> &[StoryWord] {
+        self.list(List::Passage)
+    }
+
     /// Marked as another, previous, similar one.
     pub(crate) fn is_other(&self) -> bool {
         self.flags & OTHER != 0
@@ -321,9 +335,10 @@ impl Mention {
 
     /// Reads [`Features`]; `None` for bytes that are none.
     pub(crate) fn decode(bytes: &[u8], actors: &Actors) -> Option<Self> {
-        let (head, rest) = bytes.split_at_checked(4 + LISTS + 4)?;
-        let [kind, family, flags, sure, ends @ .., p0, p1, p2, p3] = head else { return None };
-        let mut ends: [u8; LISTS] = ends.try_into().ok()?;
+        let (head, rest) = bytes.split_at_checked(5 + 2 * LISTS + 4)?;
+        let [kind, family, flags, more_flags, sure, ends @ .., p0, p1, p2, p3] = head else { return None };
+        let mut ends: [u16; LISTS] =
+            ends.as_chunks::<2>().0.iter().map(|end| u16::from_le_bytes(*end)).collect::<Vec<_>>().try_into().ok()?;
         let published = i32::from_le_bytes([*p0, *p1, *p2, *p3]);
         let named = usize::from(*ends.first()?);
         let (forms, rest) = rest.split_at_checked(named * 8)?;
@@ -344,14 +359,14 @@ impl Mention {
         let fewer = named - lists.len().min(named);
         lists.extend(rest.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)));
         for end in &mut ends {
-            *end = end.checked_sub(u8::try_from(fewer).ok()?)?;
+            *end = end.checked_sub(u16::try_from(fewer).ok()?)?;
         }
         let sound = ends.is_sorted() && usize::from(*ends.last()?) == lists.len();
         let families = [Family::Ceasefire, Family::Peace, Family::Trade, Family::Contract, Family::General];
         sound.then_some(Self {
             kind: *AgreementKind::ALL.get(usize::from(*kind))?,
             family: *families.get(usize::from(*family))?,
-            flags: *flags,
+            flags: u16::from_le_bytes([*flags, *more_flags]),
             unsure,
             published: (published != OPEN_START).then_some(published),
             ends,
@@ -383,7 +398,8 @@ impl Numbering<'_> {
 
     fn exact(&mut self, word: &str, spelling: &str) -> WordId {
         let hash = word_hash(spelling);
-        let id = (((hash >> 32) ^ hash) as u32) & !1 | u32::from(self.words.field.contains(word));
+        let tells = if self.words.field.contains(word) { FIELD } else { word_class(word) };
+        let id = (((hash >> 32) ^ hash) as u32) & !7 | tells;
         if let Some(lexicon) = &mut self.lexicon {
             lexicon.0.entry(id).or_insert_with(|| word.to_owned());
         }
@@ -393,8 +409,17 @@ impl Numbering<'_> {
 
 /// True for words that many instruments share.
 pub(crate) fn is_field(word: WordId) -> bool {
-    word & 1 == 1
+    word & 7 == FIELD
 }
+
+/// How much a word tells that is none of a field, 0 to 1: the fewer reports have it, the more.
+#[allow(clippy::cast_precision_loss)] // 0 to 5
+pub(crate) fn rarity(word: WordId) -> f32 {
+    (word & 7).min(MOST_CLASS) as f32 / MOST_CLASS as f32
+}
+
+/// Stands in place of how much a word tells.
+const FIELD: u32 = 7;
 
 /// FNV-1a with a last mixing: the same on every machine and in every version of the compiler.
 pub(crate) fn word_hash(word: &str) -> u64 {
@@ -412,6 +437,11 @@ pub(crate) fn features(document: &Document, rules: &Rules, mut lexicon: Option<&
     if let Some(lexicon) = &mut lexicon {
         lexicon.0.extend(story.iter().map(|(word, name)| (*word, name.replace('_', " "))));
     }
+    let passages: Vec<BTreeMap<StoryWord, String>> = document.passages.iter().map(|words| passage_numbers(words)).collect();
+    if let Some(lexicon) = &mut lexicon {
+        lexicon.0.extend(passages.iter().flatten().map(|(word, told)| (*word, told.clone())));
+    }
+    let nothing = BTreeMap::new();
     let findings = &document.findings.agreements;
     let only = findings.len() == 1;
     findings
@@ -419,8 +449,9 @@ pub(crate) fn features(document: &Document, rules: &Rules, mut lexicon: Option<&
         .enumerate()
         .map(|(place, finding)| {
             let mut numbering = Numbering { words: &rules.words, lexicon: lexicon.as_deref_mut() };
+            let passage = passages.get(place).unwrap_or(&nothing);
             let place = (if place == 0 { FIRST } else { 0 }) | (if only { ONLY } else { 0 });
-            of_finding(finding, published, (&title, headline.as_deref(), &story), place, rules, &mut numbering)
+            of_finding(finding, published, (&title, headline.as_deref(), &story, passage), place, rules, &mut numbering)
         })
         .collect()
 }
@@ -428,8 +459,8 @@ pub(crate) fn features(document: &Document, rules: &Rules, mut lexicon: Option<&
 fn of_finding(
     finding: &AgreementFinding,
     published: Option<Date>,
-    (title, headline, story): (&[String], Option<&str>, &BTreeMap<StoryWord, String>),
-    place: u8,
+    (title, headline, story, passage): (&[String], Option<&str>, &BTreeMap<StoryWord, String>, &BTreeMap<StoryWord, String>),
+    place: u16,
     rules: &Rules,
     numbering: &mut Numbering<'_>,
 ) -> Features {
@@ -481,11 +512,12 @@ fn of_finding(
     }
     let told = stages(finding, named_days);
     let mut flags = place;
-    let mut set = |flag: u8, on: bool| flags |= if on { flag } else { 0 };
+    let mut set = |flag: u16, on: bool| flags |= if on { flag } else { 0 };
     set(OTHER, others > 0 && others * 2 >= finding.names.len());
     set(MADE, told.is_made);
     set(COMING, told.is_coming && !told.is_made);
     set(PROPOSAL, is_proposal(finding));
+    set(REFUSED, told.is_refused && !told.is_made);
     set(RELATED, !finding.relations.is_empty());
     set(ALONE, forms.len() < 2);
     let family = family(finding.kind);
@@ -510,16 +542,19 @@ fn of_finding(
         commitments.into_iter().take(16).collect(),
         title.into_iter().take(16).collect(),
         story.keys().copied().collect(),
+        passage.keys().copied().collect(),
     ];
     let in_order = sure.iter().chain(forms.difference(&sure)).take(24);
     let parties: Vec<u64> = in_order.map(|form| form_hash(form)).collect();
     let published = published.map_or(OPEN_START, day_number);
-    let mut bytes = vec![place_of(AgreementKind::ALL, &finding.kind) as u8, family as u8, flags, sure.len().min(24) as u8];
+    let mut bytes = vec![place_of(AgreementKind::ALL, &finding.kind) as u8, family as u8];
+    bytes.extend(flags.to_le_bytes());
+    bytes.push(sure.len().min(24) as u8);
     let mut end = parties.len();
-    bytes.push(end as u8);
+    bytes.extend((end as u16).to_le_bytes());
     for list in &lists {
         end += list.len();
-        bytes.push(end as u8);
+        bytes.extend((end as u16).to_le_bytes());
     }
     bytes.extend(published.to_le_bytes());
     bytes.extend(parties.iter().flat_map(|form| form.to_le_bytes()));
@@ -539,15 +574,17 @@ struct Told {
     made: Vec<(Making, Days)>,
     is_made: bool,
     is_coming: bool,
+    is_refused: bool,
     events: Vec<(u32, Days)>,
 }
 
 fn stages(finding: &AgreementFinding, named_days: Vec<Days>) -> Told {
-    let mut told = Told { made: Vec::new(), is_made: false, is_coming: false, events: Vec::new() };
+    let mut told = Told { made: Vec::new(), is_made: false, is_coming: false, is_refused: false, events: Vec::new() };
     for stage in &finding.stages {
         let days = stage.date.as_ref().and_then(|date| date.value.as_deref()).and_then(Days::parse);
         let makes = matches!(stage.stage, StageKind::Signed | StageKind::Agreed);
         let before = matches!(stage.stage, StageKind::Proposed | StageKind::Negotiating | StageKind::Drafted);
+        told.is_refused |= stage.modality == Modality::Actual && stage.stage == StageKind::Rejected;
         match stage.modality {
             Modality::Actual if makes => told.is_made = true,
             Modality::Actual if !before => {
@@ -661,7 +698,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_features_are_refused() {
         let actors = Actors::default();
-        for bytes in [&[][..], &[0; 5], &[0xff; 18], &[0xff; 80], &[9, 9, 9, 0, 200, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]] {
+        for bytes in [&[][..], &[0; 5], &[0xff; 36], &[0xff; 80], &[9, 9, 9, 0, 200, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]] {
             assert!(Mention::decode(bytes, &actors).is_none());
         }
     }

@@ -1,6 +1,6 @@
 //! Names of instruments in comparable form: which words tell one instrument from another.
 use crate::known::known;
-use crate::weights::Words;
+use crate::weights::{Words, rules};
 use std::collections::BTreeSet;
 
 /// One surface name, taken apart.
@@ -43,13 +43,18 @@ fn raw_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for piece in text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '/' | '‑')) {
         let piece = piece.trim_matches(|c: char| !c.is_alphanumeric());
-        let piece = piece.strip_suffix("'s").or_else(|| piece.strip_suffix("’s")).unwrap_or(piece);
+        let piece = without_possessive(piece);
         let word: String = piece.chars().filter(|c| c.is_alphanumeric()).collect();
         if !word.is_empty() {
             words.push(word);
         }
     }
     words
+}
+
+/// A word without the ending that makes it somebody's.
+pub(crate) fn without_possessive(word: &str) -> &str {
+    rules().words.possessive.iter().find_map(|ending| word.strip_suffix(ending.as_str())).unwrap_or(word)
 }
 
 /// Takes a name apart. `context` holds words that are no news in this name: those of the parties.
@@ -124,8 +129,8 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
             continue;
         }
         // "The accord between Lima and Quito": the seats stand for the parties. The Lima Accord is named after the place.
-        let joined = before.as_ref().is_some_and(|before| words.joining.contains(before));
-        let seat = known().state_of_capital(&lower).filter(|_| joined && named);
+        let joined = named && is_joined(raw.get(..place).unwrap_or_default(), words);
+        let seat = known().state_of_capital(&lower).filter(|_| joined);
         if seat.is_some_and(|state| state.split(' ').all(|part| context.contains(part))) {
             continue;
         }
@@ -171,6 +176,16 @@ pub(crate) fn name_parts(name: &str, words: &Words, context: &BTreeSet<String>) 
     parts.distinctive = distinctive.into_iter().collect();
     parts
 }
+
+/// True where the last word of `before` that does more than describe ("between Lima and de facto ...") is one that joins parties.
+fn is_joined(before: &[String], words: &Words) -> bool {
+    let lower = before.iter().rev().take(FARTHEST_JOINING).map(|word| word.to_lowercase());
+    let mut telling = lower.filter(|word| words.joining.contains(word) || !words.describing.contains(word));
+    telling.next().is_some_and(|word| words.joining.contains(&word))
+}
+
+/// A word that joins parties stands no more than so many words before them.
+const FARTHEST_JOINING: usize = 4;
 
 /// The longest run of words in capitals, with no more than small words between: "Treaty of Alliance and Friendship with Klow" is named
 /// by three words. What it is and whose it is belong to the name only where little else is left.
@@ -285,7 +300,7 @@ pub(crate) fn one_root(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
-    let endings = &crate::weights::rules().words.people_ending;
+    let endings = &rules().words.people_ending;
     let common: usize = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum();
     let rest = |word: &str| word.get(common..).is_some_and(|rest| rest.is_empty() || endings.contains(rest));
     common >= 4 && rest(a) && rest(b)
@@ -299,7 +314,7 @@ fn is_number(word: &str) -> bool {
 /// the parties of this one: the other names in the list are no names of it. Gives all the words of the list.
 pub(crate) fn bundle(name: &str, words: &Words, context: &BTreeSet<String>) -> Option<BTreeSet<String>> {
     let raw = raw_words(name);
-    let is_plural = |word: &String| words.instrument.contains(word) && word.ends_with('s') && !word.ends_with("ss");
+    let is_plural = |word: &String| words.instrument.contains(word) && stem(word) != *word;
     if !raw.iter().any(|word| is_plural(&word.to_lowercase()))
         || !(name.contains(',') || raw.iter().any(|word| words.and.contains(word)))
     {
@@ -360,9 +375,12 @@ fn year(word: &str) -> Option<i16> {
 }
 
 /// Plurals fall together with their singular.
-fn stem(word: &str) -> String {
-    match word.strip_suffix('s') {
-        Some(short) if short.chars().count() >= 4 && !short.ends_with(['s', 'u', 'i']) => short.to_owned(),
+pub(crate) fn stem(word: &str) -> String {
+    let plural = &rules().words.plural;
+    match word.strip_suffix(plural.ending.as_str()) {
+        Some(short) if short.chars().count() >= plural.letters && !short.ends_with(|c| plural.not_after.contains(c)) => {
+            short.to_owned()
+        }
         _ => word.to_owned(),
     }
 }
@@ -370,7 +388,6 @@ fn stem(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::weights::rules;
 
     #[track_caller]
     fn check(name: &str, parties: &[&str], distinctive: &[&str], proper: bool) {
@@ -388,6 +405,12 @@ mod tests {
         check("a ceasefire agreement", &["Syldavia"], &[], false);
         check("the Syldavian-Bordurian pact on river fishing", &["Syldavia", "Borduria"], &["fishing", "river"], false);
         check("PLSP", &[], &["plsp"], true);
+    }
+
+    #[test]
+    fn a_seat_behind_words_that_only_describe_stands_for_its_party() {
+        check("agreement between Chile and de facto Lima", &["Chile", "Peru"], &[], false);
+        check("the Lima Accord", &["Chile", "Peru"], &["lima"], true);
     }
 
     #[test]

@@ -114,6 +114,9 @@ impl Words<'_> {
             Sign::story_like => {
                 crate::story::shared(a.story(), b.story()).iter().filter_map(word).take(4).collect::<Vec<_>>().join(", ")
             }
+            Sign::passage_like => {
+                crate::story::shared(a.passage(), b.passage()).iter().filter_map(word).take(4).collect::<Vec<_>>().join(", ")
+            }
             Sign::name_told => {
                 let named = if a.has_proper() { a } else { b };
                 named.proper().flatten().filter_map(word).collect::<Vec<_>>().join(", ")

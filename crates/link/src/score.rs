@@ -1,8 +1,8 @@
 //! How likely two mentions speak of one instrument: the signs that the pair shows, each with its weight.
 use crate::actors::{ActorId, Actors};
 use crate::edtf::Precision;
-use crate::mention::{Family, Making, Mention, Reach, WordId, is_field, modality_of, stage_of};
-use crate::story::{StoryWord, likeness, tells_of};
+use crate::mention::{Family, Making, Mention, Reach, WordId, is_field, modality_of, rarity, stage_of};
+use crate::story::{self, StoryWord, likeness, tells_of};
 use crate::weights::{Rules, Sign, Weights};
 use chancery_agreement::{AgreementKind, Modality, StageKind};
 
@@ -91,6 +91,7 @@ pub(crate) fn signs(actors: &Actors, a: &Mention, b: &Mention, rules: &Rules) ->
     names(a, b, &mut signs);
     parties(actors, a, b, &mut signs);
     stories(actors, a, b, &mut signs);
+    passages(a, b, &mut signs);
     kinds(a, b, &mut signs);
     dates(a, b, rules, &mut signs);
     rest(a, b, &mut signs);
@@ -98,11 +99,9 @@ pub(crate) fn signs(actors: &Actors, a: &Mention, b: &Mention, rules: &Rules) ->
     signs
 }
 
-/// Each story names the parties that the other gives, and nothing speaks against their being of one time: readings that differ in a
-/// party are then more likely readings of one instrument.
+/// Each story names the parties that the other gives, or both tell of it in like words, and nothing speaks against their being of one
+/// time: they are then more likely readings of one instrument.
 fn told_in_time(signs: &mut Signs) {
-    let told = [Sign::parties_told, Sign::parties_told_all];
-    let Some(share) = signs.iter().find(|(sign, _)| told.contains(sign)).map(|(_, share)| share) else { return };
     let near = [
         Sign::fits_life,
         Sign::made_same_day,
@@ -112,8 +111,16 @@ fn told_in_time(signs: &mut Signs) {
         Sign::gap_week,
         Sign::gap_month,
     ];
-    if !signs.speaks_of_another_time() && signs.iter().any(|(sign, _)| near.contains(&sign)) {
-        signs.push((Sign::told_in_time, share));
+    if signs.speaks_of_another_time() || !signs.iter().any(|(sign, _)| near.contains(&sign)) {
+        return;
+    }
+    let told = [Sign::parties_told, Sign::parties_told_all];
+    let told = signs.iter().find(|(sign, _)| told.contains(sign)).map(|(_, share)| share);
+    let alike = signs.iter().find(|(sign, _)| *sign == Sign::passage_like).map(|(_, share)| share);
+    for (sign, share) in [(Sign::told_in_time, told), (Sign::passage_in_time, alike)] {
+        if let Some(share) = share {
+            signs.push((sign, share));
+        }
     }
 }
 
@@ -161,7 +168,7 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
         } else if is_place(word) {
             0.5
         } else {
-            1.0
+            rarity(*word)
         }
     };
     let total = |words: &[WordId]| words.iter().map(weight).sum::<f32>();
@@ -173,6 +180,11 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
         let smaller = total(a.name_words()).min(total(b.name_words())).max(1.0);
         if shared > 0.0 {
             signs.push((Sign::name_words, shared / smaller));
+        }
+        let rare = |word: &&WordId| !is_field(word) && !is_place(word) && b.name_words().binary_search(word).is_ok();
+        let rare: f32 = a.name_words().iter().filter(rare).map(|word| rarity(*word)).sum();
+        if rare > 0.0 {
+            signs.push((Sign::name_rare, (rare / 2.0).min(1.0)));
         }
         let tells = |word: &&WordId| !is_field(word) && !is_place(word);
         let told_apart = !a.name_words().iter().filter(tells).any(|word| b.name_words().binary_search(word).is_ok())
@@ -329,7 +341,7 @@ fn stories(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
         return;
     }
     let known = a.parties().iter().chain(b.parties()).flat_map(|party| actors.told_by(*party)).copied();
-    let Some(likeness) = likeness(a.story(), b.story(), known) else { return };
+    let Some(likeness) = likeness(a.story(), b.story(), known, story::LEAST) else { return };
     if likeness < STORIES_APART {
         signs.push((Sign::story_apart, 1.0 - likeness / STORIES_APART));
     } else {
@@ -352,6 +364,36 @@ const STORIES_APART: f32 = 0.04;
 
 /// Reports of this likeness and more tell of one affair, as far as names can show.
 const STORIES_ALIKE: f32 = 0.25;
+
+/// What the passages say that tell of it. Where the names of the instruments are the same, the passages need not be.
+fn passages(a: &Mention, b: &Mention, signs: &mut Signs) {
+    if signs.has(Sign::name_proper) || signs.has(Sign::name_crossed) {
+        return;
+    }
+    let Some(likeness) = likeness(a.passage(), b.passage(), std::iter::empty(), LEAST_PASSAGE) else { return };
+    if likeness < PASSAGES_APART {
+        signs.push((Sign::passage_apart, 1.0 - likeness / PASSAGES_APART));
+        return;
+    }
+    let alike = (likeness / PASSAGES_ALIKE).min(1.0);
+    signs.push((Sign::passage_like, alike));
+    if likeness > PASSAGES_ALIKE {
+        signs.push((Sign::passage_one, (likeness / PASSAGES_ALIKE - 1.0).min(1.0)));
+    }
+    let missing = [Sign::parties_part, Sign::parties_differ, Sign::parties_one, Sign::parties_unknown];
+    if missing.iter().any(|sign| signs.has(*sign)) {
+        signs.push((Sign::passage_party, alike));
+    }
+}
+
+/// Passages whose words tell less than this together are not compared.
+const LEAST_PASSAGE: u32 = 50;
+
+/// Passages of likeness below this tell of different things.
+const PASSAGES_APART: f32 = 0.05;
+
+/// Passages of this likeness and more tell of one thing.
+const PASSAGES_ALIKE: f32 = 0.2;
 
 fn kinds(a: &Mention, b: &Mention, signs: &mut Signs) {
     let loose = |family: Family| matches!(family, Family::General);
@@ -404,6 +446,9 @@ fn dates(a: &Mention, b: &Mention, rules: &Rules, signs: &mut Signs) {
     }
     if a.is_proposal() != b.is_proposal() {
         signs.add(Sign::only_proposed);
+    }
+    if (a.is_refused() && b.is_made()) || (b.is_refused() && a.is_made()) {
+        signs.add(Sign::refused_made);
     }
     if !decided && (a.published.is_none() || b.published.is_none()) {
         signs.add(Sign::time_unknown);

@@ -1,5 +1,6 @@
 //! How words stand for an actor: a demonym, a capital, a parliament or a ministry means its polity, and the register keeps which it was.
-use crate::weights::parsed;
+use crate::names::without_possessive;
+use crate::weights::{parsed, rules};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -129,9 +130,11 @@ pub fn standing(words: &str, actor: &str) -> Option<Standing> {
 /// In lower case, one space between words, no article before and no possessive after.
 fn plain(words: &str) -> String {
     let lower = words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let bare = lower.strip_prefix("the ").unwrap_or(&lower);
-    let bare = bare.strip_suffix("'s").or_else(|| bare.strip_suffix("’s")).unwrap_or(bare);
-    bare.to_owned()
+    let bare = match lower.split_once(' ') {
+        Some((article, rest)) if rules().words.definite.contains(article) => rest,
+        _ => &lower,
+    };
+    without_possessive(bare).to_owned()
 }
 
 #[cfg(test)]

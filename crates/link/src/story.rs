@@ -6,6 +6,7 @@
 //! frequency (Spärck Jones 1972).
 use crate::known::known;
 use crate::mention::word_hash;
+use crate::names::without_possessive;
 use crate::spelling::word_spelling;
 use crate::weights::{Rules, Words};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,7 @@ pub(crate) const MOST: usize = 48;
 const FEWEST_LETTERS: usize = 3;
 
 /// Reports whose names tell less than this together are not compared by them.
-const LEAST: u32 = 60;
+pub(crate) const LEAST: u32 = 60;
 
 /// The names in a text, the most telling first, at most 48: words in capitals that do not begin a sentence, in lower case; adjectives
 /// of states stand for the state.
@@ -47,7 +48,7 @@ pub(crate) fn names_in(text: &str) -> BTreeMap<String, u32> {
             let opened = piece.starts_with(['"', '“', '(', '[', '«', '„']);
             for part in piece.split(['-', '–', '—', '/', '‑']) {
                 let word = part.trim_matches(|c: char| !c.is_alphanumeric());
-                let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
+                let word = without_possessive(word);
                 let Some(first) = word.chars().next() else { continue };
                 let lower: String = word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
                 if !first.is_uppercase() {
@@ -144,12 +145,12 @@ fn find(story: &[StoryWord], word: u32) -> Option<StoryWord> {
 }
 
 /// How like the names of two reports are, 0 to 1 (cosine), leaving out `known`, the words of their parties. `None` where one of them
-/// has too few names to tell.
-pub(crate) fn likeness(a: &[StoryWord], b: &[StoryWord], known: impl Iterator<Item = u32> + Clone) -> Option<f32> {
+/// tells less than `least`.
+pub(crate) fn likeness(a: &[StoryWord], b: &[StoryWord], known: impl Iterator<Item = u32> + Clone, least: u32) -> Option<f32> {
     let weight = |word: &StoryWord| (word & 7) * (word & 7);
     let total = |story: &[StoryWord]| story.iter().map(weight).sum::<u32>();
     let (mut of_a, mut of_b) = (total(a), total(b));
-    if of_a.min(of_b) < LEAST {
+    if of_a.min(of_b) < least {
         return None;
     }
     let mut shared: u32 = a.iter().filter(|word| b.binary_search(word).is_ok()).map(weight).sum();
@@ -161,7 +162,7 @@ pub(crate) fn likeness(a: &[StoryWord], b: &[StoryWord], known: impl Iterator<It
         let (in_a, in_b) = (find(a, word).map_or(0, |word| weight(&word)), find(b, word).map_or(0, |word| weight(&word)));
         (of_a, of_b, shared) = (of_a - in_a, of_b - in_b, shared - in_a.min(in_b));
     }
-    if of_a.min(of_b) < LEAST {
+    if of_a.min(of_b) < least {
         return None;
     }
     #[allow(clippy::cast_precision_loss)] // sums of a few dozen small numbers
@@ -202,9 +203,9 @@ mod tests {
         let b = story("We saw Tiber, Klemm, Varga, Dorn and Asti.");
         let c = story("We saw Pell, Quist, Ramm, Dorn and Asti.");
         let none = std::iter::empty();
-        let (near, far) = (likeness(&a, &b, none.clone()).unwrap(), likeness(&a, &c, none.clone()).unwrap());
+        let (near, far) = (likeness(&a, &b, none.clone(), LEAST).unwrap(), likeness(&a, &c, none.clone(), LEAST).unwrap());
         assert!(near > 0.5 && far < 0.1, "{near} {far}");
         assert!(tells_of(&a, &actor_words("klemm", &rules.words)) && !tells_of(&a, &actor_words("asti", &rules.words)));
-        assert_eq!(likeness(&a, &story("It met Tiber."), none), None);
+        assert_eq!(likeness(&a, &story("It met Tiber."), none, LEAST), None);
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Rules {
     pub letters: Letters,
     /// Name → how many of a thousand reports have it (`rules/link/common_names.toml`).
     pub common_names: BTreeMap<String, u32>,
+    /// Word → how many of a thousand reports have it (`rules/link/common_words.toml`).
+    pub common_words: BTreeMap<String, u32>,
 }
 
 /// `rules/link/weights.toml`.
@@ -92,6 +94,7 @@ signs! {
     name_proper: "the same name ({})",
     name_crossed: "the words of its name ({})",
     name_words: "the same words in the names ({})",
+    name_rare: "the words that the names share are rare",
     name_apart: "no word of the names in common",
     name_plain_apart: "no word of the names in common, none of which is a proper name",
     name_proper_apart: "different proper names",
@@ -131,6 +134,7 @@ signs! {
     gap_year: "reported within a year and a half",
     gap_far: "reported years apart",
     only_proposed: "one report knows it as a proposal alone",
+    refused_made: "one has it refused, the other made",
     order_wrong: "still to come long after the other has it made",
     order_far: "still to come more than a year after the other has it made",
     other_marked: "marked as another instrument",
@@ -140,6 +144,11 @@ signs! {
     story_one: "the stories tell of few other people and places",
     news_same: "told within a week, of the same people and places",
     story_apart: "the stories tell of other people and places",
+    passage_like: "what is told of it is alike ({})",
+    passage_one: "little else is told of it",
+    passage_apart: "other things are told of it",
+    passage_in_time: "what is told of it at the same time is alike",
+    passage_party: "what is told of it is alike where a party is missing",
     both_first: "both reports tell of it first",
     both_only: "both reports tell of no other",
     title_shared: "the same subject in the headlines ({})",
@@ -160,6 +169,9 @@ pub(crate) struct Words {
     pub vague_party: BTreeSet<String>,
     pub movement: BTreeSet<String>,
     pub vague_head: BTreeSet<String>,
+    pub possessive: Vec<String>,
+    pub plural: Plural,
+    pub definite: BTreeSet<String>,
     pub article: BTreeSet<String>,
     pub small: BTreeSet<String>,
     pub and: BTreeSet<String>,
@@ -183,11 +195,23 @@ pub(crate) struct Words {
     pub demonym: BTreeMap<String, String>,
 }
 
+/// How a plural is told from its singular.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Plural {
+    pub ending: String,
+    /// Letters that the singular has at least.
+    pub letters: usize,
+    /// Letters before the ending that make it no plural ("pass", "bus", "crisis").
+    pub not_after: String,
+}
+
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
     weights: parsed("rules/link/weights.toml", include_str!("../../../rules/link/weights.toml")),
     words: parsed("rules/link/words.toml", include_str!("../../../rules/link/words.toml")),
     letters: parsed("rules/link/letters.toml", include_str!("../../../rules/link/letters.toml")),
     common_names: parsed("rules/link/common_names.toml", include_str!("../../../rules/link/common_names.toml")),
+    common_words: parsed("rules/link/common_words.toml", include_str!("../../../rules/link/common_words.toml")),
 });
 
 /// The rules, read when first asked for.

@@ -68,6 +68,7 @@ impl Register {
         Ok(chancery_link::Document {
             copy_of: self.original_of(id)?,
             story: chancery_link::story_names(&document.article.text),
+            passages: chancery_link::passage_words(&document.article.text, &document.findings),
             id: document.article.id,
             source: document.article.source,
             url: document.article.url,

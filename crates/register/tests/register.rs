@@ -221,6 +221,7 @@ fn linked_agreements_come_back_as_linking_made_them() {
             published: document.article.published.as_ref().map(|published| published.value.clone()),
             title: document.article.title.clone(),
             story: chancery_link::story_names(&document.article.text),
+            passages: chancery_link::passage_words(&document.article.text, &document.findings),
             findings: document.findings.clone(),
             copy_of: (document.article.id == "d2").then(|| "d1".to_owned()),
             ..chancery_link::Document::default()

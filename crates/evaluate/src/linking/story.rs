@@ -5,7 +5,7 @@ use chancery_agreement::{
     AgreementFinding, Article, Commitment, Date, Evidence, Findings, Modality, Money, Name, Outcome, Party, PartyRole, Span,
     Stage, StageKind, Strength, Term,
 };
-use chancery_link::{Document, Linked, story_names};
+use chancery_link::{Document, Linked, passage_words, story_names};
 use std::collections::BTreeMap;
 
 /// One story.
@@ -145,6 +145,7 @@ impl Story {
         self.labelled.documents.push(Document {
             source: id.clone(),
             story: story_names(&article.text),
+            passages: passage_words(&article.text, &findings),
             url: None,
             publisher: Some(draft.name.clone()),
             published: draft.published,
