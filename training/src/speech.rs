@@ -2,6 +2,7 @@
 //! logistic regression with a penalty on large weights, by gradient descent over all examples at once, so that the same data
 //! always give the same file.
 //!
+//! Which of several agreements a statement is about is learned from the pairs of the right one and each other one.
 //! Each stance has a regression of its own against all others; the highest sum wins. The features do not depend on earlier
 //! weights: one run is enough.
 use crate::labeled::{Corpus, Labeled, Source, each_article};
@@ -10,12 +11,15 @@ use anyhow::{Result, bail};
 use chancery_agreement::{Findings, Stance};
 use chancery_evaluate::agreements::{paired, paired_statements};
 use chancery_evaluate::sheet::Sheet;
-use std::collections::BTreeMap;
+use chancery_extract::statements::Asked;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
 /// Strength of the penalty, as scikit-learn's `1 / C`, by cross-validation over the articles.
 const ABOUT_PENALTY: f64 = 60.0;
+/// The same for the choice between several agreements.
+const CHOICE_PENALTY: f64 = 33.0;
 /// The same for stances.
 const STANCE_PENALTY: f64 = 20.0;
 /// A statement about an agreement counts so much more for stances than one about anything else: those are asked for.
@@ -31,6 +35,22 @@ const ALWAYS: &str = "bias";
 /// With `hold_back`, every so-manieth label is left out.
 const HELD_BACK: usize = 4;
 
+/// Two agreements of one article that a statement may be about: the features by which the right one differs from the other.
+struct Pair {
+    /// Those of the right one alone.
+    right: Vec<String>,
+    /// Those of the other one alone.
+    wrong: Vec<String>,
+}
+
+impl Pair {
+    fn of(right: &Asked, wrong: &Asked) -> Self {
+        let all = |asked: &Asked| asked.features.iter().chain(&asked.choice).cloned().collect::<BTreeSet<String>>();
+        let (right, wrong) = (all(right), all(wrong));
+        Self { right: right.difference(&wrong).cloned().collect(), wrong: wrong.difference(&right).cloned().collect() }
+    }
+}
+
 /// Features of one question, the answer, and how much it counts.
 struct Example {
     corpus: Corpus,
@@ -41,7 +61,7 @@ struct Example {
 
 /// Learns from the labelled articles and writes the weights to `out`.
 pub fn train(source: Source<'_>, out: &Path, hold_back: bool) -> Result<()> {
-    let (mut about, mut stance) = (Vec::new(), Vec::new());
+    let (mut about, mut pairs, mut stance) = (Vec::new(), Vec::new(), Vec::new());
     let mut at = 0;
     each_article(
         source,
@@ -67,9 +87,13 @@ pub fn train(source: Source<'_>, out: &Path, hold_back: bool) -> Result<()> {
                 let gold = label_of.get(&own).and_then(|&gold| label.statements.get(gold));
                 let key = gold.and_then(|gold| gold.about.as_deref());
                 let wanted = key.and_then(|key| key_of.get(key).copied());
+                if let Some(right) = sample.about.iter().find(|asked| Some(asked.key.as_str()) == wanted) {
+                    let others = sample.about.iter().filter(|asked| asked.key != right.key);
+                    pairs.extend(others.map(|wrong| Pair::of(right, wrong)));
+                }
                 // What is about an agreement that was not found teaches nothing.
                 if key.is_none() || wanted.is_some() {
-                    about.extend(sample.about.into_iter().map(|(key, features)| Example {
+                    about.extend(sample.about.into_iter().map(|Asked { key, features, .. }| Example {
                         corpus,
                         features,
                         answer: usize::from(Some(key.as_str()) == wanted),
@@ -89,15 +113,15 @@ pub fn train(source: Source<'_>, out: &Path, hold_back: bool) -> Result<()> {
     if about.is_empty() || stance.is_empty() {
         bail!("no labelled statement in {}", source.data.join("gold/train").display());
     }
-    eprintln!("{} questions what a statement is about, {} stances", about.len(), stance.len());
-    std::fs::write(out, written(&about, &stance))?;
+    eprintln!("{} questions what a statement is about, {} choices, {} stances", about.len(), pairs.len(), stance.len());
+    std::fs::write(out, written(&about, &pairs, &stance))?;
     Ok(())
 }
 
-fn written(about: &[Example], stance: &[Example]) -> String {
+fn written(about: &[Example], pairs: &[Pair], stance: &[Example]) -> String {
     let mut text = String::from(
-        "# Weights, in hundredths, of the two small models of statements: which agreement a statement is about, and where its speaker\n\
-         # stands. Learnt by `chancery-train --speech` from hand-labelled Wikinews articles (CC BY 2.5, https://en.wikinews.org) and\n\
+        "# Weights, in hundredths, of the three small models of statements: whether a statement is about an agreement, which one of\n\
+         # several (`choice`), and where its speaker stands. Learnt by `chancery-train --speech` from hand-labelled Wikinews articles (CC BY 2.5, https://en.wikinews.org) and\n\
          # our own labelled reports;\n\
          # features are named in `crates/extract/src/statements/subject.rs` and `stance.rs`. Not written by hand.\n",
     );
@@ -110,6 +134,10 @@ fn written(about: &[Example], stance: &[Example]) -> String {
         if weight != 0 && *name != ALWAYS {
             let _ = writeln!(text, "{name:?} = {weight}");
         }
+    }
+    text.push_str("\n[choice.weights]\n");
+    for (name, weight) in choice(pairs) {
+        let _ = writeln!(text, "{name:?} = {weight}");
     }
     let columns = common(stance.iter().map(|example| example.features.as_slice()), RAREST);
     let order: Vec<String> = Stance::ALL.iter().map(|stance| format!("{:?}", stance.as_str())).collect();
@@ -127,6 +155,23 @@ fn written(about: &[Example], stance: &[Example]) -> String {
         row(name, &|(_, weights)| weights[at]);
     }
     text
+}
+
+/// Weights, in hundredths, of the choice between two agreements. Each pair counts half in either order, so that no order is preferred.
+fn choice(pairs: &[Pair]) -> Vec<(&str, i64)> {
+    let columns = common(pairs.iter().flat_map(|pair| [pair.right.as_slice(), pair.wrong.as_slice()]), RAREST);
+    let row = |pair: &Pair, sign: f64| {
+        let named = |names: &[String], value: f64| {
+            let known = names.iter().filter_map(|name| columns.get(name.as_str()).copied());
+            known.map(|column| (column, value)).collect::<Vec<(usize, f64)>>()
+        };
+        let columns = [named(&pair.right, sign), named(&pair.wrong, -sign)].concat();
+        Row { columns, right: sign > 0.0, offset: 0.0, weight: 0.5 }
+    };
+    let rows: Vec<Row> = pairs.iter().flat_map(|pair| [row(pair, 1.0), row(pair, -1.0)]).collect();
+    let (_, weights) = descend(&rows, columns.len(), CHOICE_PENALTY);
+    let weighed = columns.iter().filter_map(|(name, &at)| Some((*name, hundredths(*weights.get(at)?))));
+    weighed.filter(|(_, weight)| *weight != 0).collect()
 }
 
 /// Intercept and the weight of each column.

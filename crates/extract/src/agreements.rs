@@ -110,6 +110,8 @@ pub struct Candidate {
     pub parties: Vec<party::Candidate>,
     /// What may have happened to it, taken for a stage or not.
     pub stages: Vec<StageCandidate>,
+    /// Where the text mentions it, by name or not, in order of the text.
+    pub mentions: Vec<Span>,
 }
 
 /// The telling of a stage, be it recorded or not.
@@ -123,13 +125,13 @@ pub struct StageCandidate {
     pub stage: Stage,
 }
 
-/// All agreements of the article, in order of first mention.
+/// All agreements of the article, in order of first mention, and where the text mentions each of them.
 #[must_use]
-pub fn find(tools: &Tools<'_, '_, '_>) -> Vec<AgreementFinding> {
+pub fn find(tools: &Tools<'_, '_, '_>) -> (Vec<AgreementFinding>, Vec<Vec<Span>>) {
     candidates(tools, &|candidate| record::is_recorded(&tools.models.recorded, &candidate.features, &candidate.words), false)
         .into_iter()
-        .map(|candidate| candidate.agreement)
-        .collect()
+        .map(|candidate| (candidate.agreement, candidate.mentions))
+        .unzip()
 }
 
 /// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from. `named`: keep the words of their
@@ -590,7 +592,8 @@ fn agreement(
         stage: telling.stage,
     });
     let words = of_chain(around.lens, &own, Words::new(around.named));
-    Candidate { features, words, agreement: finding, parties: actors, stages: tellings.collect() }
+    let places = own.iter().map(|mention| span_of(tools.graph.reading(), &mention.core)).collect();
+    Candidate { features, words, agreement: finding, parties: actors, stages: tellings.collect(), mentions: places }
 }
 
 /// The telling of a stage with the probability that it is one.

@@ -129,13 +129,14 @@ impl Extractor {
     #[must_use]
     pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
         let (reading, times, actors) = self.read(article);
-        let mut agreements = agreements::find(&self.tools(&reading, &actors, &times));
+        let (mut agreements, mentions) = agreements::find(&self.tools(&reading, &actors, &times));
         let samples = statements::samples(&statements::Tools {
             reading: &reading,
             actors: &actors,
             cues: &self.cues,
             finder: &self.finder,
             agreements: &agreements,
+            mentions: &mentions,
         });
         statements::told::mark(&mut agreements, &samples);
         let statements: Vec<Statement> = samples.into_iter().map(|sample| sample.statement).collect();
@@ -148,9 +149,10 @@ impl Extractor {
     #[must_use]
     pub fn statement_samples(&self, article: &Article) -> Vec<statements::Sample> {
         let (reading, times, actors) = self.read(article);
-        let agreements = agreements::find(&self.tools(&reading, &actors, &times));
+        let (agreements, mentions) = agreements::find(&self.tools(&reading, &actors, &times));
         let (finder, cues) = (&self.finder, &self.cues);
-        statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements: &agreements })
+        let (agreements, mentions) = (&agreements, &mentions);
+        statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements, mentions })
     }
 
     /// Who says what in `article`, as PolNeAR annotates it: attitudes and weak cues included, headlines read.

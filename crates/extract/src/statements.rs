@@ -27,13 +27,13 @@ use crate::actors::Actors;
 use crate::error::Error;
 use crate::mention::Finder;
 use attribution::{Attribution, Piece};
-use chancery_agreement::{AgreementFinding, Evidence, Speaker, SpeechKind, Stance, Statement};
+use chancery_agreement::{AgreementFinding, Evidence, Span, Speaker, SpeechKind, Stance, Statement};
 use chancery_dissect::Reading;
 use cues::{Cues, Frame, Weight};
 use model::Model;
 use people::People;
 use speakers::Who;
-use subject::{Speaks, Subjects};
+use subject::{Candidate, Speaks, Subjects};
 use tree::Tree;
 use utterance::Utterances;
 
@@ -59,6 +59,8 @@ pub struct Tools<'t, 'r, 'a> {
     pub finder: &'t Finder,
     /// The agreements of the article.
     pub agreements: &'t [AgreementFinding],
+    /// Where the text mentions each of them, by name or not, in order of the text.
+    pub mentions: &'t [Vec<Span>],
 }
 
 /// The cue words that are part of the program.
@@ -121,12 +123,23 @@ pub fn wanted(reading: &Reading<'_>, cues: &Cues, weak: bool) -> Vec<usize> {
 pub struct Sample {
     /// What was found.
     pub statement: Statement,
-    /// Keys of the agreements that it was asked about, and the features of each question.
-    pub about: Vec<(String, Vec<String>)>,
+    /// The agreements that it was asked about.
+    pub about: Vec<Asked>,
     /// Features of its stance.
     pub stance: Vec<String>,
     /// What the cue says of what the content tells: see [`told`].
     pub report: told::Report,
+}
+
+/// An agreement that a statement may be about, as the models saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// Key of the agreement.
+    pub key: String,
+    /// Features of the question whether the statement is about it.
+    pub features: Vec<String>,
+    /// Further ones of the question which agreement of several it is about; none in an article with one.
+    pub choice: Vec<String>,
 }
 
 /// All statements of the article, in order of the text, with the features behind them.
@@ -136,7 +149,7 @@ pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
     let attributions = attribution::find(&tree, tools.cues, false);
     let people = People::find(&tree, tools.cues);
     let who = speakers::resolve(&tree, tools.cues, tools.actors, &people, &attributions);
-    let subjects = Subjects::new(tools.reading, tools.finder, tools.cues, tools.agreements);
+    let subjects = Subjects::new(tools);
     let said: Vec<Said<'_>> = attributions
         .iter()
         .zip(&who)
@@ -230,15 +243,10 @@ fn sample(
         kind,
     };
     let candidates = subjects.candidates(piece.span, &own, &speaks);
-    let mut chosen: Option<(usize, f32)> = None;
-    for candidate in &candidates {
-        let score = tools.cues.model.about(&candidate.features);
-        if score > chosen.map_or(0.0, |(_, best)| best) {
-            chosen = Some((candidate.agreement, score));
-        }
-    }
+    let model = &tools.cues.model;
     let key = |agreement: usize| tools.agreements.get(agreement).map(|agreement| agreement.key.clone());
-    let about = chosen.and_then(|(agreement, _)| key(agreement));
+    let is_about_one = candidates.iter().any(|candidate| model.about(&candidate.features) > 0.0);
+    let about = is_about_one.then(|| subject::likeliest(model, &candidates)).flatten().and_then(key);
     let role = speaker.as_ref().and_then(|speaker| speaker.role.as_deref());
     stance::ask_of(candidates.first().map_or(&[], |first| &first.features), role, &mut stance);
     let outlet = || {
@@ -249,7 +257,10 @@ fn sample(
     let via = reporter.map(str::to_owned).or_else(outlet);
     Some(Sample {
         statement: Statement { speaker, via, kind, stance: Stance::Neutral, about, cue, source, evidence },
-        about: candidates.into_iter().filter_map(|candidate| Some((key(candidate.agreement)?, candidate.features))).collect(),
+        about: candidates
+            .into_iter()
+            .filter_map(|Candidate { agreement, features, choice }| Some(Asked { key: key(agreement)?, features, choice }))
+            .collect(),
         stance,
         report: told::Report::of(attribution),
     })

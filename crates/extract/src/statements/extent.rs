@@ -318,6 +318,12 @@ pub fn quoting_verb(tree: &Tree<'_, '_>, cues: &Cues, verb: usize) -> Option<usi
         .find(|&token| cues.word("quoting", cues.lemma(&tree.lower(token)).unwrap_or_default()))
 }
 
+/// The saying to which a verb that quotes leads: "quotes the mayor as | saying".
+fn as_saying(tree: &Tree<'_, '_>, quotes: usize, sentence: &Range<usize>) -> Option<usize> {
+    let end = sentence.end.min(quotes + LONGEST_QUOTED);
+    (quotes + 2..end).find(|&token| tree.lower(token - 1) == "as" && tree.reading().form(token).ends_with("ing"))
+}
+
 /// Who is quoted by the verb at `quotes`, "as saying".
 fn quoted_person(tree: &Tree<'_, '_>, quotes: usize, says: usize) -> Option<usize> {
     let nominal = |child: &usize| matches!(tree.graph.tag(*child), Upos::Propn | Upos::Noun | Upos::Pron);
@@ -373,6 +379,10 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
     if let Some(source) = inserted(tree, verb, &sentence) {
         return Some(source);
     }
+    // "The agency quotes him as saying": he says so, not the agency.
+    if quoting && let Some(person) = as_saying(tree, verb, &sentence).and_then(|says| quoted_person(tree, verb, says)) {
+        return at(person, None);
+    }
     if let Some(person) = quoting_verb(tree, cues, verb).and_then(|quotes| quoted_person(tree, quotes, verb)) {
         return at(person, None);
     }
@@ -404,6 +414,18 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
             source.tokens.end = group;
         }
         return Some(source);
+    }
+    // "…, with the guild's head calling it a gift": who stands behind "with".
+    if tree.reading().form(verb).ends_with("ing")
+        && graph.base_relation(verb) == "acl"
+        && let Some(noun) = graph.head(verb).filter(|&noun| noun < verb && sentence.contains(&noun) && !quoted(noun))
+        && tree.children(noun).any(|case| case < noun && tree.lower(case) == "with")
+    {
+        let mut source = at(noun, None)?;
+        if tree.lower(source.tokens.start) == "with" {
+            source.tokens.start += 1;
+        }
+        return (!source.tokens.is_empty()).then_some(source);
     }
     // "…, saying": whoever the clause above is about.
     if tree.reading().form(verb).ends_with("ing")

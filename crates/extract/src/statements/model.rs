@@ -1,5 +1,5 @@
-//! Small linear models over named features, learnt from labelled news and kept as data: which agreement a statement is about,
-//! and where its speaker stands.
+//! Small linear models over named features, learnt from labelled news and kept as data: whether a statement is about an agreement,
+//! which one of several, and where its speaker stands.
 use crate::error::Error;
 use chancery_agreement::Stance;
 use rustc_hash::FxHashMap;
@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 /// Weights are whole numbers in the file, in hundredths.
 const UNIT: f32 = 0.01;
 
-/// The two models.
+/// The three models.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     about: FxHashMap<String, f32>,
     threshold: f32,
+    choice: FxHashMap<String, f32>,
     stance: FxHashMap<String, [f32; 6]>,
 }
 
@@ -21,6 +22,7 @@ pub struct Model {
 #[serde(deny_unknown_fields)]
 struct File {
     about: About,
+    choice: Choice,
     stance: StanceWeights,
 }
 
@@ -28,6 +30,12 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct About {
     threshold: i32,
+    weights: BTreeMap<String, i32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Choice {
     weights: BTreeMap<String, i32>,
 }
 
@@ -61,14 +69,23 @@ impl Model {
                 .map_err(|_| Error::new(file, None, format!("feature `{feature}` of `stance` needs six weights")))?;
             stance.insert(feature, six.map(weight));
         }
-        let about = parsed.about.weights.into_iter().map(|(feature, hundredths)| (feature, weight(hundredths))).collect();
-        Ok(Self { about, threshold: weight(parsed.about.threshold), stance })
+        let table = |weights: BTreeMap<String, i32>| {
+            weights.into_iter().map(|(feature, hundredths)| (feature, weight(hundredths))).collect()
+        };
+        let (about, choice) = (table(parsed.about.weights), table(parsed.choice.weights));
+        Ok(Self { about, threshold: weight(parsed.about.threshold), choice, stance })
     }
 
     /// How much these features speak for the statement being about the agreement; above 0 they do.
     #[must_use]
     pub fn about(&self, features: &[String]) -> f32 {
         features.iter().filter_map(|feature| self.about.get(feature)).sum::<f32>() - self.threshold
+    }
+
+    /// How much these features speak for this agreement among those that the statement may be about.
+    #[must_use]
+    pub fn choice<'f>(&self, features: impl Iterator<Item = &'f String>) -> f32 {
+        features.filter_map(|feature| self.choice.get(feature)).sum()
     }
 
     /// The stance that these features speak for.

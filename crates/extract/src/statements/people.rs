@@ -71,7 +71,7 @@ impl People {
         let mut who_of: Vec<Option<usize>> = Vec::with_capacity(names.len());
         for name in names {
             let is_person = name.kind == NameKind::Person;
-            if !is_person && (name.kind == NameKind::Place || name.actor.is_some()) {
+            if tree.is_heading(&name.tokens) || !is_person && (name.kind == NameKind::Place || name.actor.is_some()) {
                 who_of.push(None);
                 continue;
             }

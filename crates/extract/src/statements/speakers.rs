@@ -110,7 +110,14 @@ struct Resolver<'t, 'r, 'a> {
 impl Resolver<'_, '_, '_> {
     fn source(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
         let form = self.tree.lower(head);
+        if self.tree.is_heading(tokens) {
+            return None;
+        }
         if tokens.len() == 1 {
+            if self.tree.graph.relation(head) == "nmod:poss" && self.tree.graph.tag(head) == Upos::Pron {
+                // "its mission, as stated": what is left of a source.
+                return None;
+            }
             match &*form {
                 "he" => return self.pronoun(head, Some(Gender::Male)),
                 "she" => return self.pronoun(head, Some(Gender::Female)),
@@ -175,17 +182,29 @@ impl Resolver<'_, '_, '_> {
         let linked: Vec<&NameMention> = self.people.in_range(tokens).filter(|mention| self.is_linked(mention, head)).collect();
         // "another Reed spokesman, Kevin Brody": the name that is no part of the office's own words.
         let role = self.cues.person_word("roles", &self.tree.reading().lower_lemma(head));
+        let is_person = |mention: &NameMention| self.people.all.get(mention.who).is_some_and(|named| named.sort == Sort::Person);
         let apposed = |mention: &&&NameMention| role && !joined && mention.tokens.start > head;
         // Where the parser lost the tie: a person at the very end of a source that begins with an office.
         let last = || {
             let mention = self.people.in_range(tokens).next_back().filter(|mention| mention.tokens.end == tokens.end)?;
-            let person = self.people.all.get(mention.who).is_some_and(|named| named.sort == Sort::Person);
             let office =
                 (tokens.start..mention.tokens.start).any(|token| self.cues.person_word("roles", &self.tree.lower(token)));
             let bare = mention.tokens.start.checked_sub(1).is_some_and(|before| graph.tag(before) != Upos::Adp);
-            (person && office && bare && !joined).then_some(mention)
+            (is_person(mention) && office && bare && !joined).then_some(mention)
         };
-        let mention = linked.iter().find(apposed).copied().or_else(last).or_else(|| linked.first().copied())?;
+        // "Minister Ann Reed, a friend of President Carl Moss,": who heads the words speaks.
+        let set_off = |mention: &NameMention| (mention.tokens.end..tokens.end).any(|token| self.tree.is_punct(token));
+        let heads = |mention: &NameMention| mention.tokens.contains(&head) && is_person(mention) && set_off(mention);
+        let own = || linked.iter().copied().find(|mention| heads(mention));
+        let persons = || linked.iter().filter(|mention| is_person(mention));
+        let mention = persons()
+            .find(apposed)
+            .copied()
+            .or_else(own)
+            .or_else(last)
+            .or_else(|| persons().find(|_| role).copied())
+            .or_else(|| linked.iter().find(apposed).copied())
+            .or_else(|| linked.first().copied())?;
         if role && !mention.tokens.contains(&head) && mention.tokens.start < head && self.is_body_or_owner(mention, head) {
             return None;
         }

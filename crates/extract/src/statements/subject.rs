@@ -1,9 +1,11 @@
 //! Which agreement a statement is about: the one that its content names, or the one that the discourse around it is about.
 //!
-//! Each agreement near a statement is a question with features; a model learnt from labelled news answers it.
+//! Each agreement near a statement is a question with features; a model learnt from labelled news answers it. Where an article tells of
+//! several, a second one says which: it sees where each is mentioned, by name or not.
 use crate::mention::Finder;
+use crate::statements::Tools;
 use crate::statements::cues::Cues;
-use crate::statements::model::{stem, step};
+use crate::statements::model::{Model, stem, step};
 use chancery_agreement::{AgreementFinding, Span, SpeechKind};
 use chancery_dissect::Reading;
 use std::borrow::Cow;
@@ -29,6 +31,8 @@ pub struct Subjects<'r, 'a> {
     agreements: &'r [AgreementFinding],
     /// Wordings that belong to an agreement, by their start, with the agreement's index and the sentence.
     wordings: Vec<(Span, usize, usize)>,
+    /// Every mention of an agreement, in order of the text, with the agreement's index; empty in an article with one agreement.
+    mentions: Vec<(Span, usize)>,
     profiles: Vec<Profile>,
     /// Words of each sentence, as features see them; empty in an article without agreements.
     sentences: Vec<Vec<String>>,
@@ -86,6 +90,21 @@ pub struct Candidate {
     pub agreement: usize,
     /// Named features.
     pub features: Vec<String>,
+    /// Further ones, for the choice between several agreements.
+    pub choice: Vec<String>,
+}
+
+/// Index of the agreement among `candidates` that the statement is about, if it is about any: the first of the best.
+#[must_use]
+pub fn likeliest(model: &Model, candidates: &[Candidate]) -> Option<usize> {
+    let mut best: Option<(usize, f32)> = None;
+    for candidate in candidates {
+        let score = model.choice(candidate.features.iter().chain(&candidate.choice));
+        if best.is_none_or(|(_, highest)| score > highest) {
+            best = Some((candidate.agreement, score));
+        }
+    }
+    best.map(|(agreement, _)| agreement)
 }
 
 /// How a statement names an agreement.
@@ -125,15 +144,17 @@ struct Said {
 }
 
 impl<'r, 'a> Subjects<'r, 'a> {
-    /// Notes where `agreements` are named in `reading`.
+    /// Notes where the agreements of the article are named.
     #[must_use]
-    pub fn new(reading: &'r Reading<'a>, finder: &'r Finder, cues: &'r Cues, agreements: &'r [AgreementFinding]) -> Self {
+    pub fn new(tools: &Tools<'r, 'r, 'a>) -> Self {
+        let Tools { reading, finder, cues, agreements, .. } = *tools;
         let mut subjects = Self {
             reading,
             finder,
             cues,
             agreements,
             wordings: Vec::new(),
+            mentions: Vec::new(),
             profiles: Vec::new(),
             sentences: Vec::new(),
             rarity: HashMap::new(),
@@ -171,6 +192,11 @@ impl<'r, 'a> Subjects<'r, 'a> {
             subjects.profiles.push(profile);
         }
         subjects.wordings.sort_unstable();
+        if agreements.len() > 1 {
+            let all = tools.mentions.iter().enumerate().flat_map(|(index, own)| own.iter().map(move |&span| (span, index)));
+            subjects.mentions.extend(all);
+            subjects.mentions.sort_unstable();
+        }
         subjects
     }
 
@@ -240,7 +266,8 @@ impl<'r, 'a> Subjects<'r, 'a> {
         let named: Vec<Names> = self.profiles.iter().map(|profile| statement.names(profile)).collect();
         let mut asked: Vec<usize> = near.into_iter().take(MOST_CANDIDATES).collect();
         let inside = named.iter().enumerate().filter(|(_, names)| !matches!(names, Names::Not | Names::Proper)).map(|(at, _)| at);
-        for more in [main, 0].into_iter().chain(inside.take(MOST_CANDIDATES)) {
+        let few = 0..if self.agreements.len() <= MOST_CANDIDATES { self.agreements.len() } else { 0 };
+        for more in [main, 0].into_iter().chain(inside.take(MOST_CANDIDATES)).chain(few) {
             if !asked.contains(&more) {
                 asked.push(more);
             }
@@ -267,7 +294,8 @@ impl<'r, 'a> Subjects<'r, 'a> {
             features.push(format!("{polarity}|{names}"));
             features.sort_unstable();
             features.dedup();
-            Candidate { agreement, features }
+            let choice = self.places(content, &statement, agreement);
+            Candidate { agreement, features, choice }
         };
         asked.into_iter().map(ask).collect()
     }
@@ -355,6 +383,78 @@ impl<'r, 'a> Subjects<'r, 'a> {
 }
 
 impl Subjects<'_, '_> {
+    /// Where the agreement is mentioned, and where the others are: in the content, beside it, before and behind it.
+    fn places(&self, content: Span, said: &Said, agreement: usize) -> Vec<String> {
+        let all = &self.mentions;
+        let own = |place: &&(Span, usize)| place.1 == agreement;
+        if all.is_empty() {
+            return Vec::new();
+        }
+        let whose = |places: &[(Span, usize)], both: bool| match (places.iter().any(|place| own(&place)), places) {
+            (true, _) if both && !places.iter().all(|place| own(&place)) => "both",
+            (true, _) => "own",
+            (false, []) => "none",
+            (false, _) => "other",
+        };
+        let between = |from: usize, to: usize| {
+            let first = all.partition_point(|(span, _)| span.start() < from);
+            all.get(first..all.partition_point(|(span, _)| span.start() < to).max(first)).unwrap_or_default()
+        };
+        let sentence = |at: usize| self.reading.sentences.get(at).map_or(content, |sentence| sentence.span);
+        let inside = between(content.start(), content.end());
+        let (before, behind) = (between(0, content.start()), between(content.end(), usize::MAX));
+        let beside = [between(sentence(said.first).start(), content.start()), between(content.end(), sentence(said.last).end())];
+        let (within, by) = (whose(inside, true), whose(&beside.concat(), false));
+        let of = self.agreements.len().min(3);
+        let mut features = vec![format!("in:{within}"), format!("by:{by}"), format!("in:{within}|by:{by}")];
+        if within == "both" {
+            features.push(format!("in-first:{}", inside.first().is_some_and(|place| own(&place))));
+        }
+        let back = before
+            .iter()
+            .rev()
+            .find(own)
+            .map_or("no", |(span, _)| step(said.first.saturating_sub(self.sentence(span.start())), &[0, 1, 2, 3, 5, 8]));
+        let next = behind
+            .iter()
+            .find(own)
+            .map_or("no", |(span, _)| step(self.sentence(span.start()).saturating_sub(said.last), &[0, 1, 2, 4]));
+        let mut seen: Vec<usize> = Vec::new();
+        for (_, other) in before.iter().rev().take(MOST_WORDINGS) {
+            if !seen.contains(other) {
+                seen.push(*other);
+            }
+        }
+        let recent = seen.iter().position(|&other| other == agreement).map_or("no", |at| step(at, &[0, 1]));
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for (_, other) in all {
+            *counts.entry(*other).or_default() += 1;
+        }
+        let count = counts.get(&agreement).copied().unwrap_or(0);
+        let share = step(small(count) / small(all.len()), &[0.2, 0.34, 0.5, 0.67, 0.9]);
+        let most = counts.values().max() == Some(&count);
+        let first = all.iter().find(own).map_or(usize::MAX, |(span, _)| self.sentence(span.start()));
+        features.extend([
+            format!("last:{back}"),
+            format!("last:{back}|of:{of}"),
+            format!("next:{next}"),
+            format!("recent:{recent}|of:{of}"),
+            format!("mentions:{}", step(count, &[1, 2, 3, 5, 8])),
+            format!("most:{most}|of:{of}"),
+            format!("mention-share:{share}"),
+            format!("begins-at:{}", step(first, &[0, 1, 2, 4, 8])),
+            format!("is-first:{}|of:{of}", all.first().is_some_and(|place| own(&place))),
+        ]);
+        if within == "none" {
+            features.extend([
+                format!("unnamed|last:{back}"),
+                format!("unnamed|recent:{recent}|of:{of}"),
+                format!("unnamed|mention-share:{share}"),
+            ]);
+        }
+        features
+    }
+
     /// How much of the agreement stands in the headline, and how much there is of it.
     fn headline(&self, said: &Said, agreement: usize, features: &mut Vec<String>) {
         let (Some(profile), Some(found)) = (self.profiles.get(agreement), self.agreements.get(agreement)) else { return };

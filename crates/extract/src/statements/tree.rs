@@ -5,6 +5,9 @@ use chancery_dissect::{Reading, Upos};
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// Longest heading that follows a row of "=", in tokens.
+const LONGEST_HEADING: usize = 10;
+
 /// Downward view of all parsed sentences.
 pub struct Tree<'r, 'a> {
     /// The upward view.
@@ -85,6 +88,17 @@ impl<'r, 'a> Tree<'r, 'a> {
     #[must_use]
     pub fn is_punct(&self, token: usize) -> bool {
         self.graph.tag(token) == Upos::Punct || self.reading().form(token).chars().all(|c| !c.is_alphanumeric())
+    }
+
+    /// True for words between rows of "=", which make them a heading: they are in no sentence, whatever the tree makes of them.
+    #[must_use]
+    pub fn is_heading(&self, tokens: &Range<usize>) -> bool {
+        let rule = |token: usize| {
+            let form = self.reading().form(token);
+            !form.is_empty() && form.bytes().all(|byte| byte == b'=')
+        };
+        let opened = tokens.start.checked_sub(1).is_some_and(rule);
+        rule(tokens.end) || opened && (tokens.end..tokens.end + LONGEST_HEADING).any(rule)
     }
 
     /// Tokens below `token`, itself included, without the branches that `cut` names; sorted.
