@@ -1,12 +1,14 @@
 //! Labelled news: the articles of `gold/train`, our own labelled reports, and news articles that we labelled (`training/labels`).
 use crate::labels;
 use anyhow::{Context, Result};
-use chancery_agreement::{Article, DateBasis, Published};
+use chancery_agreement::Article;
+use chancery_collect::{Form, Limits, Raw};
 use chancery_evaluate::agreements::Aliases;
 use chancery_evaluate::sheet::{Sheet, read_labels};
 use chancery_dissect::Reader;
 use chancery_extract::Extractor;
 use flate2::read::GzDecoder;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -69,9 +71,8 @@ pub fn gold(data: &Path, part: &str) -> Result<Vec<(Article, Sheet)>> {
     let folder = data.join("gold").join(part);
     let with_article = |label: Sheet| {
         let file = folder.join("articles").join(format!("{}.json", label.stem));
-        let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let value: serde_json::Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
-        Ok((of_json(&value, file.display().to_string()), label))
+        let json = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        Ok((taken_in(file.display().to_string(), json), label))
     };
     read_labels(&folder.join("labels"))?.into_iter().map(with_article).collect()
 }
@@ -81,13 +82,22 @@ fn reports() -> Result<Vec<(Article, Sheet)>> {
         let place = || format!("{}:{}", file.display(), entry.line());
         let text = entry.text.as_deref().with_context(|| format!("{}: the report has no text", place()))?;
         let label = entry.sheet(text).with_context(place)?;
-        Ok((article(text, entry.title.clone(), entry.published.clone(), entry.id.clone()), label))
+        let json = json!({ "title": entry.title, "published": entry.published, "text": text });
+        Ok((taken_in(entry.id.clone(), json.to_string()), label))
     };
     entries("reports")?.into_iter().map(with_label).collect()
 }
 
+/// An article of free news as its file holds it.
+pub struct Record {
+    /// The whole record, JSON.
+    pub json: String,
+    /// Its text.
+    pub text: String,
+}
+
 /// Free news under `data/data/wikinews`, by the articles' ids.
-pub fn news(data: &Path) -> Result<BTreeMap<String, Article>> {
+pub fn news(data: &Path) -> Result<BTreeMap<String, Record>> {
     let file = data.join("data/wikinews/wikinews.jsonl.gz");
     let content = File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut articles = BTreeMap::new();
@@ -95,8 +105,8 @@ pub fn news(data: &Path) -> Result<BTreeMap<String, Article>> {
         let line = line.with_context(|| format!("cannot read {}", file.display()))?;
         let value: serde_json::Value =
             serde_json::from_str(&line).with_context(|| format!("{} is not JSON Lines", file.display()))?;
-        let id = value["id"].as_str().unwrap_or_default().to_owned();
-        articles.insert(id.clone(), of_json(&value, id));
+        let field = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+        articles.insert(field("id"), Record { text: field("text"), json: line });
     }
     Ok(articles)
 }
@@ -105,9 +115,9 @@ fn labeled_news(data: &Path) -> Result<Vec<(Article, Sheet)>> {
     let mut articles = news(data)?;
     let with_article = |(file, entry): (PathBuf, labels::Entry)| {
         let place = || format!("{}:{}", file.display(), entry.line());
-        let article = articles.remove(&entry.id).with_context(|| format!("{}: no article {}", place(), entry.id))?;
-        let label = entry.sheet(&article.text).with_context(place)?;
-        Ok((article, label))
+        let record = articles.remove(&entry.id).with_context(|| format!("{}: no article {}", place(), entry.id))?;
+        let label = entry.sheet(&record.text).with_context(place)?;
+        Ok((taken_in(entry.id, record.json), label))
     };
     entries("wikinews")?.into_iter().map(with_article).collect()
 }
@@ -125,16 +135,7 @@ fn entries(folder: &str) -> Result<Vec<(PathBuf, labels::Entry)>> {
     Ok(all)
 }
 
-fn of_json(value: &serde_json::Value, source: String) -> Article {
-    let field = |name: &str| value[name].as_str().map(str::to_owned);
-    article(value["text"].as_str().unwrap_or_default(), field("title"), field("published"), source)
-}
-
-fn article(text: &str, title: Option<String>, published: Option<String>, source: String) -> Article {
-    let mut article = Article::plain(text);
-    article.title = title;
-    article.source = source;
-    article.published =
-        published.map(|value| Published { value, time: None, basis: DateBasis::Metadata, span: None, confidence: 1.0 });
-    article
+/// The article as `chancery read` takes it in: what is no part of the story is cut there, too.
+fn taken_in(source: String, json: impl Into<Vec<u8>>) -> Article {
+    chancery_collect::article(&Raw::new(source, json, Form::Json), &Limits::default()).0
 }
