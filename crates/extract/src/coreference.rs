@@ -92,7 +92,7 @@ impl<'s> Scene<'s> {
     #[must_use]
     pub fn new(
         reading: &Reading<'_>,
-            mentions: &'s [Mention],
+        mentions: &'s [Mention],
         clues: &'s Clues,
         chains: &[Chain],
         of_mention: &'s BTreeMap<usize, usize>,

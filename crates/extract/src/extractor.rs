@@ -185,8 +185,9 @@ impl Extractor {
         let (reading, times, actors) = self.read(article);
         let mut considered = agreements::Considered::default();
         let tools = self.tools(&reading, &actors, &times);
-        let recorded =
-            |candidate: &agreements::Candidate| record::is_recorded(&tools.models.recorded, &candidate.features, &candidate.words);
+        let recorded = |candidate: &agreements::Candidate| {
+            record::is_recorded(&tools.models.recorded, &candidate.features, &candidate.words)
+        };
         agreements::with_considered(&tools, &recorded, true, Some(&mut considered));
         considered
     }

@@ -236,7 +236,8 @@ fn is_short_for(reading: &Reading<'_>, short: &str, mention: &Mention) -> bool {
     }
     let initials = |tokens: &Range<usize>, all: bool| -> String {
         let forms = tokens.clone().map(|token| reading.form(token));
-        let words = forms.filter(|form| all || !matches!(*form, "of" | "on" | "the" | "and" | "for" | "in" | "to" | "between" | "with"));
+        let words =
+            forms.filter(|form| all || !matches!(*form, "of" | "on" | "the" | "and" | "for" | "in" | "to" | "between" | "with"));
         words.filter_map(|form| form.chars().next()).filter(|first| first.is_alphabetic()).flat_map(char::to_uppercase).collect()
     };
     [&mention.core, &mention.full].into_iter().any(|tokens| {

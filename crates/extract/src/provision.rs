@@ -415,7 +415,12 @@ impl<'s> Notes<'s> {
             at_head: each().map(|(index, mention)| (mention.head, index)).collect(),
             naming: chained().filter(|(_, mention)| mention.weight != Weight::Anaphor).map(|(_, mention)| mention.head).collect(),
             all: chained().map(|(_, mention)| mention.head).collect(),
-            triggers: scope.events.iter().filter(|event| event.rule != stage::CUE && event.rule != stage::MARK).map(|event| event.trigger).collect(),
+            triggers: scope
+                .events
+                .iter()
+                .filter(|event| event.rule != stage::CUE && event.rule != stage::MARK)
+                .map(|event| event.trigger)
+                .collect(),
             rules,
             recorded: each()
                 .filter(|(index, _)| scope.of_mention.contains_key(index))
