@@ -451,15 +451,28 @@ pub(crate) fn features(document: &Document, rules: &Rules, mut lexicon: Option<&
             let mut numbering = Numbering { words: &rules.words, lexicon: lexicon.as_deref_mut() };
             let passage = passages.get(place).unwrap_or(&nothing);
             let place = (if place == 0 { FIRST } else { 0 }) | (if only { ONLY } else { 0 });
-            of_finding(finding, published, (&title, headline.as_deref(), &story, passage), place, rules, &mut numbering)
+            let around = Around { title: &title, headline: headline.as_deref(), story: &story, passage };
+            of_finding(finding, published, &around, place, rules, &mut numbering)
         })
         .collect()
+}
+
+/// What the article tells around a finding.
+struct Around<'a> {
+    /// Words of the headline.
+    title: &'a [String],
+    /// The headline itself.
+    headline: Option<&'a str>,
+    /// Names in the whole story.
+    story: &'a BTreeMap<StoryWord, String>,
+    /// Words of the sentences where the agreement's cells were found.
+    passage: &'a BTreeMap<StoryWord, String>,
 }
 
 fn of_finding(
     finding: &AgreementFinding,
     published: Option<Date>,
-    (title, headline, story, passage): (&[String], Option<&str>, &BTreeMap<StoryWord, String>, &BTreeMap<StoryWord, String>),
+    &Around { title, headline, story, passage }: &Around<'_>,
     place: u16,
     rules: &Rules,
     numbering: &mut Numbering<'_>,
