@@ -229,16 +229,14 @@ fn add_abbreviations(reading: &Reading<'_>, mentions: &mut Vec<Mention>) {
     }
 }
 
-/// True for letters that the words of the mention begin with, small ones left out or not: "CBD" for "Convention on Biological Diversity".
+/// True for letters that the words of the mention begin with, those in small letters left out or not: "CBD" for "Convention on Biological Diversity".
 fn is_short_for(reading: &Reading<'_>, short: &str, mention: &Mention) -> bool {
     if !(2..=8).contains(&short.chars().count()) || !short.chars().all(char::is_uppercase) {
         return false;
     }
     let initials = |tokens: &Range<usize>, all: bool| -> String {
-        let forms = tokens.clone().map(|token| reading.form(token));
-        let words =
-            forms.filter(|form| all || !matches!(*form, "of" | "on" | "the" | "and" | "for" | "in" | "to" | "between" | "with"));
-        words.filter_map(|form| form.chars().next()).filter(|first| first.is_alphabetic()).flat_map(char::to_uppercase).collect()
+        let firsts = tokens.clone().filter_map(|token| reading.form(token).chars().next());
+        firsts.filter(|first| first.is_uppercase() || all && first.is_alphabetic()).flat_map(char::to_uppercase).collect()
     };
     [&mention.core, &mention.full].into_iter().any(|tokens| {
         let (few, all) = (initials(tokens, false), initials(tokens, true));

@@ -34,6 +34,18 @@ fn of<'r>(reading: &'r Reading<'_>, tokens: Range<usize>) -> impl Iterator<Item 
     reading.likelihoods.range(tokens).map(|(_, word)| word)
 }
 
+/// The sum of the probabilities of each kind, in the order in which the kinds first come.
+pub(crate) fn summed<K: Copy + PartialEq>(each: impl Iterator<Item = (K, f32)>) -> Vec<(K, f32)> {
+    let mut sums: Vec<(K, f32)> = Vec::new();
+    for (kind, probability) in each {
+        match sums.iter_mut().find(|(own, _)| *own == kind) {
+            Some((_, sum)) => *sum += probability,
+            None => sums.push((kind, probability)),
+        }
+    }
+    sums
+}
+
 fn sentence_of(reading: &Reading<'_>, token: usize) -> Range<usize> {
     let sentence = reading.sentence_of(token).and_then(|at| reading.sentences.get(at));
     sentence.map_or(token..token, |sentence| sentence.tokens.clone())
@@ -95,15 +107,7 @@ pub fn of_party(tools: &Tools<'_, '_, '_>, standing: &[&ActorMention], features:
 #[must_use]
 pub fn of_category(tools: &Tools<'_, '_, '_>, span: Span) -> Vec<(CommitmentCategory, f32)> {
     let reading = tools.graph.reading();
-    let mut sums: Vec<(CommitmentCategory, f32)> = Vec::new();
-    for word in of(reading, reading.tokens_in(span)) {
-        for &(category, probability) in &word.commitments {
-            match sums.iter_mut().find(|(own, _)| *own == category) {
-                Some((_, sum)) => *sum += probability,
-                None => sums.push((category, probability)),
-            }
-        }
-    }
+    let mut sums = summed(of(reading, reading.tokens_in(span)).flat_map(|word| word.commitments.iter().copied()));
     let total: f32 = sums.iter().map(|(_, sum)| sum).sum();
     if total > 0.0 {
         sums.iter_mut().for_each(|(_, sum)| *sum /= total);

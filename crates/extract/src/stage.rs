@@ -12,6 +12,7 @@ use crate::lexicon::Weight;
 use crate::logistic::Features;
 use crate::mention::{Mention, span_of};
 use crate::modality;
+use crate::signs::summed;
 use chancery_agreement::{AgreementKind, Modality, StageKind};
 use chancery_dissect::{Tense, Upos, VerbForm};
 use rustc_hash::FxHashMap;
@@ -178,13 +179,7 @@ fn stretches(tools: &Tools<'_, '_, '_>) -> Vec<Range<usize>> {
 
 /// The kind that the most probability falls to, the first of equals; `None` where there is none.
 fn likeliest<K: Copy + PartialEq>(each: impl Iterator<Item = (K, f32)>) -> Option<K> {
-    let mut sums: Vec<(K, f32)> = Vec::new();
-    for (kind, probability) in each {
-        match sums.iter_mut().find(|(other, _)| *other == kind) {
-            Some((_, sum)) => *sum += probability,
-            None => sums.push((kind, probability)),
-        }
-    }
+    let sums = summed(each);
     let most = sums.iter().map(|(_, sum)| *sum).fold(f32::NEG_INFINITY, f32::max);
     sums.into_iter().find(|(_, sum)| *sum >= most).map(|(kind, _)| kind)
 }
