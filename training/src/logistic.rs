@@ -52,7 +52,7 @@ pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Cho
             // The articles of the other corpora taught the reader its marks: there it is surer of them than it will ever be again.
             let unseen = |name: &str| example.corpus == Corpus::Gold || !name.starts_with(MARKS);
             let known = names.iter().enumerate().filter(|(_, name)| unseen(name));
-            let features = known.filter_map(|(at, name)| Some((at, *example.features.get(name)?)));
+            let features = known.filter_map(|(at, name)| Some((at, example.features.get(name)?)));
             let told = example.words.iter().filter_map(|word| Some((base + *words.get(word.as_str())?, choice.word)));
             let corpus = foreign.iter().position(|corpus| *corpus == example.corpus);
             Row {

@@ -105,7 +105,7 @@ pub fn train(source: Source<'_>, out: &Path, hold_back: bool) -> Result<()> {
                     .and_then(|word| Stance::ALL.iter().position(|own| own.as_str() == word));
                 if let Some(answer) = answer {
                     let weight = if key.is_some() { ABOUT_WEIGHT } else { 1.0 };
-                    stance.push(Example { corpus, features: sample.stance, answer, weight });
+                    stance.push(Example { corpus, features: sample.stance.words.names().to_vec(), answer, weight });
                 }
             }
         },

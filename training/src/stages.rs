@@ -32,7 +32,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
             };
             for (telling, cell) in candidate.stages.iter().zip(&cells.stages) {
                 // What the reader's marks alone propose says something only where they were not learned.
-                if corpus != Corpus::Gold && telling.features.contains_key("only-marked") {
+                if corpus != Corpus::Gold && telling.features.contains("only-marked") {
                     continue;
                 }
                 let right = gold.stages.iter().any(|stage| same_stage(stage, cell));

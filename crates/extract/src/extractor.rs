@@ -130,14 +130,17 @@ impl Extractor {
     pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
         let (reading, times, actors) = self.read(article);
         let (mut agreements, mentions) = agreements::find(&self.tools(&reading, &actors, &times));
-        let samples = statements::samples(&statements::Tools {
-            reading: &reading,
-            actors: &actors,
-            cues: &self.cues,
-            finder: &self.finder,
-            agreements: &agreements,
-            mentions: &mentions,
-        });
+        let samples = statements::samples(
+            &statements::Tools {
+                reading: &reading,
+                actors: &actors,
+                cues: &self.cues,
+                finder: &self.finder,
+                agreements: &agreements,
+                mentions: &mentions,
+            },
+            false,
+        );
         statements::told::mark(&mut agreements, &samples);
         let statements: Vec<Statement> = samples.into_iter().map(|sample| sample.statement).collect();
         let naming = naming::find(&reading, &self.naming, &actors, &agreements, &statements);
@@ -152,7 +155,7 @@ impl Extractor {
         let (agreements, mentions) = agreements::find(&self.tools(&reading, &actors, &times));
         let (finder, cues) = (&self.finder, &self.cues);
         let (agreements, mentions) = (&agreements, &mentions);
-        statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements, mentions })
+        statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements, mentions }, true)
     }
 
     /// Who says what in `article`, as PolNeAR annotates it: attitudes and weak cues included, headlines read.

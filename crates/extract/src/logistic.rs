@@ -5,8 +5,41 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// Features of one candidate: those that hold, by name, each with its strength (mostly 1).
-pub type Features = BTreeMap<&'static str, f64>;
+/// Features of one candidate: those that hold, by name, each with its strength (mostly 1). A list: there are few, and they are made for
+/// every pair of mentions.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Features(Vec<(&'static str, f64)>);
+
+impl Features {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Vec::with_capacity(32))
+    }
+
+    /// Notes that `name` holds with this strength; each name is noted once.
+    pub fn insert(&mut self, name: &'static str, strength: f64) {
+        debug_assert!(!self.contains(name), "{name} is noted twice");
+        self.0.push((name, strength));
+    }
+
+    /// How strongly `name` holds, if it does.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.iter().find(|(own, _)| *own == name).map(|(_, strength)| strength)
+    }
+
+    /// True when `name` holds.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// All that hold, in the order in which they were noted.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, f64)> + '_ {
+        self.0.iter().copied()
+    }
+}
 
 /// The model.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +84,7 @@ impl Model {
     /// The same for a candidate of which words are known, too.
     #[must_use]
     pub fn probability_with(&self, features: &Features, words: &Words) -> f64 {
-        let sum: f64 = features.iter().filter_map(|(name, value)| Some(self.weights.get(*name)? * value)).sum();
+        let sum: f64 = features.iter().filter_map(|(name, value)| Some(self.weights.get(name)? * value)).sum();
         let of_words: f64 = self.words.of(words).sum();
         1.0 / (1.0 + (-(self.bias + sum + of_words)).exp())
     }

@@ -70,7 +70,7 @@ impl Candidate {
     /// True when the agreement's own words, or an act of its making, tell that it is a party.
     #[must_use]
     pub fn is_told(&self) -> bool {
-        self.features.contains_key("in-name") || self.features.contains_key("does-binding-act")
+        self.features.contains("in-name") || self.features.contains("does-binding-act")
     }
 }
 
@@ -234,7 +234,7 @@ pub fn accepted(model: &Model, chain: &Chain, candidates: &[Candidate]) -> Vec<P
     let probability = |candidate: &Candidate| model.probability(&candidate.features);
     let sure =
         |candidate: &Candidate| model.accepts(&candidate.features) || candidate.is_told() && probability(candidate) >= TOLD;
-    let beside = |candidate: &Candidate| candidate.is_told() || candidate.features.contains_key("in-sentence");
+    let beside = |candidate: &Candidate| candidate.is_told() || candidate.features.contains("in-sentence");
     let mut kept: Vec<&Candidate> = candidates.iter().filter(|candidate| beside(candidate) && sure(candidate)).collect();
     if !chain.is_of_many() {
         let likely = |candidate: &&Candidate| beside(candidate) && probability(candidate) >= SECOND_SIDE;

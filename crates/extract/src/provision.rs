@@ -731,11 +731,13 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
     set("middling", (6..=12).contains(&size));
     set("long", size > 20);
     set("money", reading.money.iter().any(|sum| span.start() <= sum.span.start() && sum.span.start() < span.end()));
-    for matched in notes.rules.get(&token).into_iter().flatten() {
-        let noun_of_provider = form == Form::Noun && matched.trigger == token && !matched.argument("provision").contains(&token);
-        if let Some(feature) = rule_feature(&matched.rule.name).filter(|_| !noun_of_provider) {
-            set(feature, true);
-        }
+    let matches = notes.rules.get(&token).into_iter().flatten();
+    let said: BTreeSet<&'static str> = matches
+        .filter(|matched| form != Form::Noun || matched.trigger != token || matched.argument("provision").contains(&token))
+        .filter_map(|matched| rule_feature(&matched.rule.name))
+        .collect();
+    for feature in said {
+        set(feature, true);
     }
     let strength = tools.categories.weight(reading.words(span));
     set("has-category", strength > 0);

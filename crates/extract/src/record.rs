@@ -73,7 +73,7 @@ pub const NAMES: &[&str] = &[
 #[must_use]
 pub fn is_recorded(model: &Model, features: &Features, words: &Words) -> bool {
     model.probability_with(features, words) >= model.threshold()
-        || features.contains_key("related") && features.contains_key("proper-name")
+        || features.contains("related") && features.contains("proper-name")
 }
 
 /// What a chain would be recorded with.

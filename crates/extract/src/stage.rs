@@ -281,7 +281,7 @@ pub fn names() -> Vec<&'static str> {
 #[must_use]
 pub fn tie(features: &Features) -> &'static str {
     let ties = ["object", "subject", "below", "above", "same-sentence", "sentence-before"];
-    ties.into_iter().find(|tie| features.contains_key(tie)).unwrap_or("far")
+    ties.into_iter().find(|tie| features.contains(tie)).unwrap_or("far")
 }
 
 /// What surrounds the telling of a stage.

@@ -26,14 +26,15 @@ mod utterance;
 use crate::actors::Actors;
 use crate::error::Error;
 use crate::mention::Finder;
+use crate::words::Words;
 use attribution::{Attribution, Piece};
 use chancery_agreement::{AgreementFinding, Evidence, Span, Speaker, SpeechKind, Stance, Statement};
 use chancery_dissect::Reading;
 use cues::{Cues, Frame, Weight};
-use model::Model;
 use people::People;
 use speakers::Who;
-use subject::{Candidate, Speaks, Subjects};
+use std::collections::BTreeSet;
+use subject::{Candidate, Question, Speaks, Subjects};
 use tree::Tree;
 use utterance::Utterances;
 
@@ -69,7 +70,7 @@ pub struct Tools<'t, 'r, 'a> {
 /// The place in a file that cannot be used (never in a program whose tests ran).
 pub fn cue_words() -> Result<Cues, Error> {
     let mut cues = Cues::read(CUES, STANCES, PEOPLE, WORDS)?;
-    cues.model = Model::read(WEIGHTS.0, WEIGHTS.1)?;
+    cues.model = model::Model::read(WEIGHTS.0, WEIGHTS.1)?;
     Ok(cues)
 }
 
@@ -126,7 +127,7 @@ pub struct Sample {
     /// The agreements that it was asked about.
     pub about: Vec<Asked>,
     /// Features of its stance.
-    pub stance: Vec<String>,
+    pub stance: stance::Features,
     /// What the cue says of what the content tells: see [`told`].
     pub report: told::Report,
 }
@@ -136,20 +137,31 @@ pub struct Sample {
 pub struct Asked {
     /// Key of the agreement.
     pub key: String,
-    /// Features of the question whether the statement is about it.
+    /// Names of the features of the question whether the statement is about it.
     pub features: Vec<String>,
-    /// Further ones of the question which agreement of several it is about; none in an article with one.
+    /// Names of further ones of the question which agreement of several it is about; none in an article with one.
     pub choice: Vec<String>,
 }
 
-/// All statements of the article, in order of the text, with the features behind them.
+impl Asked {
+    fn of(question: &Question, asked: &Candidate, key: String) -> Self {
+        let names = |words: &[&Words]| {
+            let names: BTreeSet<&String> = words.iter().flat_map(|words| words.names()).collect();
+            names.into_iter().cloned().collect()
+        };
+        Self { key, features: names(&[&question.features, &asked.features]), choice: names(&[&asked.choice]) }
+    }
+}
+
+/// All statements of the article, in order of the text, with the features behind them. `named`: the features have names, which learning
+/// needs, and the agreements that each statement was asked about are told.
 #[must_use]
-pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
+pub fn samples(tools: &Tools<'_, '_, '_>, named: bool) -> Vec<Sample> {
     let tree = Tree::new(tools.reading);
     let attributions = attribution::find(&tree, tools.cues, false);
     let people = People::find(&tree, tools.cues);
     let who = speakers::resolve(&tree, tools.cues, tools.actors, &people, &attributions);
-    let subjects = Subjects::new(tools);
+    let subjects = Subjects::new(tools, named);
     let said: Vec<Said<'_>> = attributions
         .iter()
         .zip(&who)
@@ -162,7 +174,7 @@ pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
     for (said, reporter) in said.iter().zip(&reporters) {
         let reporter = reporter.and_then(|at| said_by(tools, &tree, at));
         for piece in &said.attribution.content {
-            samples.extend(sample(tools, &tree, (&subjects, &utterances), said, piece, reporter.as_deref()));
+            samples.extend(sample(tools, &tree, (&subjects, &utterances, named), said, piece, reporter.as_deref()));
         }
     }
     samples.sort_by_key(|sample| sample.statement.evidence.span());
@@ -172,7 +184,7 @@ pub fn samples(tools: &Tools<'_, '_, '_>) -> Vec<Sample> {
     });
     stance::among(&mut samples);
     for sample in &mut samples {
-        sample.statement.stance = tools.cues.model.stance(&sample.stance);
+        sample.statement.stance = tools.cues.model.stance(&sample.stance.words);
     }
     samples
 }
@@ -205,7 +217,7 @@ fn is_statement(tree: &Tree<'_, '_>, attribution: &Attribution) -> bool {
 fn sample(
     tools: &Tools<'_, '_, '_>,
     tree: &Tree<'_, '_>,
-    (subjects, utterances): (&Subjects<'_, '_>, &Utterances),
+    (subjects, utterances, named): (&Subjects<'_, '_>, &Utterances, bool),
     said: &Said<'_>,
     piece: &Piece,
     reporter: Option<&str>,
@@ -233,22 +245,22 @@ fn sample(
         SpeechKind::Indirect
     };
     let name = speaker.as_ref().map(|speaker| speaker.name.as_str());
-    let mut own = utterances.features(tree, attribution, piece, kind, name);
-    let mut stance = stance::features(tree, tools.cues, attribution, piece.span, piece.direct);
-    own.extend(stance::position(&stance).map(str::to_owned));
+    let mut own = utterances.features(tree, attribution, piece, kind, name, Words::new(named));
+    let mut stance = stance::features(tree, tools.cues, attribution, piece, named);
+    for feature in &stance.position {
+        own.say(format_args!("{feature}"));
+    }
     let speaks = Speaks {
         name,
         speaks_for: who.and_then(|who| who.affiliation.as_deref()),
         role: who.is_some_and(|who| who.role.is_some()),
         kind,
     };
-    let candidates = subjects.candidates(piece.span, &own, &speaks);
-    let model = &tools.cues.model;
+    let question = subjects.question(piece.span, own, &stance.position, &speaks);
     let key = |agreement: usize| tools.agreements.get(agreement).map(|agreement| agreement.key.clone());
-    let is_about_one = candidates.iter().any(|candidate| model.about(&candidate.features) > 0.0);
-    let about = is_about_one.then(|| subject::likeliest(model, &candidates)).flatten().and_then(key);
+    let about = question.answer(&tools.cues.model).and_then(key);
     let role = speaker.as_ref().and_then(|speaker| speaker.role.as_deref());
-    stance::ask_of(candidates.first().map_or(&[], |first| &first.features), role, &mut stance);
+    stance::ask_of(question.candidates.first().map_or(&[], |nearest| &nearest.standing), role, &mut stance);
     let outlet = || {
         quoting(tools, tree, attribution)
             .or_else(|| attribution.addressee.and_then(|head| outlet(tools, tree, head, attribution)))
@@ -257,9 +269,11 @@ fn sample(
     let via = reporter.map(str::to_owned).or_else(outlet);
     Some(Sample {
         statement: Statement { speaker, via, kind, stance: Stance::Neutral, about, cue, source, evidence },
-        about: candidates
-            .into_iter()
-            .filter_map(|Candidate { agreement, features, choice }| Some(Asked { key: key(agreement)?, features, choice }))
+        about: question
+            .candidates
+            .iter()
+            .filter(|_| named)
+            .filter_map(|asked| Some(Asked::of(&question, asked, key(asked.agreement)?)))
             .collect(),
         stance,
         report: told::Report::of(attribution),

@@ -4,14 +4,14 @@ use crate::agreements::Tools;
 use crate::graph::Graph;
 use crate::mention::Mention;
 use chancery_dissect::{Upos, lower};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::hash::Hasher;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
-/// Words of one candidate, each with the place where it stands ("verb agree", "near border").
-#[derive(Debug, Clone, Default)]
+/// Words of one candidate, each with the place where it stands ("verb agree", "near border"), and other features that words name.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Words {
     hashes: Vec<u64>,
     names: Option<Vec<String>>,
@@ -24,16 +24,32 @@ impl Words {
         Self { hashes: Vec::new(), names: named.then(Vec::new) }
     }
 
-    /// Adds the feature that these parts name; one that is there already counts once.
+    /// Adds the feature that these parts name, with spaces between them; one that is there already counts once.
     pub fn add(&mut self, parts: &[&str]) {
-        let hash = hash(parts.iter().copied());
-        if self.hashes.contains(&hash) {
-            return;
-        }
-        self.hashes.push(hash);
-        if let Some(names) = &mut self.names {
+        if self.is_new(hash(parts))
+            && let Some(names) = &mut self.names
+        {
             names.push(parts.join(" "));
         }
+    }
+
+    /// Adds the feature of this name; one that is there already counts once.
+    pub fn say(&mut self, name: fmt::Arguments<'_>) {
+        let mut hasher = NameHasher::default();
+        let _ = hasher.write_fmt(name);
+        if self.is_new(hasher.end())
+            && let Some(names) = &mut self.names
+        {
+            names.push(name.to_string());
+        }
+    }
+
+    fn is_new(&mut self, hash: u64) -> bool {
+        let new = !self.hashes.contains(&hash);
+        if new {
+            self.hashes.push(hash);
+        }
+        new
     }
 
     /// The names; empty where they were not asked for.
@@ -43,14 +59,50 @@ impl Words {
     }
 }
 
-/// One number for the parts of a name.
-fn hash<'p>(parts: impl Iterator<Item = &'p str>) -> u64 {
-    let mut hasher = FxHasher::default();
-    for part in parts {
-        hasher.write(part.as_bytes());
-        hasher.write_u8(b' ');
+/// One number for a name, the same whatever pieces it is written in.
+#[derive(Default)]
+struct NameHasher {
+    hash: u64,
+    pending: u64,
+    bytes: u32,
+}
+
+impl NameHasher {
+    /// An odd number without pattern: 2^64 by the golden ratio.
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+    fn mix(&mut self) {
+        self.hash = (self.hash.rotate_left(5) ^ self.pending).wrapping_mul(Self::MIX);
+        self.pending = 0;
     }
-    hasher.finish()
+
+    fn end(mut self) -> u64 {
+        self.mix();
+        self.hash ^ self.hash >> 32
+    }
+}
+
+impl fmt::Write for NameHasher {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        for byte in piece.bytes() {
+            self.pending |= u64::from(byte) << (8 * self.bytes);
+            self.bytes = (self.bytes + 1) % 8;
+            if self.bytes == 0 {
+                self.mix();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One number for the parts of a name.
+fn hash(parts: &[&str]) -> u64 {
+    let mut hasher = NameHasher::default();
+    for (at, part) in parts.iter().enumerate() {
+        let _ = hasher.write_str(if at > 0 { " " } else { "" });
+        let _ = hasher.write_str(part);
+    }
+    hasher.end()
 }
 
 /// Weights of words, in a table that a file names.
@@ -63,7 +115,7 @@ impl<W> WordWeights<W> {
     /// The weights by the names of their words.
     #[must_use]
     pub fn new(named: impl IntoIterator<Item = (String, W)>) -> Self {
-        Self { rows: named.into_iter().map(|(name, weight)| (hash(name.split(' ')), weight)).collect() }
+        Self { rows: named.into_iter().map(|(name, weight)| (hash(&[&name]), weight)).collect() }
     }
 
     /// The weights of those words that have any.

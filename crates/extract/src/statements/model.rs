@@ -1,8 +1,8 @@
 //! Small linear models over named features, learnt from labelled news and kept as data: whether a statement is about an agreement,
 //! which one of several, and where its speaker stands.
 use crate::error::Error;
+use crate::words::{WordWeights, Words};
 use chancery_agreement::Stance;
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ const UNIT: f32 = 0.01;
 /// The three models.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    about: FxHashMap<String, f32>,
+    about: WordWeights<f32>,
     threshold: f32,
-    choice: FxHashMap<String, f32>,
-    stance: FxHashMap<String, [f32; 6]>,
+    choice: WordWeights<f32>,
+    stance: WordWeights<[f32; 6]>,
 }
 
 #[derive(Deserialize)]
@@ -62,37 +62,37 @@ impl Model {
         if parsed.stance.order.iter().map(String::as_str).ne(known.iter().copied()) {
             return Err(Error::new(file, None, format!("`stance.order` must be {}", known.join(", "))));
         }
-        let mut stance = FxHashMap::default();
+        let mut stance = Vec::new();
         for (feature, weights) in parsed.stance.weights {
             let six: [i32; 6] = weights
                 .try_into()
                 .map_err(|_| Error::new(file, None, format!("feature `{feature}` of `stance` needs six weights")))?;
-            stance.insert(feature, six.map(weight));
+            stance.push((feature, six.map(weight)));
         }
         let table = |weights: BTreeMap<String, i32>| {
-            weights.into_iter().map(|(feature, hundredths)| (feature, weight(hundredths))).collect()
+            WordWeights::new(weights.into_iter().map(|(feature, hundredths)| (feature, weight(hundredths))))
         };
         let (about, choice) = (table(parsed.about.weights), table(parsed.choice.weights));
-        Ok(Self { about, threshold: weight(parsed.about.threshold), choice, stance })
+        Ok(Self { about, threshold: weight(parsed.about.threshold), choice, stance: WordWeights::new(stance) })
     }
 
     /// How much these features speak for the statement being about the agreement; above 0 they do.
     #[must_use]
-    pub fn about(&self, features: &[String]) -> f32 {
-        features.iter().filter_map(|feature| self.about.get(feature)).sum::<f32>() - self.threshold
+    pub fn about(&self, features: [&Words; 2]) -> f32 {
+        features.into_iter().flat_map(|features| self.about.of(features)).sum::<f32>() - self.threshold
     }
 
     /// How much these features speak for this agreement among those that the statement may be about.
     #[must_use]
-    pub fn choice<'f>(&self, features: impl Iterator<Item = &'f String>) -> f32 {
-        features.filter_map(|feature| self.choice.get(feature)).sum()
+    pub fn choice(&self, features: [&Words; 2]) -> f32 {
+        features.into_iter().flat_map(|features| self.choice.of(features)).sum()
     }
 
     /// The stance that these features speak for.
     #[must_use]
-    pub fn stance(&self, features: &[String]) -> Stance {
+    pub fn stance(&self, features: &Words) -> Stance {
         let mut sums = [0.0_f32; 6];
-        for weights in features.iter().filter_map(|feature| self.stance.get(feature)) {
+        for weights in self.stance.of(features) {
             for (sum, weight) in sums.iter_mut().zip(weights) {
                 *sum += weight;
             }

@@ -6,6 +6,7 @@ use crate::mention::Finder;
 use crate::statements::Tools;
 use crate::statements::cues::Cues;
 use crate::statements::model::{Model, stem, step};
+use crate::words::Words;
 use chancery_agreement::{AgreementFinding, Span, SpeechKind};
 use chancery_dissect::Reading;
 use std::borrow::Cow;
@@ -42,6 +43,8 @@ pub struct Subjects<'r, 'a> {
     density: f32,
     /// Words of the headline, of the first sentence in an article without one.
     title: BTreeSet<String>,
+    /// Features keep their names, as learning needs them.
+    named: bool,
 }
 
 /// What is told of one agreement.
@@ -88,23 +91,39 @@ pub struct Speaks<'s> {
 pub struct Candidate {
     /// Index of the agreement.
     pub agreement: usize,
-    /// Named features.
-    pub features: Vec<String>,
+    /// Features of this agreement, beside those of the statement.
+    pub features: Words,
     /// Further ones, for the choice between several agreements.
-    pub choice: Vec<String>,
+    pub choice: Words,
+    /// Those of the features that say how statement and speaker stand to it.
+    pub standing: Vec<String>,
 }
 
-/// Index of the agreement among `candidates` that the statement is about, if it is about any: the first of the best.
-#[must_use]
-pub fn likeliest(model: &Model, candidates: &[Candidate]) -> Option<usize> {
-    let mut best: Option<(usize, f32)> = None;
-    for candidate in candidates {
-        let score = model.choice(candidate.features.iter().chain(&candidate.choice));
-        if best.is_none_or(|(_, highest)| score > highest) {
-            best = Some((candidate.agreement, score));
+/// A statement and the agreements that it may be about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Question {
+    /// Features of the statement.
+    pub features: Words,
+    /// None in an article without any.
+    pub candidates: Vec<Candidate>,
+}
+
+impl Question {
+    /// Index of the agreement that the statement is about, if it is about any: the first of the best.
+    #[must_use]
+    pub fn answer(&self, model: &Model) -> Option<usize> {
+        if !self.candidates.iter().any(|candidate| model.about([&self.features, &candidate.features]) > 0.0) {
+            return None;
         }
+        let mut best: Option<(usize, f32)> = None;
+        for candidate in &self.candidates {
+            let score = model.choice([&candidate.features, &candidate.choice]);
+            if best.is_none_or(|(_, highest)| score > highest) {
+                best = Some((candidate.agreement, score));
+            }
+        }
+        best.map(|(agreement, _)| agreement)
     }
-    best.map(|(agreement, _)| agreement)
 }
 
 /// How a statement names an agreement.
@@ -144,9 +163,9 @@ struct Said {
 }
 
 impl<'r, 'a> Subjects<'r, 'a> {
-    /// Notes where the agreements of the article are named.
+    /// Notes where the agreements of the article are named. `named`: features keep their names.
     #[must_use]
-    pub fn new(tools: &Tools<'r, 'r, 'a>) -> Self {
+    pub fn new(tools: &Tools<'r, 'r, 'a>, named: bool) -> Self {
         let Tools { reading, finder, cues, agreements, .. } = *tools;
         let mut subjects = Self {
             reading,
@@ -160,6 +179,7 @@ impl<'r, 'a> Subjects<'r, 'a> {
             rarity: HashMap::new(),
             density: 0.0,
             title: BTreeSet::new(),
+            named,
         };
         if agreements.is_empty() {
             return subjects;
@@ -245,12 +265,12 @@ impl<'r, 'a> Subjects<'r, 'a> {
         Profile { heads, names, proper, parties, context, provisions, called, staged, first, named, told: told.len() }
     }
 
-    /// The agreements that `content` may be about, each with its features: none in an article without any. `said` are
-    /// features of the statement itself, `speaks` tells who made it.
+    /// The agreements that `content` may be about, each with its features. `said` are features of the statement itself, `position` those
+    /// by which it takes a position, `speaks` tells who made it.
     #[must_use]
-    pub fn candidates(&self, content: Span, said: &[String], speaks: &Speaks<'_>) -> Vec<Candidate> {
+    pub fn question(&self, content: Span, said: Words, position: &[String], speaks: &Speaks<'_>) -> Question {
         if self.agreements.is_empty() {
-            return Vec::new();
+            return Question::default();
         }
         let statement = self.said(content);
         // The last wording of each agreement before the end of the statement's sentence, nearest first.
@@ -272,32 +292,33 @@ impl<'r, 'a> Subjects<'r, 'a> {
                 asked.push(more);
             }
         }
-        let mut shared: Vec<String> = said.to_vec();
-        shared.push("bias".to_owned());
+        let mut shared = said;
+        shared.say(format_args!("bias"));
         if self.finder.may_mention(self.reading.words(content)) {
-            shared.push("may-mention".to_owned());
+            shared.say(format_args!("may-mention"));
         }
-        shared.extend(statement.words.iter().map(|word| format!("w:{word}")));
+        for word in &statement.words {
+            shared.say(format_args!("w:{word}"));
+        }
         if let Some(first) = &statement.opens {
-            shared.push(format!("opens:{first}"));
+            shared.say(format_args!("opens:{first}"));
         }
-        shared.push(format!("at:{}", part(content.start(), self.reading.article.text.len(), 4)));
-        let polarity = said.iter().find(|feature| feature.starts_with("polarity:")).map_or("polarity:0", String::as_str);
+        shared.say(format_args!("at:{}", part(content.start(), self.reading.article.text.len(), 4)));
+        let polarity = position.iter().find(|feature| feature.starts_with("polarity:")).map_or("polarity:0", String::as_str);
         let ask = |agreement: usize| {
-            let mut features = shared.clone();
+            let mut features = Words::new(self.named);
             let rank = if agreement == main { "main" } else { "other" };
-            self.question(&statement, agreement, &named, speaks, &mut features);
+            let standing = self.ask(&statement, agreement, &named, speaks, &mut features);
             self.headline(&statement, agreement, &mut features);
             let names = named.get(agreement).copied().unwrap_or(Names::Not).as_str();
             let of = self.agreements.len().min(3);
-            features.extend([format!("rank:{}", agreement.min(2)), format!("{rank}|of:{of}|{names}"), rank.to_owned()]);
-            features.push(format!("{polarity}|{names}"));
-            features.sort_unstable();
-            features.dedup();
-            let choice = self.places(content, &statement, agreement);
-            Candidate { agreement, features, choice }
+            features.say(format_args!("rank:{}", agreement.min(2)));
+            features.say(format_args!("{rank}|of:{of}|{names}"));
+            features.say(format_args!("{rank}"));
+            features.say(format_args!("{polarity}|{names}"));
+            Candidate { agreement, features, choice: self.places(content, &statement, agreement), standing }
         };
-        asked.into_iter().map(ask).collect()
+        Question { features: shared, candidates: asked.into_iter().map(ask).collect() }
     }
 
     fn said(&self, content: Span) -> Said {
@@ -323,72 +344,86 @@ impl<'r, 'a> Subjects<'r, 'a> {
         }
     }
 
-    fn question(&self, said: &Said, agreement: usize, named: &[Names], speaks: &Speaks<'_>, features: &mut Vec<String>) {
-        let (Some(profile), Some(found)) = (self.profiles.get(agreement), self.agreements.get(agreement)) else { return };
+    /// Notes what speaks for this agreement; gives how statement and speaker stand to it.
+    fn ask(&self, said: &Said, agreement: usize, named: &[Names], speaks: &Speaks<'_>, features: &mut Words) -> Vec<String> {
+        let (Some(profile), Some(found)) = (self.profiles.get(agreement), self.agreements.get(agreement)) else {
+            return Vec::new();
+        };
         let names = named.get(agreement).copied().unwrap_or(Names::Not).as_str();
-        features.push(format!("names:{names}"));
         let another =
             named.iter().enumerate().any(|(other, names)| other != agreement && !matches!(names, Names::Not | Names::Proper));
         if another {
-            features.extend(["names-another".to_owned(), format!("names-another|{names}")]);
+            features.say(format_args!("names-another"));
+            features.say(format_args!("names-another|{names}"));
         }
         let around = self.sentences.get(said.first..said.last + 1).unwrap_or_default();
         let beside = around.iter().flatten().any(|word| profile.heads.contains(word));
-        features.extend([format!("beside:{beside}"), format!("beside:{beside}|{names}")]);
+        features.say(format_args!("beside:{beside}"));
+        features.say(format_args!("beside:{beside}|{names}"));
         let back = match profile.named.partition_point(|&at| at <= said.first).checked_sub(1).and_then(|at| profile.named.get(at))
         {
             Some(&at) => step(small(said.first - at), &[0.0, 1.0, 2.0, 4.0, 8.0]),
             None => "ahead",
         };
-        features.extend([format!("back:{back}"), format!("back:{back}|{names}")]);
-        features.push(format!("back:{back}|of:{}", self.agreements.len().min(3)));
+        features.say(format_args!("back:{back}"));
+        features.say(format_args!("back:{back}|{names}"));
+        features.say(format_args!("back:{back}|of:{}", self.agreements.len().min(3)));
         let share = small(profile.named.len()) / small(self.sentences.len().max(1));
-        features.push(format!("share:{}", step(share, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])));
+        features.say(format_args!("share:{}", step(share, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])));
         let weigh = |word: &&String| self.rarity.get(*word).copied().unwrap_or(0.0);
         let telling: Vec<&String> = said.words.iter().filter(|word| is_telling(word)).collect();
         let common: f32 = telling.iter().filter(|word| profile.context.contains(**word)).map(weigh).sum();
         let all: f32 = telling.iter().map(weigh).sum();
-        features.push(format!("common:{}", step(common / all.max(f32::EPSILON), &[0.0, 0.1, 0.2, 0.35, 0.5, 0.7])));
-        features.push(format!("common-sum:{}", step(common, &[0.0, 2.0, 5.0, 9.0, 15.0])));
+        features.say(format_args!("common:{}", step(common / all.max(f32::EPSILON), &[0.0, 0.1, 0.2, 0.35, 0.5, 0.7])));
+        features.say(format_args!("common-sum:{}", step(common, &[0.0, 2.0, 5.0, 9.0, 15.0])));
         let provided = said.words.intersection(&profile.provisions).count();
         if provided > 0 {
-            features.push(format!("provided:{}", provided.min(3)));
+            features.say(format_args!("provided:{}", provided.min(3)));
         }
-        features.push(format!("parties:{}", said.words.intersection(&profile.parties).count().min(2)));
+        features.say(format_args!("parties:{}", said.words.intersection(&profile.parties).count().min(2)));
         match &said.noun {
             Some((determiner, noun)) => {
-                features.extend([format!("the:{determiner}"), format!("the:{determiner}|{names}"), format!("noun:{noun}")]);
+                features.say(format_args!("the:{determiner}"));
+                features.say(format_args!("the:{determiner}|{names}"));
+                features.say(format_args!("noun:{noun}"));
             }
-            None => features.push("the:none".to_owned()),
+            None => features.say(format_args!("the:none")),
         }
-        features.extend([format!("points:{}", said.points), format!("points:{}|back:{back}", said.points)]);
-        features.push(format!("lead:{}", profile.named.first().is_some_and(|&at| at < 2)));
-        features.push(format!("sort:{}", found.kind.as_str()));
+        features.say(format_args!("points:{}", said.points));
+        features.say(format_args!("points:{}|back:{back}", said.points));
+        let lead = profile.named.first().is_some_and(|&at| at < 2);
+        features.say(format_args!("sort:{}", found.kind.as_str()));
         let told = small(profile.told) / small(self.sentences.len().max(1));
-        features.push(format!("told:{}", step(told, &[0.03, 0.06, 0.1, 0.2, 0.3])));
-        features.push(format!("density:{}", step(self.density, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])));
-        features.push(format!("of:{}", self.agreements.len().min(3)));
+        features.say(format_args!("told:{}", step(told, &[0.03, 0.06, 0.1, 0.2, 0.3])));
+        features.say(format_args!("density:{}", step(self.density, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7])));
+        features.say(format_args!("of:{}", self.agreements.len().min(3)));
         let speaker = self.speaker_is(speaks, profile);
-        features.extend([format!("speaker:{speaker}"), format!("speaker:{speaker}|{}", speaks.kind.as_str())]);
+        features.say(format_args!("speaker:{speaker}|{}", speaks.kind.as_str()));
+        let mut standing = vec![format!("names:{names}"), format!("speaker:{speaker}"), format!("lead:{lead}")];
         if speaks
             .name
             .is_some_and(|name| name.split_whitespace().any(|word| profile.parties.contains(stem(&word.to_lowercase()))))
         {
-            features.push("party-speaks".to_owned());
+            standing.push("party-speaks".to_owned());
         }
         if speaks.speaks_for.is_some_and(|actor| found.parties.iter().any(|party| party.actor == actor)) {
-            features.push("speaks-for-party".to_owned());
+            standing.push("speaks-for-party".to_owned());
         }
+        for feature in &standing {
+            features.say(format_args!("{feature}"));
+        }
+        standing
     }
 }
 
 impl Subjects<'_, '_> {
     /// Where the agreement is mentioned, and where the others are: in the content, beside it, before and behind it.
-    fn places(&self, content: Span, said: &Said, agreement: usize) -> Vec<String> {
+    fn places(&self, content: Span, said: &Said, agreement: usize) -> Words {
         let all = &self.mentions;
+        let mut features = Words::new(self.named);
         let own = |place: &&(Span, usize)| place.1 == agreement;
         if all.is_empty() {
-            return Vec::new();
+            return features;
         }
         let whose = |places: &[(Span, usize)], both: bool| match (places.iter().any(|place| own(&place)), places) {
             (true, _) if both && !places.iter().all(|place| own(&place)) => "both",
@@ -406,9 +441,11 @@ impl Subjects<'_, '_> {
         let beside = [between(sentence(said.first).start(), content.start()), between(content.end(), sentence(said.last).end())];
         let (within, by) = (whose(inside, true), whose(&beside.concat(), false));
         let of = self.agreements.len().min(3);
-        let mut features = vec![format!("in:{within}"), format!("by:{by}"), format!("in:{within}|by:{by}")];
+        features.say(format_args!("in:{within}"));
+        features.say(format_args!("by:{by}"));
+        features.say(format_args!("in:{within}|by:{by}"));
         if within == "both" {
-            features.push(format!("in-first:{}", inside.first().is_some_and(|place| own(&place))));
+            features.say(format_args!("in-first:{}", inside.first().is_some_and(|place| own(&place))));
         }
         let back = before
             .iter()
@@ -434,42 +471,36 @@ impl Subjects<'_, '_> {
         let share = step(small(count) / small(all.len()), &[0.2, 0.34, 0.5, 0.67, 0.9]);
         let most = counts.values().max() == Some(&count);
         let first = all.iter().find(own).map_or(usize::MAX, |(span, _)| self.sentence(span.start()));
-        features.extend([
-            format!("last:{back}"),
-            format!("last:{back}|of:{of}"),
-            format!("next:{next}"),
-            format!("recent:{recent}|of:{of}"),
-            format!("mentions:{}", step(count, &[1, 2, 3, 5, 8])),
-            format!("most:{most}|of:{of}"),
-            format!("mention-share:{share}"),
-            format!("begins-at:{}", step(first, &[0, 1, 2, 4, 8])),
-            format!("is-first:{}|of:{of}", all.first().is_some_and(|place| own(&place))),
-        ]);
+        features.say(format_args!("last:{back}"));
+        features.say(format_args!("last:{back}|of:{of}"));
+        features.say(format_args!("next:{next}"));
+        features.say(format_args!("recent:{recent}|of:{of}"));
+        features.say(format_args!("mentions:{}", step(count, &[1, 2, 3, 5, 8])));
+        features.say(format_args!("most:{most}|of:{of}"));
+        features.say(format_args!("mention-share:{share}"));
+        features.say(format_args!("begins-at:{}", step(first, &[0, 1, 2, 4, 8])));
+        features.say(format_args!("is-first:{}|of:{of}", all.first().is_some_and(|place| own(&place))));
         if within == "none" {
-            features.extend([
-                format!("unnamed|last:{back}"),
-                format!("unnamed|recent:{recent}|of:{of}"),
-                format!("unnamed|mention-share:{share}"),
-            ]);
+            features.say(format_args!("unnamed|last:{back}"));
+            features.say(format_args!("unnamed|recent:{recent}|of:{of}"));
+            features.say(format_args!("unnamed|mention-share:{share}"));
         }
         features
     }
 
     /// How much of the agreement stands in the headline, and how much there is of it.
-    fn headline(&self, said: &Said, agreement: usize, features: &mut Vec<String>) {
+    fn headline(&self, said: &Said, agreement: usize, features: &mut Words) {
         let (Some(profile), Some(found)) = (self.profiles.get(agreement), self.agreements.get(agreement)) else { return };
         let of_one = self.title.iter().any(|word| self.cues.stance_word("agreement", word));
         let shared = |words: &BTreeSet<String>| self.title.intersection(words).filter(|word| is_telling(word)).count();
-        features.extend([
-            format!("title:{of_one}"),
-            format!("title:{of_one}|one:{}", self.agreements.len() == 1),
-            format!("title-called:{}", shared(&profile.called).min(2)),
-            format!("title-staged:{}", shared(&profile.staged).min(3)),
-            format!("title-said:{}", shared(&said.words).min(3)),
-            format!("stages:{}", found.stages.len().min(4)),
-            format!("provisions:{}", found.commitments.len().min(3)),
-            format!("from:{}", part(profile.first, self.reading.article.text.len(), 8).min(4)),
-        ]);
+        features.say(format_args!("title:{of_one}"));
+        features.say(format_args!("title:{of_one}|one:{}", self.agreements.len() == 1));
+        features.say(format_args!("title-called:{}", shared(&profile.called).min(2)));
+        features.say(format_args!("title-staged:{}", shared(&profile.staged).min(3)));
+        features.say(format_args!("title-said:{}", shared(&said.words).min(3)));
+        features.say(format_args!("stages:{}", found.stages.len().min(4)));
+        features.say(format_args!("provisions:{}", found.commitments.len().min(3)));
+        features.say(format_args!("from:{}", part(profile.first, self.reading.article.text.len(), 8).min(4)));
     }
 
     /// What sort of speaker this is; "agreement" where an agreement is made to speak ("the accord calls for …").

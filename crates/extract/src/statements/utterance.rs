@@ -3,6 +3,7 @@ use super::Said;
 use crate::statements::attribution::{Attribution, Piece};
 use crate::statements::model::{stem, step};
 use crate::statements::tree::Tree;
+use crate::words::Words;
 use chancery_agreement::{Span, SpeechKind};
 use std::collections::BTreeMap;
 
@@ -40,7 +41,7 @@ impl Utterances {
         Self { speakers, contents }
     }
 
-    /// Features of one statement.
+    /// Adds features of one statement to `features`.
     pub(super) fn features(
         &self,
         tree: &Tree<'_, '_>,
@@ -48,7 +49,8 @@ impl Utterances {
         piece: &Piece,
         kind: SpeechKind,
         speaker: Option<&str>,
-    ) -> Vec<String> {
+        mut features: Words,
+    ) -> Words {
         let reading = tree.reading();
         let rule = attribution.rule;
         let cue = attribution.cue.clone().last().map(|last| tree.lower(last));
@@ -58,19 +60,18 @@ impl Utterances {
         let begins = if said.starts_with(char::is_uppercase) { "capital" } else { "small" };
         let by_speaker = speaker.and_then(|name| self.speakers.get(name)).copied().unwrap_or(0);
         let (inside, holds) = self.nested(piece.span);
-        vec![
-            format!("rule:{rule}"),
-            format!("kind:{}", kind.as_str()),
-            format!("c:{}", cue.as_deref().map_or("-", stem)),
-            format!("length:{}", step(words, &[3, 5, 8, 12, 20, 35])),
-            format!("length:{}|rule:{rule}", step(words, &[4, 8, 16])),
-            format!("speaks:{}", step(by_speaker, &[0, 1, 2, 4, 8])),
-            format!("inside:{inside}"),
-            format!("holds:{holds}"),
-            format!("ends:{ends}"),
-            format!("begins:{begins}"),
-            format!("cue-words:{}", attribution.cue.len().min(3)),
-        ]
+        features.say(format_args!("rule:{rule}"));
+        features.say(format_args!("kind:{}", kind.as_str()));
+        features.say(format_args!("c:{}", cue.as_deref().map_or("-", stem)));
+        features.say(format_args!("length:{}", step(words, &[3, 5, 8, 12, 20, 35])));
+        features.say(format_args!("length:{}|rule:{rule}", step(words, &[4, 8, 16])));
+        features.say(format_args!("speaks:{}", step(by_speaker, &[0, 1, 2, 4, 8])));
+        features.say(format_args!("inside:{inside}"));
+        features.say(format_args!("holds:{holds}"));
+        features.say(format_args!("ends:{ends}"));
+        features.say(format_args!("begins:{begins}"));
+        features.say(format_args!("cue-words:{}", attribution.cue.len().min(3)));
+        features
     }
 
     /// Whether another content holds this one, and whether this one holds another.
