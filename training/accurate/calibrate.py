@@ -1,4 +1,5 @@
-"""Fits how far to trust the marks, on a fifth of gold/train, all of which taught nothing: a temperature and a bias for each head, put into accurate.json.
+"""Fits how far to trust the marks, on the articles of gold/train that two models of `--without` have not seen: a temperature and a bias for
+each head, put into the accurate.json of the model and of both halves.
 
 Probabilities are softmax(scores / temperature). Before Viterbi `bias` is added to the log-probability of every class but O.
 """
@@ -48,23 +49,22 @@ def span_temperature(scored, classes, head):
 def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument("--model", type=Path, required=True, help="folder with accurate.onnx and accurate.json, which is written anew")
+    a.add_argument("--halves", type=Path, nargs=2, required=True, help="the models that were learned with --without 0 and 1")
     a.add_argument("--data", type=Path, required=True)
     a.add_argument("--base", type=Path, required=True)
     a.add_argument("--program", type=Path, required=True)
     a.add_argument("--work", type=Path, default=Path("target-accurate"))
-    a.add_argument(
-        "--every", type=int, default=5, help="the articles of gold/train whose number is a multiple of this are fitted on"
-    )
     a = a.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
-    about = json.loads((a.model / "accurate.json").read_text(encoding="utf-8"))
+    description = lambda folder: json.loads((folder / "accurate.json").read_text(encoding="utf-8"))
+    about = description(a.model)
     pieces = Pieces(base_files(a.base, a.work) / "tokenizer.json")
-    run = runner(a.model / about["model"])
-    scores_of = lambda sentences: [(s, run(*c)) for s in sentences if (c := pieces.encode(s.words)) is not None]
-    held = marked.articles(a.data, "train", a.program, a.every)
+    held, scored = marked.articles(a.data, "train", a.program), []
     for m in held:
         m.sentences = [s for s in m.sentences if pieces.encode(s.words) is not None]
-    scored = scores_of([s for m in held for s in m.sentences])
+    runs = [runner(half / about["model"]) for half in a.halves]
+    for at, m in enumerate(held):
+        scored += [(s, runs[at % 2](*pieces.encode(s.words))) for s in m.sentences]
     about["temperature"], about["bias"] = {}, {}
     for head in MARK_HEADS:
         classes = about[head]
@@ -78,7 +78,9 @@ def main():
         # The bias nearest to none within half a point of the best.
         about["bias"][head] = min((b for b in BIASES if best[b] >= max(best.values()) - 0.005), key=abs)
         print(head, "temperature", t, "bias", about["bias"][head], "F1", best[0.0], "->", best[about["bias"][head]], flush=True)
-    (a.model / "accurate.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for folder in (a.model, *a.halves):
+        new = {**description(folder), "temperature": about["temperature"], "bias": about["bias"]}
+        (folder / "accurate.json").write_text(json.dumps(new, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

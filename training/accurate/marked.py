@@ -237,10 +237,9 @@ def cut_all(paths, texts, reader):
         return list(pool.map(lambda pair: sentences_of(*pair, reader), zip(paths, texts)))
 
 
-def articles(data, part, reader, every=1):
-    """The labelled articles of `gold/<part>` whose number is a multiple of `every`."""
+def articles(data, part, reader):
+    """The labelled articles of `gold/<part>`, in order of their names."""
     aliases, paths = aliases_of(data), sorted((data / f"gold/{part}/articles").glob("*.json"))
-    paths = [p for p in paths if every == 1 or int(p.stem[1:]) % every == 0]
     texts = [json.loads(p.read_text(encoding="utf-8"))["text"] for p in paths]
     label = lambda p: json.loads((data / f"gold/{part}/labels/{p.name}").read_text(encoding="utf-8"))
     return [Marked(p.stem, t, label(p), s, aliases) for p, t, s in zip(paths, texts, cut_all(paths, texts, reader))]

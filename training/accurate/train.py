@@ -43,7 +43,11 @@ WEIGHT = {
 }
 KIND_WEIGHT = {"stage": 0.25, "commitment": 0.25}
 # What a sentence of each source of labels counts, and how likely an epoch sees one that is marked nowhere.
-SOURCES = {"reports": (0.5, 0.35), "wikinews": (1.0, 0.5)}
+SOURCES = {"reports": (0.5, 0.35), "wikinews": (1.0, 0.5), "gold": (1.5, 0.5)}
+# The reports that the first part learns from, and those that the second part learns from, too: the order in which they were written. What
+# came after the shipped model (`more`) taught it nothing.
+EARLY = ("conflict", "economy", "mixed", "papers", "security")
+LATER = ("bodies", "press", "truce", "wiki", "world")
 
 
 def base_files(wheel, folder):
@@ -120,22 +124,63 @@ def evaluate(run, sets, pieces, classes, relations, temperature=None, bias=None)
     return results
 
 
+def taught_by(articles, source):
+    """The sentences of labelled articles, weighed as their source is."""
+    weight, share = SOURCES[source]
+    for sentence in (s for m in articles for s in m.sentences):
+        sentence.weight, sentence.share = weight, 1.0 if any(sentence.gold.values()) else share
+        yield sentence
+
+
 def learned_from(a, data, pieces, lexicon):
-    """Examples, those of the last epochs, and what the heads choose from."""
+    """Examples by where they come from, and what the heads choose from. Those of gold/train are lists, one for each article."""
     trees, late = (corpus.treebank(data, part, lexicon) for part in ("train", "dev"))
     classes = {h: cs or corpus.inventory(trees, h, 4) for h, cs in WORD_HEADS.items()}
     relations = sorted({r for s in trees for r in s.relations})
-    taught = []
-    for (weight, share), articles in zip(SOURCES.values(), reports.articles(a.labels, a.data, a.program, a.rules)):
-        for s in (s for m in articles for s in m.sentences):
-            s.weight, s.share = weight, 1.0 if any(s.gold.values()) else share
-            taught.append(s)
-    sentences = trees + taught
+    written, news = reports.articles(a.labels, a.data, a.program, a.rules)
+    begin = lambda names: (m for m in written if m.name.startswith(names))
+    early = [*taught_by(begin(EARLY), "reports"), *taught_by(news, "wikinews")]
+    later = list(taught_by(begin(LATER), "reports"))
     if a.few:
-        random.Random(a.seed).shuffle(sentences)
-        sentences, late = sentences[: a.few], late[: a.few]
-    learn, late = (examples(some, pieces, classes, relations) for some in (sentences, late))
-    return learn, late, classes, relations
+        trees, late, early, later = (some[: a.few] for some in (trees, late, early, later))
+    of = lambda some: examples(some, pieces, classes, relations)
+    gold = [of(taught_by([m], "gold")) for m in marked.articles(a.data, "train", a.program)]
+    return {"trees": of(trees), "late": of(late), "early": of(early), "later": of(later), "gold": gold}, classes, relations
+
+
+def learn(net, groups, warm_up, epochs, examples_of, a, first=0, after=None):
+    """Learns for the epochs from `first` on: the rate rises over a share `warm_up` of all of them, then falls to nothing. `examples_of` gives
+    what an epoch sees, `after` is called behind each with its number and the optimizer. `groups`: parameters with their rates."""
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+    rates, began = [group["lr"] for group in optimizer.param_groups], time.time()
+    if first:
+        optimizer.load_state_dict(torch.load(a.work / "checkpoint.pt", weights_only=False)["optimizer"])
+    for epoch in range(first, len(epochs)):
+        net.train()
+        # The order of an epoch depends on its seed alone, so that a resumed run sees the same batches.
+        seen = examples_of(epoch)
+        order = shuffled(seen, a.most, random.Random(epochs[epoch]))
+        torch.manual_seed(epochs[epoch])
+        total = 0.0
+        for number, batch in enumerate(order):
+            ids, firsts, shapes, mask, words, targets, weights = collate([seen[i] for i in batch], WORD_HEADS)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                out = net(ids, firsts, shapes, mask)
+                loss = loss_of(net, out, targets, words, weights)
+            loss.backward()
+            done = (epoch + number / len(order)) / len(epochs)
+            for group, rate in zip(optimizer.param_groups, rates):
+                group["lr"] = rate * min((done + 1e-4) / warm_up, 1 - done)
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            total += loss.item()
+            if number % 100 == 99:
+                took = time.time() - began
+                print(f"epoch {epoch + 1} step {number + 1}/{len(order)} loss {total / 100:.3f} {took:.0f} s", flush=True)
+                total = 0.0
+        if after:
+            after(epoch + 1, optimizer)
 
 
 def main():
@@ -144,7 +189,7 @@ def main():
         "--data",
         type=Path,
         required=True,
-        help="folder with data/ud, data/names, data/wikinews and evaluation/party_aliases.json",
+        help="folder with data/ud, data/names, data/wikinews, gold/train and evaluation/party_aliases.json",
     )
     a.add_argument(
         "--labels",
@@ -162,29 +207,30 @@ def main():
         "--work", type=Path, default=Path("target-accurate"), help="folder for checkpoints and the unpacked base model"
     )
     a.add_argument("--epochs", type=int, default=9)
+    a.add_argument("--then", type=int, default=2, help="epochs of the second part, which learns from gold/train, too")
     a.add_argument(
-        "--stop",
+        "--without",
         type=int,
-        help="stop after so many epochs, in the last --cool of which the rate falls to nothing; a file `stop` in --work with a number "
-        "says the same to a run under way",
+        choices=[0, 1],
+        help="leave out the articles of gold/train whose place in the order of their names is even (0) or odd (1): for extraction, whose "
+        "models are learned from articles that taught the reader nothing",
     )
-    a.add_argument("--cool", type=float, default=2.5)
     a.add_argument("--most", type=int, default=1024, help="pieces in a batch, padding included")
     a.add_argument("--rate", type=float, default=2.5e-4)
+    a.add_argument("--then-rate", type=float, default=1e-4)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument(
         "--late", type=int, default=2, help="in how many last epochs the dev parts of the treebanks are learned from, too"
     )
     a.add_argument("--freeze-pieces", action="store_true", help="leave the embeddings of pieces as they are: half of all weights")
     a.add_argument("--few", type=int, default=0, help="learn from so many sentences only, to try things")
-    a.add_argument("--resume", action="store_true", help="go on from the last whole epoch in --work")
-    a.add_argument("--keep", action="store_true", help="keep the weights of every epoch in --work")
+    a.add_argument("--resume", action="store_true", help="go on from the last whole epoch of the first part in --work")
     a.add_argument(
         "--score",
         nargs="*",
         default=["dev"],
         choices=["dev", "test", "gold"],
-        help="what to score after training; gold: gold/train and dev",
+        help="what to score after training; gold: marks, on gold/dev and what --without left out",
     )
     a = a.parse_args()
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
@@ -198,12 +244,9 @@ def main():
     read = a.work / "examples.pickle"
     if not (a.resume and read.exists()):
         read.write_bytes(pickle.dumps(learned_from(a, data, pieces, lexicon)))
-    learn, late, classes, relations = pickle.loads(read.read_bytes())
-    expected = int(sum(len(e[0][0]) * e[5] for e in learn))
-    print(
-        f"{len(learn)} sentences, about {expected} pieces an epoch; {len(relations)} relations, { ({h: len(c) for h, c in classes.items()}) }",
-        flush=True,
-    )
+    taught, classes, relations = pickle.loads(read.read_bytes())
+    sizes = ({k: len(v) for k, v in taught.items()}, len(relations), {h: len(c) for h, c in classes.items()})
+    print("sentences {}; {} relations, {}".format(*sizes), flush=True)
 
     net = Reader(classes, relations)
     from safetensors.torch import load_file
@@ -218,67 +261,29 @@ def main():
     ]
     chosen = {id(p) for p in pieces_only + inner}
     outer = [p for p in net.parameters() if id(p) not in chosen]
-    groups = [{"params": p, "lr": a.rate * times} for p, times in ((pieces_only, 0.2), (inner, 1.0), (outer, 6.0))]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
-    rates = [group["lr"] for group in optimizer.param_groups]
-    first, began, checkpoint = 0, time.time(), a.work / "checkpoint.pt"
+    groups = lambda rate, fast: [{"params": p, "lr": rate * n} for p, n in ((pieces_only, 0.2), (inner, 1.0), (outer, fast))]
+    first, checkpoint = 0, a.work / "checkpoint.pt"
     if a.resume and checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=False)
         net.load_state_dict(saved["net"])
-        optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
     net.encoder.pieces.weight.requires_grad_(not a.freeze_pieces)
     dev = {"EWT dev": corpus.treebank(data, "dev", lexicon, ("EWT",)), "GUM dev": corpus.treebank(data, "dev", lexicon, ("GUM",))}
-    for epoch in range(first, a.epochs):
-        stop = int((a.work / "stop").read_text()) if (a.work / "stop").exists() else a.stop or a.epochs
-        if epoch >= stop:
-            break
-        net.train()
-        # The order of an epoch depends on seed and epoch alone, so that a resumed run sees the same batches.
-        seen = learn + (late if epoch + a.late >= stop else [])
-        order = shuffled(seen, a.most, random.Random(a.seed * 1000 + epoch))
-        torch.manual_seed(a.seed * 1000 + epoch)
-        total = 0.0
-        for number, batch in enumerate(order):
-            ids, firsts, shapes, mask, words, targets, weights = collate([seen[i] for i in batch], WORD_HEADS)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                out = net(ids, firsts, shapes, mask)
-                loss = loss_of(net, out, targets, words, weights)
-            loss.backward()
-            # Linear warm-up over 6 % of the whole, then linear decay to nothing.
-            done = (epoch + number / len(order)) / a.epochs
-            cooled = 1.0 if stop == a.epochs else min(1.0, (stop - epoch - number / len(order)) / a.cool)
-            for group, rate in zip(optimizer.param_groups, rates):
-                group["lr"] = rate * min((done + 1e-4) / 0.06, 1 - done) * cooled
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            total += loss.item()
-            if number % 100 == 99:
-                print(
-                    f"epoch {epoch + 1} step {number + 1}/{len(order)} loss {total / 100:.3f} {time.time() - began:.0f} s",
-                    flush=True,
-                )
-                total = 0.0
-        saved = {
-            "net": net.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "epoch": epoch + 1,
-            "classes": classes,
-            "relations": relations,
-        }
-        torch.save(saved, checkpoint)
-        if a.keep:
-            torch.save({k: saved[k] for k in ("net", "classes", "relations")}, a.work / f"epoch{epoch + 1}.pt")
+    first_part = taught["trees"] + taught["early"]
+
+    def after(epoch, optimizer):
+        torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, checkpoint)
         net.eval()
-        if epoch + 1 < stop:
-            evaluate(
-                torch_runner(net),
-                {n: s[:150] if n in ("EWT dev", "GUM dev") else s for n, s in dev.items()},
-                pieces,
-                classes,
-                relations,
-            )
+        few = {name: sentences[:150] for name, sentences in dev.items()}
+        evaluate(torch_runner(net), few, pieces, classes, relations)
+
+    late = lambda epoch: taught["late"] if epoch + a.late >= a.epochs else []
+    seeds = [a.seed * 1000 + epoch for epoch in range(a.epochs)]
+    learn(net, groups(a.rate, 6.0), 0.06, seeds, lambda epoch: first_part + late(epoch), a, first, after)
+    gold = [e for at, article in enumerate(taught["gold"]) if a.without is None or at % 2 != a.without for e in article]
+    second_part = first_part + taught["late"] + taught["later"] + gold
+    seeds = [a.seed * 1000 + 500 + epoch for epoch in range(a.then)]
+    learn(net, groups(a.then_rate, 3.0), 0.03, seeds, lambda _: second_part, a)
     net.eval()
     print(export(net, classes, relations, base, a.out), flush=True)
     sets = dev if "dev" in a.score else {}
@@ -290,7 +295,9 @@ def main():
             "GUM news test": corpus.treebank(data, "test", lexicon, ("GUMnews",)),
         }
     if "gold" in a.score:
-        sets.update({f"marks, gold/{part}": marked.articles(a.data, part, a.program) for part in ("train", "dev")})
+        sets["marks, gold/dev"] = marked.articles(a.data, "dev", a.program)
+        if a.without is not None:
+            sets["marks, gold/train, left out"] = marked.articles(a.data, "train", a.program)[a.without :: 2]
     evaluate(torch_runner(net), sets, pieces, classes, relations)
 
 

@@ -95,6 +95,10 @@ struct Arguments {
     /// Which reader the models over labelled news are learned with.
     #[arg(long, value_enum, default_value_t = ReaderName::Fast)]
     reader: ReaderName,
+    /// With --reader accurate: two models in its place for the articles of `gold/train`, each for those that taught it nothing (of
+    /// `train.py --without 0` and `--without 1`).
+    #[arg(long, num_args = 2, value_names = ["WITHOUT-0", "WITHOUT-1"])]
+    halves: Option<Vec<PathBuf>>,
     /// Count how many reports have a word (in free news) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories", "linking"])]
     common_words: bool,
@@ -108,6 +112,16 @@ struct Arguments {
 enum ReaderName {
     Fast,
     Accurate,
+}
+
+/// The readers with the models that `--halves` names.
+fn halves(files: Option<&[PathBuf]>) -> Result<Option<[&'static dyn Reader; 2]>> {
+    let open = |file: &PathBuf| -> Result<&'static dyn Reader> {
+        let reader = Accurate::open(file).with_context(|| format!("the model {} cannot be used", file.display()))?;
+        Ok(Box::leak(Box::new(reader)))
+    };
+    let Some([even, odd]) = files else { return Ok(None) };
+    Ok(Some([open(even)?, open(odd)?]))
 }
 
 impl ReaderName {
@@ -132,7 +146,7 @@ const WEIGHTS: usize = 1_600_000;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let source = Source { data: &arguments.data, reader: arguments.reader.open()? };
+    let source = Source { data: &arguments.data, reader: arguments.reader.open()?, halves: halves(arguments.halves.as_deref())? };
     if arguments.speech {
         return speech::train(source, &arguments.out, arguments.hold_back);
     }

@@ -1,7 +1,7 @@
 //! `--reader` and `--model`: which reader makes the trees.
 use anyhow::{Context, Result, bail};
 use chancery_dissect::{Accurate, Fast, Reader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Which reader is at work.
 #[derive(clap::Args)]
@@ -29,17 +29,11 @@ impl ReaderChoice {
             (Kind::Fast, None) => Ok(Fast::embedded()),
             (Kind::Fast, Some(_)) => bail!("--model is for --reader accurate; the fast reader has its weights in the program"),
             (Kind::Accurate, Some(model)) => {
-                let reader = load(model).with_context(|| format!("the model {} cannot be used", model.display()))?;
+                let reader = Accurate::open(model).with_context(|| format!("the model {} cannot be used", model.display()))?;
                 // One a run, needed until its end.
                 Ok(Box::leak(Box::new(reader)))
             }
             (Kind::Accurate, None) => Ok(Accurate::embedded().context("the model inside the program cannot be used")?),
         }
     }
-}
-
-fn load(model: &Path) -> Result<Accurate> {
-    let onnx = std::fs::read(model).with_context(|| format!("cannot read {}", model.display()))?;
-    let text = |path: PathBuf| std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
-    Ok(Accurate::read(onnx, &text(model.with_extension("json"))?, &text(model.with_file_name("vocab.txt"))?)?)
 }

@@ -26,6 +26,7 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use table::Table;
 
@@ -58,6 +59,16 @@ impl Accurate {
             Accurate::read(onnx, include_str!("../models/accurate.json"), include_str!("../models/vocab.txt"))
         });
         EMBEDDED.as_ref().map_err(Clone::clone)
+    }
+
+    /// A reader with the network in the file `onnx`; its description (the same name with `.json`) and `vocab.txt` lie beside it.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or is damaged, or they do not belong together.
+    pub fn open(onnx: &Path) -> Result<Self, Error> {
+        let text = |file: PathBuf| std::fs::read_to_string(&file).map_err(|why| Error::file(&file, &why));
+        let network = std::fs::read(onnx).map_err(|why| Error::file(onnx, &why))?;
+        Self::read(network, &text(onnx.with_extension("json"))?, &text(onnx.with_file_name("vocab.txt"))?)
     }
 
     /// A reader with the network `onnx`, the JSON `description` and the `vocabulary`, one piece a line.

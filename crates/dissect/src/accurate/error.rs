@@ -1,4 +1,5 @@
 //! Why a model of the accurate reader cannot be used.
+use std::path::Path;
 
 /// A model that cannot be used: damaged, not described, or not one that this program knows how to run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +16,8 @@ enum Kind {
     Description(String),
     #[error("the vocabulary of the model has no [CLS], [SEP] and [UNK]; take it and the model from one place again")]
     Vocabulary,
+    #[error("cannot read {file}: {why}")]
+    File { file: String, why: String },
     #[error("the network cannot be run: {0}; take a model that was made for this version of the program")]
     Network(String),
 }
@@ -30,6 +33,10 @@ impl Error {
 
     pub(super) fn vocabulary() -> Self {
         Self(Kind::Vocabulary)
+    }
+
+    pub(super) fn file(file: &Path, why: &std::io::Error) -> Self {
+        Self(Kind::File { file: file.display().to_string(), why: why.to_string() })
     }
 
     pub(super) fn network(what: impl ToString) -> Self {
