@@ -91,9 +91,7 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         let governs = matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "ccomp" | "advcl" | "compound");
         // "The signing is planned for May": what is planned of it is the event itself.
         let governs = governs || relation == "nsubj" && graph.is_passive(head);
-        let neutral =
-            matches!(&*lemma, "be" | "have" | "agree" | "set" | "vote" | "work" | "mean" | "go" | "order" | "way" | "arrive");
-        if governs && lists.contains("expecting", &lemma) && !neutral {
+        if governs && lists.contains("expecting", &lemma) && !lists.contains("neutral-before-nouns", &lemma) {
             return Modality::Expected;
         }
     }
@@ -170,8 +168,8 @@ fn is_negated(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> bool {
     graph.tag(token) == Upos::Verb
         && ["nsubj", "obj", "nsubj:pass"].iter().any(|relation| {
             graph.down(token, relation).any(|child| {
-                matches!(&*reading.lower(child), "none" | "nobody" | "neither" | "nothing")
-                    || graph.down(child, "det").any(|det| matches!(&*reading.lower(det), "no" | "neither"))
+                lists.contains("none", &reading.lower(child))
+                    || graph.down(child, "det").any(|det| lists.contains("no", &reading.lower(det)))
             })
         })
 }
