@@ -218,6 +218,7 @@ def main():
     a.add_argument("--most", type=int, default=1024, help="pieces in a batch, padding included")
     a.add_argument("--rate", type=float, default=2.5e-4)
     a.add_argument("--then-rate", type=float, default=1e-4)
+    a.add_argument("--share", type=float, default=0.5, help="of the end of the second part in the mean of weights that is exported")
     a.add_argument("--seed", type=int, default=1)
     a.add_argument(
         "--late", type=int, default=2, help="in how many last epochs the dev parts of the treebanks are learned from, too"
@@ -283,7 +284,11 @@ def main():
     gold = [e for at, article in enumerate(taught["gold"]) if a.without is None or at % 2 != a.without for e in article]
     second_part = first_part + taught["late"] + taught["later"] + gold
     seeds = [a.seed * 1000 + 500 + epoch for epoch in range(a.then)]
+    before = {name: weights.clone() for name, weights in net.state_dict().items()}
     learn(net, groups(a.then_rate, 3.0), 0.03, seeds, lambda _: second_part, a)
+    torch.save(net.state_dict(), a.work / "second.pt")
+    # Between the two ends: what the second part gained is kept, and less of what it forgot is lost (WiSE-FT, Wortsman et al. 2022).
+    net.load_state_dict({name: torch.lerp(before[name], weights, a.share) for name, weights in net.state_dict().items()})
     net.eval()
     print(export(net, classes, relations, base, a.out), flush=True)
     sets = dev if "dev" in a.score else {}
