@@ -49,7 +49,8 @@ pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Cho
     let rows: Vec<Row> = examples
         .iter()
         .map(|example| {
-            // The articles of the other corpora taught the reader its marks: there it is surer of them than it will ever be again.
+            // The articles of the other corpora taught the reader its marks: there it is surer of them than it will ever be again. Those of
+            // `gold/train` are read by readers that they taught nothing (`Source::halves`).
             let unseen = |name: &str| example.corpus == Corpus::Gold || !name.starts_with(MARKS);
             let known = names.iter().enumerate().filter(|(_, name)| unseen(name));
             let features = known.filter_map(|(at, name)| Some((at, example.features.get(name)?)));
