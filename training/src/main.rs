@@ -24,7 +24,7 @@ mod tagger;
 mod taught;
 mod treebank;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chancery_dissect::fast::clusters::{Clusters, pack};
 use chancery_dissect::fast::known::KnownWords;
 use chancery_dissect::fast::tagging;
@@ -146,6 +146,9 @@ const WEIGHTS: usize = 1_600_000;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    if arguments.halves.is_some() && matches!(arguments.reader, ReaderName::Fast) {
+        bail!("--halves is for --reader accurate; the fast reader has its weights in the program");
+    }
     let source = Source { data: &arguments.data, reader: arguments.reader.open()?, halves: halves(arguments.halves.as_deref())? };
     if arguments.speech {
         return speech::train(source, &arguments.out, arguments.hold_back);
