@@ -195,7 +195,7 @@ impl Page<'_> {
             let date = stage.date.as_ref().map_or("", |date| date.value.as_deref().unwrap_or(""));
             let unresolved = stage.date.as_ref().filter(|date| date.value.is_none());
             let date = if date.is_empty() { "undated" } else { date };
-            let mut line = format!("{}{}", styled(DATE, format!("{date:<MARGIN$}")), stage_words(stage));
+            let mut line = format!("{}{}", styled(DATE, format!("{:<MARGIN$}", format!("{date} "))), stage_words(stage));
             if let Some(date) = unresolved {
                 line.push_str(&format!(" “{}”", plain(date.expression.quote())));
             }

@@ -65,8 +65,8 @@ pub fn of_match(
     let Records::Stage(stage) = found.rule.records else { return Vec::new() };
     let via = found.argument("via").first().copied();
     let governor = via.filter(|&via| tools.graph.tag(via) == Upos::Verb);
-    let modality =
-        found.rule.modality.unwrap_or_else(|| modality::of(tools.graph, tools.lists, governor.unwrap_or(found.trigger)));
+    let told = || modality::of(tools.graph, tools.lists, governor.unwrap_or(found.trigger));
+    let Some(modality) = found.rule.modality.or_else(told) else { return Vec::new() };
     let mut parties: Vec<ActorMention> = found.argument("party").iter().flat_map(|&token| tools.speaks_for(token)).collect();
     if !found.argument("party").is_empty() || binds(stage) {
         parties.extend(partners(tools, governor.unwrap_or(found.trigger)));

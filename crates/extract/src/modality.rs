@@ -9,23 +9,24 @@ use chancery_dissect::{Tense, Upos, VerbForm};
 /// How far up the tree governing words are looked for.
 const REACH: usize = 6;
 
-/// Modality of the event that the word at `token` tells of.
+/// Modality of the event that the word at `token` tells of; `None` where the words forbid it or leave it open ("may not sign without …",
+/// "must not be ratified") and so tell nothing of whether it happened.
 #[must_use]
-pub fn of(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Modality {
+pub fn of(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Option<Modality> {
     climb(graph, lists, token, REACH)
 }
 
-fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) -> Modality {
+fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) -> Option<Modality> {
     let reading = graph.reading();
     if is_negated(graph, lists, token) {
-        return Modality::Denied;
+        return denied(graph, lists, token);
     }
     let has =
         |relation: &'static str, list: &str| graph.down(token, relation).any(|child| lists.contains(list, &reading.lower(child)));
     let perfect = graph.down(token, "aux").any(|child| reading.lemma(child) == "have");
     if has("aux", "future") {
         // "would have signed", "could have signed": it did not come to that.
-        return if perfect && has_would(graph, token) { Modality::Denied } else { Modality::Expected };
+        return Some(if perfect && has_would(graph, token) { Modality::Denied } else { Modality::Expected });
     }
     // "The day before", "once again": as adverbs these words set no condition.
     let conditional = graph
@@ -41,21 +42,21 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
             graph.head(token).and_then(|head| reading.syntax(head)).is_some_and(|s| s.features.tense == Some(Tense::Past));
         let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
         if !(before && (past_auxiliary || (past && !graph.is_passive(token)) || (gerund && main_past))) {
-            return Modality::Expected;
+            return Some(Modality::Expected);
         }
     }
     if graph.has(token, "cop") && graph.down(token, "cop").any(|child| reading.form(child).eq_ignore_ascii_case("be")) {
-        return Modality::Expected;
+        return Some(Modality::Expected);
     }
     let infinitive = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
     let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
     // "was to deliver the fuel in March"
     if infinitive && (graph.has(token, "cop") || graph.has(token, "aux")) && !perfect {
-        return Modality::Expected;
+        return Some(Modality::Expected);
     }
-    let Some(head) = graph.head(token) else { return Modality::Actual };
+    let Some(head) = graph.head(token) else { return Some(Modality::Actual) };
     if reach == 0 {
-        return Modality::Actual;
+        return Some(Modality::Actual);
     }
     let relation = graph.base_relation(token);
     let lemma = reading.lower_lemma(head);
@@ -63,13 +64,13 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     if infinitive {
         // "among those to have signed"
         if perfect && !lists.contains("expecting", &lemma) {
-            return Modality::Actual;
+            return Some(Modality::Actual);
         }
         if lists.contains("denying", &lemma) {
-            return Modality::Denied;
+            return Some(Modality::Denied);
         }
         if is_negated(graph, lists, head) && matches!(relation, "xcomp" | "ccomp" | "acl") {
-            return Modality::Denied;
+            return denied(graph, lists, head);
         }
         // "has yet to sign"
         let yet = graph
@@ -77,28 +78,28 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
             .chain(graph.down(head, "advmod"))
             .any(|child| reading.form(child).eq_ignore_ascii_case("yet"));
         if yet {
-            return Modality::Denied;
+            return Some(Modality::Denied);
         }
         if lists.contains("implicative", &lemma) && relation == "xcomp" {
             return climb(graph, lists, head, reach - 1);
         }
-        return Modality::Expected;
+        return Some(Modality::Expected);
     }
     if nominal || gerund {
         if lists.contains("denying", &lemma) && matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "advcl") {
-            return Modality::Denied;
+            return Some(Modality::Denied);
         }
         let governs = matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "ccomp" | "advcl" | "compound");
         // "The signing is planned for May": what is planned of it is the event itself.
         let governs = governs || relation == "nsubj" && graph.is_passive(head);
         if governs && lists.contains("expecting", &lemma) && !lists.contains("neutral-before-nouns", &lemma) {
-            return Modality::Expected;
+            return Some(Modality::Expected);
         }
     }
     match relation {
         // "It did not pass the bill, signed last year": a participle that is set beside a finite verb stands for itself.
         "conj" if is_bare_participle(graph, token) && graph.tag(token) == Upos::Verb && !is_bare_participle(graph, head) => {
-            Modality::Actual
+            Some(Modality::Actual)
         }
         "conj" if graph.tag(head) == graph.tag(token) && !graph.has(token, "nsubj") && !graph.has(token, "aux") => {
             climb(graph, lists, head, reach - 1)
@@ -107,20 +108,20 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         // "it will start after signing the pact"
         "advcl" if gerund => verb_alone(graph, lists, head),
         // "denied that the pact had been signed"
-        "ccomp" if lists.contains("disclaiming", &lemma) && !is_negated(graph, lists, head) => Modality::Denied,
+        "ccomp" if lists.contains("disclaiming", &lemma) && !is_negated(graph, lists, head) => Some(Modality::Denied),
         // "They have not met since the signing of the pact": what is not so came after it.
         "obl" | "nmod"
             if nominal && graph.case(token).is_some_and(|case| lists.contains("after-words", &case.to_lowercase())) =>
         {
             match verb_alone(graph, lists, head) {
-                Modality::Expected => Modality::Expected,
-                Modality::Actual | Modality::Denied => Modality::Actual,
+                Some(Modality::Expected) => Some(Modality::Expected),
+                Some(Modality::Actual | Modality::Denied) | None => Some(Modality::Actual),
             }
         }
         "obj" | "nsubj" | "obl" | "nmod" if nominal && graph.tag(head) == Upos::Verb => verb_alone(graph, lists, head),
         // "signed in May" hangs on the noun; a finite clause stands for itself.
-        "acl" if is_bare_participle(graph, token) => Modality::Actual,
-        _ => Modality::Actual,
+        "acl" if is_bare_participle(graph, token) => Some(Modality::Actual),
+        _ => Some(Modality::Actual),
     }
 }
 
@@ -130,14 +131,21 @@ fn is_adverb(graph: Graph<'_, '_>, token: usize) -> bool {
 }
 
 /// Modality by the verb's own auxiliaries and negation, without its governors: "the signing will take place".
-fn verb_alone(graph: Graph<'_, '_>, lists: &WordLists, verb: usize) -> Modality {
+fn verb_alone(graph: Graph<'_, '_>, lists: &WordLists, verb: usize) -> Option<Modality> {
     let reading = graph.reading();
     if is_negated(graph, lists, verb) {
-        return Modality::Denied;
+        return denied(graph, lists, verb);
     }
     let future = graph.down(verb, "aux").any(|child| lists.contains("future", &reading.lower(child)));
     let infinitive = graph.down(verb, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
-    if future || infinitive { Modality::Expected } else { Modality::Actual }
+    Some(if future || infinitive { Modality::Expected } else { Modality::Actual })
+}
+
+/// What the negated word at `token` tells: that it is not so, or, behind an auxiliary that permits or obliges, nothing.
+fn denied(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Option<Modality> {
+    let mut auxiliaries = graph.down(token, "aux");
+    let permits = auxiliaries.any(|child| lists.contains("permitting", &graph.reading().lower(child)));
+    (!permits).then_some(Modality::Denied)
 }
 
 fn is_bare_participle(graph: Graph<'_, '_>, token: usize) -> bool {

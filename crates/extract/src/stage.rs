@@ -107,10 +107,11 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
             continue;
         }
         let Some(mention) = agreement_of(tools, mentions, &(token..token + 1)) else { continue };
+        let Some(modality) = modality::of(graph, tools.lists, token) else { continue };
         for cue in cues.iter().filter(|cue| !seen.contains(&(token, cue.stage))) {
             events.push(Event {
                 stage: cue.stage,
-                modality: modality::of(graph, tools.lists, token),
+                modality,
                 mention,
                 parties: Vec::new(),
                 span: clause(tools, token, near(tools, token, mentions.get(mention))),

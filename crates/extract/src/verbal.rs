@@ -67,18 +67,20 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
 pub fn events(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<Event> {
     let reading = tools.graph.reading();
     let told = mentions.iter().enumerate().filter(|(_, mention)| mention.verbal);
-    told.map(|(index, mention)| Event {
-        stage: StageKind::Agreed,
-        modality: modality::of(tools.graph, tools.lists, mention.head),
-        mention: index,
-        parties: mention.parties.clone(),
-        span: span_of(reading, &mention.full),
-        trigger: mention.head,
-        rule: RULE.to_owned(),
-        confidence: 0.6,
-        dated: false,
-        governor: None,
-        by: None,
+    told.filter_map(|(index, mention)| {
+        Some(Event {
+            stage: StageKind::Agreed,
+            modality: modality::of(tools.graph, tools.lists, mention.head)?,
+            mention: index,
+            parties: mention.parties.clone(),
+            span: span_of(reading, &mention.full),
+            trigger: mention.head,
+            rule: RULE.to_owned(),
+            confidence: 0.6,
+            dated: false,
+            governor: None,
+            by: None,
+        })
     })
     .collect()
 }

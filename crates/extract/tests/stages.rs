@@ -82,3 +82,16 @@ fn no_agreement_was_made() {
     let none = told("Peru and Chile ended the war with no peace treaty signed by both governments.");
     assert!(none.iter().all(|stage| !stage.starts_with("signed actual")), "{none:?}");
 }
+
+#[test]
+fn what_is_forbidden_or_left_open_is_no_denial() {
+    for text in [
+        "Belgium may not sign the border treaty with France without the consent of its regions.",
+        "The border treaty between Peru and Chile must not be ratified before the vote.",
+    ] {
+        let open = told(text);
+        assert!(open.iter().all(|stage| !stage.starts_with("signed") && !stage.starts_with("ratified")), "{text} {open:?}");
+    }
+    let denied = told("Peru did not sign the border treaty with Chile.");
+    assert!(denied.iter().any(|stage| stage.starts_with("signed denied")), "{denied:?}");
+}
