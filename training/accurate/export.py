@@ -48,6 +48,8 @@ class Exported(nn.Module):
             arc,
             label + self.lab_bias(dep).unsqueeze(2),
             *(shown(h, scores[h]) for h in self.heads),
+            # For the second look (`focus.py`); the root comes first.
+            r.mark_mix(states)[:, first[0]],
         )
 
 
@@ -67,7 +69,7 @@ def description(classes, relations, model, version):
         "vocabulary": "vocab.txt",
         "vocabulary_sha256": hashlib.sha256((model.parent / "vocab.txt").read_bytes()).hexdigest(),
         "inputs": ["ids", "first", "shape"],
-        "outputs": ["arc", "label", *WORD_HEADS],
+        "outputs": ["arc", "label", *WORD_HEADS, "states"],
         "most_words": 200,
         "most_pieces": 480,
         "shapes": SHAPES,
@@ -88,7 +90,7 @@ def export(reader, classes, relations, base, out, version="1", reduce_range=True
     for layer in plain.encoder.layers:
         layer.eager = True
     plain.eval()
-    names = ["arc", "label", *WORD_HEADS]
+    names = ["arc", "label", *WORD_HEADS, "states"]
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "float.onnx"
         ids, first = (
@@ -101,6 +103,7 @@ def export(reader, classes, relations, base, out, version="1", reduce_range=True
             "shape": {1: "N1"},
             "arc": {1: "N", 2: "N1"},
             "label": {1: "N", 2: "N1"},
+            "states": {1: "N1"},
             **{h: {1: "N"} for h in WORD_HEADS},
         }
         torch.onnx.export(

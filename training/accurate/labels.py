@@ -110,6 +110,7 @@ STAGES = [
     "expired",
     "rejected",
 ]
+MODALITIES = ["actual", "expected", "denied"]
 CATEGORIES = [
     "mutual_defence",
     "military_presence",
@@ -154,7 +155,7 @@ WORD_HEADS = {
     "agreement": bio(["AGREEMENT"]),
     "party": bio(["PARTY"]),
     "stage": bio(STAGES),
-    "modality": ["O", "actual", "expected", "denied"],
+    "modality": ["O", *MODALITIES],
     "commitment": bio(CATEGORIES),
     "source": bio(["SOURCE"]),
     "cue": bio(["CUE"]),
@@ -168,6 +169,15 @@ SPEECH_HEADS = ["source", "cue", "content"]
 HIDDEN = {"names": ["B-OTHER", "I-OTHER"]}
 MARK_HEADS = [h for h in WORD_HEADS if h not in SYNTAX_HEADS]
 
+# Heads of the second look (`focus.py`) and what they choose from; those with one class say how much.
+FOCUS_HEADS = {
+    "stage": ["O", *STAGES],
+    "modality": MODALITIES,
+    "commitment": ["O", *CATEGORIES],
+    "party": ["PARTY"],
+    "about": ["ABOUT"],
+    "agreement": ["AGREEMENT"],
+}
 
 # Heads whose scores are the sum of a BIO score and a score of the kind, so that rare kinds share what is known of spans.
 FACTORED = ["names", "stage", "commitment"]

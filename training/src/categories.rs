@@ -29,17 +29,19 @@ fn value(word: &str) -> f64 {
 
 /// Learns from every clause and phrase that has half of the words of a labelled provision, and writes the model to `out`.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let mut examples: Vec<(Vec<String>, CommitmentCategory)> = Vec::new();
-    each_article(source, &[Corpus::Gold, Corpus::Reports, Corpus::News], |Labeled { label, article, extractor, .. }| {
-        let labelled: Vec<_> = label.agreements.iter().flat_map(|agreement| &agreement.commitments).collect();
-        for (candidate, words) in extractor.considered(article).provisions {
-            let quote = candidate.commitment.evidence.quote();
-            let told = labelled.iter().find(|cells| same_words(&cells.quote, quote));
-            if let Some(category) = told.and_then(|cells| cells.category.parse().ok()) {
-                examples.push((words.names().to_vec(), category));
+    let examples =
+        each_article(source, &[Corpus::Gold, Corpus::Reports, Corpus::News], |Labeled { label, article, extractor, .. }| {
+            let labelled: Vec<_> = label.agreements.iter().flat_map(|agreement| &agreement.commitments).collect();
+            let mut examples: Vec<(Vec<String>, CommitmentCategory)> = Vec::new();
+            for (candidate, words) in extractor.considered(article).provisions {
+                let quote = candidate.commitment.evidence.quote();
+                let told = labelled.iter().find(|cells| same_words(&cells.quote, quote));
+                if let Some(category) = told.and_then(|cells| cells.category.parse().ok()) {
+                    examples.push((words.names().to_vec(), category));
+                }
             }
-        }
-    })?;
+            examples
+        })?;
     if examples.is_empty() {
         bail!("no labelled provision to learn from");
     }

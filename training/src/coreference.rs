@@ -35,9 +35,9 @@ enum Spoken {
 
 /// Learns from the labelled articles and writes the model to `out`.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let mut examples = Vec::new();
-    each_article(source, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
         let (mentions, pairs) = extractor.mention_pairs(article);
+        let mut examples = Vec::new();
         let spoken: Vec<Spoken> = mentions.iter().map(|mention| spoken_of(article, label, mention)).collect();
         for (first, second, features) in pairs {
             let right = match (spoken[first], spoken[second]) {
@@ -46,6 +46,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
             };
             examples.push(Example { corpus, features, words: Vec::new(), right });
         }
+        examples
     })?;
     let first_line =
         "# Learned by `chancery-train --coreference`; crates/extract/src/coreference.rs says what the features mean.";

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Where the labels of an article come from: base rates differ, and so does what is labelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +30,8 @@ pub enum Corpus {
 pub struct Labeled<'l> {
     /// Where it comes from.
     pub corpus: Corpus,
+    /// Its place in the order of that corpus, from 0.
+    pub number: usize,
     /// Spellings of actors.
     pub aliases: &'l Aliases,
     /// Its labels.
@@ -46,13 +49,18 @@ pub struct Source<'s> {
     pub data: &'s Path,
     /// The reader.
     pub reader: &'static dyn Reader,
-    /// In its place for the articles of `gold/train` with an even and with an odd place in the order of their names: readers that those
-    /// taught nothing.
+    /// In its place for the articles with an even and with an odd place in the order of their corpus: readers that were learned without
+    /// them (see `training/accurate/README.md` for what of it).
     pub halves: Option<[&'static dyn Reader; 2]>,
 }
 
-/// Calls `visit` with each labelled article of `corpora`, those of each in a fixed order.
-pub fn each_article(source: Source<'_>, corpora: &[Corpus], mut visit: impl FnMut(Labeled<'_>)) -> Result<()> {
+/// All that `visit` makes of the labelled articles of `corpora`, those of each in a fixed order. The articles are visited side by side, on as
+/// many threads as there are cores.
+pub fn each_article<T: Send>(
+    source: Source<'_>,
+    corpora: &[Corpus],
+    visit: impl Fn(Labeled<'_>) -> Vec<T> + Sync,
+) -> Result<Vec<T>> {
     let Source { data, reader, halves } = source;
     let aliases = Aliases::read(&data.join("evaluation/party_aliases.json"))?;
     let extractor = Extractor::new()?.with_reader(reader);
@@ -60,18 +68,40 @@ pub fn each_article(source: Source<'_>, corpora: &[Corpus], mut visit: impl FnMu
         Some([even, odd]) => vec![Extractor::new()?.with_reader(even), Extractor::new()?.with_reader(odd)],
         None => Vec::new(),
     };
+    let mut made = Vec::new();
     for &corpus in corpora {
         let each = match corpus {
             Corpus::Gold => gold(data, "train")?,
             Corpus::Reports => reports()?,
             Corpus::News => labeled_news(data)?,
         };
-        for (at, (article, label)) in each.iter().enumerate() {
-            let extractor = if corpus == Corpus::Gold { halves.get(at % 2).unwrap_or(&extractor) } else { &extractor };
-            visit(Labeled { corpus, aliases: &aliases, label, article, extractor });
-        }
+        let visit = |number: usize, (article, label): &(Article, Sheet)| {
+            let extractor = halves.get(number % 2).unwrap_or(&extractor);
+            visit(Labeled { corpus, number, aliases: &aliases, label, article, extractor })
+        };
+        made.extend(side_by_side(&each, visit).into_iter().flatten());
     }
-    Ok(())
+    Ok(made)
+}
+
+/// What `make` makes of each of `items` and its place, in their order.
+fn side_by_side<I: Sync, T: Send>(items: &[I], make: impl Fn(usize, &I) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut made = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(at) else { return made };
+            made.push((at, make(at, item)));
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut made: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a panic ends the training")).collect()
+    });
+    made.sort_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, made)| made).collect()
 }
 
 /// The labelled articles of a part of `gold`, in order of their names.

@@ -13,8 +13,10 @@ const ROUNDS: usize = 1000;
 /// Words that stand with fewer examples are left out.
 const RAREST: usize = 6;
 
-/// How the names of features begin that come of a reader's marks.
-const MARKS: &str = "mark-";
+/// True for features that come of what a reader was taught of agreements.
+pub fn is_taught(feature: &str) -> bool {
+    feature.starts_with("mark-") || feature.starts_with("focus")
+}
 
 /// One candidate with what is known of it, and whether it is right.
 pub struct Example {
@@ -51,7 +53,7 @@ pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Cho
         .map(|example| {
             // The articles of the other corpora taught the reader its marks: there it is surer of them than it will ever be again. Those of
             // `gold/train` are read by readers that they taught nothing (`Source::halves`).
-            let unseen = |name: &str| example.corpus == Corpus::Gold || !name.starts_with(MARKS);
+            let unseen = |name: &str| example.corpus == Corpus::Gold || !is_taught(name);
             let known = names.iter().enumerate().filter(|(_, name)| unseen(name));
             let features = known.filter_map(|(at, name)| Some((at, example.features.get(name)?)));
             let told = example.words.iter().filter_map(|word| Some((base + *words.get(word.as_str())?, choice.word)));

@@ -3,6 +3,7 @@ mod categories;
 mod clusters;
 mod coreference;
 mod dense;
+mod focus;
 mod known;
 mod labeled;
 mod labels;
@@ -99,6 +100,9 @@ struct Arguments {
     /// `train.py --without 0` and `--without 1`).
     #[arg(long, num_args = 2, value_names = ["WITHOUT-0", "WITHOUT-1"])]
     halves: Option<Vec<PathBuf>>,
+    /// Write what `training/accurate/focus.py` learns from: the chains of mentions in labelled news with their labels, one article a line.
+    #[arg(long, requires = "halves")]
+    focus: bool,
     /// Count how many reports have a word (in free news) in place of tagger and parser.
     #[arg(long, conflicts_with_all = ["names", "recorded", "parties", "speech", "stages", "provisions", "categories", "linking"])]
     common_words: bool,
@@ -152,6 +156,9 @@ fn main() -> Result<()> {
     let source = Source { data: &arguments.data, reader: arguments.reader.open()?, halves: halves(arguments.halves.as_deref())? };
     if arguments.speech {
         return speech::train(source, &arguments.out, arguments.hold_back);
+    }
+    if arguments.focus {
+        return focus::write(source, &arguments.out);
     }
     if arguments.coreference {
         return coreference::train(source, &arguments.out);

@@ -17,11 +17,11 @@ const CORPORA: [Corpus; 2] = [Corpus::Gold, Corpus::News];
 /// Learns from the labelled articles and writes the model to `out`. Chains are paired with labels by their words alone: parties are what is
 /// to be learnt.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let mut examples = Vec::new();
-    each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let agreements = candidates.iter().map(|candidate| candidate.agreement.clone()).collect();
         let found = Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
+        let mut examples = Vec::new();
         for (labelled, told) in alike(aliases, label, &found) {
             let (Some(gold), Some(candidate)) = (label.agreements.get(labelled), candidates.get(told)) else { continue };
             if gold.parties.is_empty() {
@@ -34,6 +34,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
                 right: gold.parties.iter().any(|party| aliases.same_party(party, &actor.party.actor)),
             }));
         }
+        examples
     })?;
     let first_line = "# Learnt by `chancery-train --parties`; crates/extract/src/party.rs says what the features mean.";
     learn(first_line, NAMES, &examples, CHOICE, out)

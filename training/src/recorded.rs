@@ -5,6 +5,7 @@ use anyhow::Result;
 use chancery_agreement::Findings;
 use chancery_evaluate::agreements::paired;
 use chancery_evaluate::sheet::Sheet;
+use chancery_extract::agreements::Candidate;
 use chancery_extract::record::NAMES;
 use std::path::Path;
 
@@ -17,20 +18,20 @@ const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
 /// Learns from the labelled articles and writes the model to `out`.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let mut examples = Vec::new();
-    each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let agreements = candidates.iter().map(|candidate| candidate.agreement.clone()).collect();
         let found = Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
         let pairs = paired(aliases, label, &found);
         let right = |at: usize| pairs.iter().any(|(_, found)| *found == at);
         let each = candidates.into_iter().enumerate();
-        examples.extend(each.map(|(at, candidate)| Example {
+        let example = |(at, candidate): (usize, Candidate)| Example {
             corpus,
             words: candidate.words.names().to_vec(),
             features: candidate.features,
             right: right(at),
-        }));
+        };
+        each.map(example).collect::<Vec<_>>()
     })?;
     let first_line = "# Learnt by `chancery-train --recorded`; crates/extract/src/record.rs says what the features mean.";
     learn(first_line, NAMES, &examples, CHOICE, out)

@@ -1,12 +1,14 @@
 //! The accurate reader: a small transformer encoder with heads for tags, trees, names and marks.
 //!
-//! A model is three things: a network (ONNX, 8-bit weights), its vocabulary, and a description that says what its classes stand
-//! for and which network and vocabulary it belongs to. A sentence is cut into word pieces ([`pieces`]), scored in one pass
-//! ([`network`]), and what comes out is made a tree ([`tree`]: biaffine scores, Dozat and Manning 2017) and spans ([`spans`]).
+//! A model is four things: a network (ONNX, 8-bit weights), a small one for a second look, its vocabulary, and a description that says
+//! what their classes stand for and which networks and vocabulary it belongs to. A sentence is cut into word pieces ([`pieces`]), scored
+//! in one pass ([`network`]), and what comes out is made a tree ([`tree`]: biaffine scores, Dozat and Manning 2017) and spans
+//! ([`spans`]). Once all sentences have been read, the second look ([`second`]) says what the words say of one agreement.
 pub mod description;
 mod error;
 pub mod network;
 pub mod pieces;
+pub mod second;
 pub mod shape;
 pub mod spans;
 pub mod table;
@@ -16,14 +18,17 @@ pub use error::Error;
 
 use crate::fast::weights::Tag;
 use crate::fast::{Fast, morphology};
+use crate::focus::{Focus, Seen};
 use crate::marks::{Likelihoods, MarkKind, SentenceMark};
-use crate::reading::{Reader, SentenceReading, Syntax, TaggedName, Upos};
+use crate::reading::{Reader, Reading, SentenceReading, Syntax, TaggedName, Upos};
 use chancery_agreement::Modality;
 use description::Description;
 use network::{Input, Network, Scores};
 use pieces::Vocabulary;
+use second::Second;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -34,6 +39,7 @@ use table::Table;
 #[derive(Debug)]
 pub struct Accurate {
     network: Network,
+    second: Option<Second>,
     vocabulary: Vocabulary,
     description: Description,
     name: String,
@@ -56,26 +62,37 @@ impl Accurate {
     pub fn embedded() -> Result<&'static Self, Error> {
         static EMBEDDED: LazyLock<Result<Accurate, Error>> = LazyLock::new(|| {
             let onnx: &'static [u8] = include_bytes!("../models/accurate.onnx");
-            Accurate::read(onnx, include_str!("../models/accurate.json"), include_str!("../models/vocab.txt"))
+            let focus: &'static [u8] = include_bytes!("../models/focus.onnx");
+            let (description, vocabulary) = (include_str!("../models/accurate.json"), include_str!("../models/vocab.txt"));
+            Accurate::read(onnx, Some(focus.into()), description, vocabulary)
         });
         EMBEDDED.as_ref().map_err(Clone::clone)
     }
 
-    /// A reader with the network in the file `onnx`; its description (the same name with `.json`) and `vocab.txt` lie beside it.
+    /// A reader with the network in the file `onnx`; its description (the same name with `.json`), `vocab.txt` and, where the description
+    /// tells of a second look, `focus.onnx` lie beside it.
     ///
     /// # Errors
     /// Where a file cannot be read or is damaged, or they do not belong together.
     pub fn open(onnx: &Path) -> Result<Self, Error> {
         let text = |file: PathBuf| std::fs::read_to_string(&file).map_err(|why| Error::file(&file, &why));
-        let network = std::fs::read(onnx).map_err(|why| Error::file(onnx, &why))?;
-        Self::read(network, &text(onnx.with_extension("json"))?, &text(onnx.with_file_name("vocab.txt"))?)
+        let network = |file: &Path| std::fs::read(file).map(Cow::from).map_err(|why| Error::file(file, &why));
+        let description = text(onnx.with_extension("json"))?;
+        let has_focus = Description::read(&description)?.focus.is_some();
+        let focus = has_focus.then(|| network(&onnx.with_file_name("focus.onnx"))).transpose()?;
+        Self::read(network(onnx)?, focus, &description, &text(onnx.with_file_name("vocab.txt"))?)
     }
 
-    /// A reader with the network `onnx`, the JSON `description` and the `vocabulary`, one piece a line.
+    /// A reader with the network `onnx`, that of the second look, `focus`, the JSON `description` and the `vocabulary`, one piece a line.
     ///
     /// # Errors
-    /// Where one of the three is damaged, or they do not belong together.
-    pub fn read(onnx: impl Into<Cow<'static, [u8]>>, description: &str, vocabulary: &str) -> Result<Self, Error> {
+    /// Where one of them is damaged or missing, or they do not belong together.
+    pub fn read(
+        onnx: impl Into<Cow<'static, [u8]>>,
+        focus: Option<Cow<'static, [u8]>>,
+        description: &str,
+        vocabulary: &str,
+    ) -> Result<Self, Error> {
         let onnx = onnx.into();
         let description = Description::read(description)?;
         check("the model", &onnx, &description.sha256)?;
@@ -83,16 +100,24 @@ impl Accurate {
             check("the vocabulary", vocabulary.as_bytes(), expected)?;
         }
         let vocabulary = Vocabulary::read(vocabulary).ok_or_else(Error::vocabulary)?;
-        let network = Network::read(onnx, &heads(&description))?;
+        let network = Network::read(onnx, &heads(&description), description.focus.is_some())?;
+        let second = match (&description.focus, focus) {
+            (Some(described), Some(focus)) => {
+                check("the model of the second look", &focus, &described.sha256)?;
+                Some(Second::read(focus, described.heads.clone())?)
+            }
+            (Some(_), None) => return Err(Error::description("it tells of a second look, for which there is no model")),
+            (None, _) => None,
+        };
         let name = format!("accurate {}", description.sha256.get(..12).unwrap_or(&description.sha256));
-        let reader = Self { network, vocabulary, description, name };
+        let reader = Self { network, second, vocabulary, description, name };
         reader.try_out()?;
         Ok(reader)
     }
 
     /// Reads two words, to see that the network gives what the description says.
     fn try_out(&self) -> Result<(), Error> {
-        let scores = self.network.run(&self.part(&["It", "rained"], 0..2).input)?;
+        let scores = self.run(&self.part(&["It", "rained"], 0..2).input)?;
         let Description { upos, features, lemmas, names, marks, modality, relations, .. } = &self.description;
         let expected = [upos.len(), features.len(), lemmas.len()]
             .into_iter()
@@ -101,6 +126,9 @@ impl Accurate {
             .chain(marks.iter().map(|(_, labels)| labels.n_classes()));
         if !scores.words.iter().map(Table::columns).eq(expected) || scores.relation(0, 0, relations.len() - 1).is_infinite() {
             return Err(Error::description("it names more or fewer classes than the network has"));
+        }
+        if let (Some(second), Some(states)) = (&self.second, &scores.states) {
+            second.run(&[states.row(1)], &[Seen { token: 0, role: 1, place: 0 }])?;
         }
         Ok(())
     }
@@ -118,7 +146,11 @@ impl Accurate {
     /// # Errors
     /// Where the sentence is too long for the network.
     pub fn scores(&self, forms: &[&str]) -> Result<(Vec<&'static str>, Scores), Error> {
-        Ok((heads(&self.description), self.network.run(&self.input(forms))?))
+        Ok((heads(&self.description), self.run(&self.input(forms))?))
+    }
+
+    fn run(&self, input: &Input) -> Result<Scores, Error> {
+        self.network.run(input, heads(&self.description).len())
     }
 
     fn part(&self, forms: &[&str], words: Range<usize>) -> Part {
@@ -206,6 +238,9 @@ impl Accurate {
         if !self.description.marks.is_empty() {
             reading.likelihoods.append(&mut likelihoods);
         }
+        if let Some(states) = &scores.states {
+            reading.states.extend((1..=part.len()).map(|word| states.row(word).into()));
+        }
     }
 
     fn add_syntax(
@@ -277,13 +312,18 @@ impl Reader for Accurate {
     fn read(&self, forms: &[&str]) -> SentenceReading {
         let mut reading = SentenceReading::default();
         for part in self.parts(forms).iter().filter(|part| !part.words.is_empty()) {
-            match self.network.run(&part.input) {
+            match self.run(&part.input) {
                 Ok(scores) => self.add(forms, &part.words, &scores, &mut reading),
                 // The network took its first sentence when it was loaded; should it refuse another, that one is not lost.
                 Err(_) => return Fast::embedded().read(forms),
             }
         }
         reading
+    }
+
+    fn focus(&self, reading: &Reading<'_>, focus: &Focus) -> BTreeMap<usize, Likelihoods> {
+        // Should the network refuse an article, its first look is not lost.
+        self.second.as_ref().and_then(|second| second.look(reading, focus).ok()).unwrap_or_default()
     }
 }
 
@@ -368,12 +408,25 @@ mod tests {
         let json = r#"{"sha256": "00", "most_words": 200, "most_pieces": 480,
             "shapes": ["root", "digits", "no_letter", "lower", "upper", "single_upper", "capitalized", "mixed"],
             "relations": ["root"], "upos": ["NOUN"], "feats": ["_"], "lemma": ["keep"]}"#;
-        let error = Accurate::read(b"no model".to_vec(), json, "").expect_err("the hash is wrong").to_string();
+        let error = Accurate::read(b"no model".to_vec(), None, json, "").expect_err("the hash is wrong").to_string();
         assert!(error.contains("the model is damaged") && error.contains("00"), "{error}");
         // The hash of the empty model is right; nothing else is.
         let empty = json.replace("\"00\"", "\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"");
-        assert_eq!(Accurate::read(Vec::new(), &empty, "a\nb").expect_err("no vocabulary"), Error::vocabulary());
-        let error = Accurate::read(Vec::new(), &empty, "[CLS]\n[SEP]\n[UNK]").expect_err("no network").to_string();
+        assert_eq!(Accurate::read(Vec::new(), None, &empty, "a\nb").expect_err("no vocabulary"), Error::vocabulary());
+        let error = Accurate::read(Vec::new(), None, &empty, "[CLS]\n[SEP]\n[UNK]").expect_err("no network").to_string();
         assert!(error.starts_with("the network cannot be run"), "{error}");
+    }
+
+    #[test]
+    fn a_second_look_that_is_missing_or_damaged_is_told() {
+        let (onnx, vocabulary) = (include_bytes!("../models/accurate.onnx"), include_str!("../models/vocab.txt"));
+        let description = include_str!("../models/accurate.json");
+        let read = |focus: Option<Cow<'static, [u8]>>| {
+            Accurate::read(onnx.as_slice(), focus, description, vocabulary).expect_err("it cannot be used").to_string()
+        };
+        let missing = read(None);
+        assert!(missing.contains("second look"), "{missing}");
+        let damaged = read(Some(vec![0; 9].into()));
+        assert!(damaged.contains("the model of the second look is damaged"), "{damaged}");
     }
 }

@@ -36,6 +36,7 @@ pub fn dissect(article: &Article) -> Reading<'_> {
     let money = crate::money::sums_in(text, &story);
     let quotations = crate::quotations::quotations(article);
     let (names, marks, likelihoods, reader_names) = (Vec::new(), Vec::new(), BTreeMap::new(), BTreeMap::new());
+    let states = BTreeMap::new();
     let below = vec![Below::default(); tokens.len()];
-    Reading { article, tokens, sentences, quotations, money, names, marks, likelihoods, reader_names, below }
+    Reading { article, tokens, sentences, quotations, money, names, marks, likelihoods, states, reader_names, below }
 }

@@ -7,6 +7,7 @@ pub mod actors;
 mod article;
 pub mod conllu;
 pub mod fast;
+pub mod focus;
 pub mod lemma;
 pub mod marks;
 pub mod money;
@@ -20,6 +21,7 @@ mod words;
 pub use accurate::Accurate;
 pub use article::dissect;
 pub use fast::Fast;
+pub use focus::Focus;
 pub use marks::{Likelihoods, Mark, MarkKind, SentenceMark};
 pub use reading::{
     Features, Mood, Number, Quotation, QuoteKind, Reader, Reading, Sentence, SentenceReading, Syntax, TaggedName, Tense, Token,

@@ -68,10 +68,11 @@ pub struct SentenceMark {
     pub probability: f32,
 }
 
-/// What a reader takes a word for, each as a probability from 0 to 1: what its marks were chosen from, and what they were chosen before.
+/// What a reader takes a word for, each as a probability from 0 to 1: in a first look what its marks were chosen from, in a second one
+/// ([`Reader::focus`](crate::Reader::focus)) the same of the agreement in focus alone.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Likelihoods {
-    /// Part of the words for an agreement.
+    /// Part of the words for an agreement; in a second look: were it one, of an agreement worth recording.
     pub agreement: f32,
     /// Part of the words for a party to one.
     pub party: f32,
@@ -81,6 +82,8 @@ pub struct Likelihoods {
     pub modalities: Vec<(Modality, f32)>,
     /// Part of words that tell what a party owes, by category. They add up to at most 1.
     pub commitments: Vec<(CommitmentCategory, f32)>,
+    /// Part of what somebody says about the agreement in focus; 0 in a first look.
+    pub about: f32,
 }
 
 impl Likelihoods {

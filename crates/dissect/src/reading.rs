@@ -1,4 +1,5 @@
 //! What the reading of one article holds. Every part is a byte span of `Article::text`, or an index of a token or sentence.
+use crate::focus::Focus;
 use crate::marks::{Likelihoods, Mark, SentenceMark};
 use crate::names::NameKind;
 use chancery_agreement::{Article, Span};
@@ -257,6 +258,9 @@ pub struct Reading<'a> {
     /// What the reader takes the tokens of the sentences parsed so far for, by the index of the token; empty after a reader that makes
     /// no marks.
     pub likelihoods: BTreeMap<usize, Likelihoods>,
+    /// What the reader keeps of the tokens of the sentences parsed so far for a second look ([`Reader::focus`]), by the index of the
+    /// token; empty after a reader that takes none.
+    pub states: BTreeMap<usize, Box<[f32]>>,
     /// The names that the reader saw in sentences parsed so far, by the index of the sentence; no entry after a reader that
     /// sees none. [`Reading::read_names`] starts from them.
     pub reader_names: BTreeMap<usize, Vec<TaggedName>>,
@@ -331,7 +335,7 @@ impl Reading<'_> {
             let text = &self.article.text;
             let Some(tokens) = self.tokens.get_mut(range.clone()) else { continue };
             let forms: Vec<&str> = tokens.iter().map(|token| token.span.of(text)).collect();
-            let SentenceReading { syntax, names, marks, likelihoods } = reader.read(&forms);
+            let SentenceReading { syntax, names, marks, likelihoods, states } = reader.read(&forms);
             for (token, mut syntax) in tokens.iter_mut().zip(syntax) {
                 syntax.head = syntax.head.map(|head| head + range.start);
                 token.syntax = Some(syntax);
@@ -342,7 +346,8 @@ impl Reading<'_> {
                 self.reader_names.insert(sentence, names.into_iter().map(shift).collect());
             }
             self.add_marks(range.start, marks);
-            self.likelihoods.extend(range.zip(likelihoods));
+            self.likelihoods.extend(range.clone().zip(likelihoods));
+            self.states.extend(range.zip(states));
         }
         self.marks.sort_by_key(|mark| (mark.span.start(), mark.kind, mark.span.end()));
     }
@@ -435,6 +440,8 @@ pub struct SentenceReading {
     pub marks: Vec<SentenceMark>,
     /// What each word was taken for; empty from a reader that makes no marks.
     pub likelihoods: Vec<Likelihoods>,
+    /// What the reader keeps of each word for a second look; empty from a reader that takes none.
+    pub states: Vec<Box<[f32]>>,
 }
 
 /// Gives tags and trees to the tokens of one sentence at a time, and names and marks where it has learned them.
@@ -452,6 +459,12 @@ pub trait Reader: Send + Sync {
     /// `forms` are the words of one sentence. The result has one [`Syntax`] for each, whose `head` is an index **into
     /// `forms`** (the caller shifts it), with exactly one root and no cycle.
     fn parse(&self, forms: &[&str]) -> Vec<Syntax>;
+
+    /// What the reader takes the tokens of `reading`, which it has read, for where they tell of the agreement in focus, by the index of
+    /// the token; nothing from a reader that has not learned to look twice.
+    fn focus(&self, _reading: &Reading<'_>, _focus: &Focus) -> BTreeMap<usize, Likelihoods> {
+        BTreeMap::new()
+    }
 }
 
 #[cfg(test)]
@@ -485,6 +498,7 @@ mod tests {
                 names: Some(vec![TaggedName { kind: NameKind::Person, tokens: 0..1 }]),
                 marks: vec![SentenceMark { kind: MarkKind::Source, tokens: 0..1, probability: 0.5 }],
                 likelihoods: (0..forms.len()).map(|at| Likelihoods { party: at as f32, ..Likelihoods::default() }).collect(),
+                states: Vec::new(),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The accurate reader with the model that is part of the program: what the trainer wrote down that it gives, and what must hold
 //! whatever the weights are.
 use chancery_agreement::Article;
-use chancery_dissect::{Accurate, Reader, SentenceReading, dissect};
+use chancery_dissect::{Accurate, Focus, Reader, SentenceReading, dissect};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -134,4 +134,28 @@ fn marks_and_names_stand_on_the_words_of_the_article() {
         let tokens = &reading.tokens[mark.tokens.clone()];
         assert_eq!((mark.span.start(), mark.span.end()), (tokens[0].span.start(), tokens[tokens.len() - 1].span.end()));
     }
+}
+
+#[test]
+fn the_second_look_tells_which_of_two_agreements_words_tell_of() {
+    let text = "Freedonia and Sylvania signed a ferry accord in Marxville on Tuesday. \
+                The parliament of Sylvania rejected the fishing treaty with Ilvaria in May.";
+    let article = Article::plain(text);
+    let mut reading = dissect(&article);
+    reading.parse_all(reader());
+    let token = |word: &str| (0..reading.tokens.len()).find(|&token| reading.form(token) == word).expect("the word");
+    let (accord, treaty) = (token("accord"), token("treaty"));
+    let (ferry, fishing) = (accord - 1..accord + 1, treaty - 1..treaty + 1);
+    let told = |mentions: std::ops::Range<usize>, others: std::ops::Range<usize>, verb: &str| {
+        let mut focus = Focus::default();
+        focus.mentions.push(mentions);
+        focus.others.push(others);
+        let words = reader().focus(&reading, &focus);
+        assert_eq!(words.len(), reading.tokens.len());
+        words.get(&token(verb)).expect("the verb was looked at").stage()
+    };
+    assert!(told(ferry.clone(), fishing.clone(), "signed") > 2.0 * told(fishing, ferry, "signed"));
+    // What is not mentioned in a sentence that has been read cannot be looked at.
+    assert!(reader().focus(&reading, &Focus::default()).is_empty());
+    assert!(chancery_dissect::Fast::embedded().focus(&reading, &Focus::default()).is_empty());
 }

@@ -18,14 +18,14 @@ use crate::roles;
 use crate::rule::matching::{Classes, Match, Scene};
 use crate::rule::pattern::Class;
 use crate::rule::{Records, Rules, TermKind};
-use crate::signs;
+use crate::signs::{self, Focused};
 use crate::stage;
 use crate::sums;
 use crate::terms;
 use crate::verbal;
 use crate::words::{Lens, Words, of_chain, of_stage};
 use chancery_agreement::{AgreementFinding, Evidence, Modality, Money, Name, Party, Relation, Span, Stage, StageKind};
-use chancery_dissect::{Reading, Upos};
+use chancery_dissect::{Focus, Reader, Reading, Upos};
 use chancery_timex::Timex;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +51,8 @@ pub struct Tools<'t, 'r, 'a> {
     pub stage_cues: &'t stage::Cues,
     /// What chooses among candidates.
     pub models: &'t Models,
+    /// Who read the article.
+    pub reader: &'t dyn Reader,
 }
 
 impl Tools<'_, '_, '_> {
@@ -112,6 +114,8 @@ pub struct Candidate {
     pub stages: Vec<StageCandidate>,
     /// Where the text mentions it, by name or not, in order of the text.
     pub mentions: Vec<Span>,
+    /// What the words say of it.
+    pub focused: Focused,
 }
 
 /// The telling of a stage, be it recorded or not.
@@ -125,13 +129,28 @@ pub struct StageCandidate {
     pub stage: Stage,
 }
 
-/// All agreements of the article, in order of first mention, and where the text mentions each of them.
+/// The agreements of an article, in order of first mention.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What is recorded of each.
+    pub agreements: Vec<AgreementFinding>,
+    /// Where the text mentions each, by name or not.
+    pub mentions: Vec<Vec<Span>>,
+    /// What the words say of each.
+    pub focused: Vec<Focused>,
+}
+
+/// All agreements of the article.
 #[must_use]
-pub fn find(tools: &Tools<'_, '_, '_>) -> (Vec<AgreementFinding>, Vec<Vec<Span>>) {
-    candidates(tools, &|candidate| record::is_recorded(&tools.models.recorded, &candidate.features, &candidate.words), false)
-        .into_iter()
-        .map(|candidate| (candidate.agreement, candidate.mentions))
-        .unzip()
+pub fn find(tools: &Tools<'_, '_, '_>) -> Found {
+    let recorded = |candidate: &Candidate| record::is_recorded(&tools.models.recorded, &candidate.features, &candidate.words);
+    let mut found = Found::default();
+    for candidate in candidates(tools, &recorded, false) {
+        found.agreements.push(candidate.agreement);
+        found.mentions.push(candidate.mentions);
+        found.focused.push(candidate.focused);
+    }
+    found
 }
 
 /// Every chain that `kept` holds on to: what the models choose from, and what they are learnt from. `named`: keep the words of their
@@ -166,7 +185,14 @@ pub fn with_considered(
     let told = told_parties(&mentions, &events, &of_mention);
     let tied = relations.iter().flat_map(|told| [told.from, told.to]).filter_map(|head| at_head.get(&head).copied());
     let lens = Lens::new(tools, &mentions.iter().map(|mention| mention.head).collect());
-    let mut around = Around { lens: &lens, named, chains: chains.len(), related: tied.collect(), elsewhere: BTreeSet::new() };
+    let mut around = Around {
+        lens: &lens,
+        named,
+        chains: chains.len(),
+        chained: of_mention.keys().copied().collect(),
+        related: tied.collect(),
+        elsewhere: BTreeSet::new(),
+    };
     let mut found: Vec<(usize, Candidate)> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
         around.elsewhere = told.iter().filter(|(other, _)| *other != at).map(|(_, token)| *token).collect();
@@ -183,12 +209,15 @@ pub fn with_considered(
         .iter()
         .map(|(_, candidate)| candidate.agreement.parties.iter().map(|party| party.actor.clone()).collect())
         .collect();
+    let focused: Vec<Focused> = found.iter().map(|(_, candidate)| candidate.focused.clone()).collect();
+    let unseen = Focused::new();
     let told = provision::candidates(&provision::Scope {
         tools,
         mentions: &mentions,
         of_mention: &of_found,
-        chained: &of_mention.keys().copied().collect(),
+        chained: &around.chained,
         parties: &parties,
+        focused: &focused,
         events: &events,
         matches: &matches,
         named: considered.is_some(),
@@ -203,7 +232,8 @@ pub fn with_considered(
     for mut provision in provision::accepted(&tools.models.provisions, reading.article, told) {
         if let Some(named) = mentions.get(provision.mention).filter(|_| !provision.fixed) {
             let words = category_model::words(tools, provision.commitment.evidence.span(), named, false);
-            let shares = signs::of_category(tools, provision.commitment.evidence.span());
+            let focused = focused.get(provision.agreement).unwrap_or(&unseen);
+            let shares = signs::of_category(tools, provision.commitment.evidence.span(), focused);
             provision.commitment.category = tools.models.categories.of(&words, &shares);
         }
         if let Some((_, Candidate { agreement, .. })) = found.get_mut(provision.agreement) {
@@ -536,6 +566,8 @@ struct Around<'l, 'r, 'a> {
     named: bool,
     /// Number of agreements that it speaks of.
     chains: usize,
+    /// The mentions of any of them.
+    chained: BTreeSet<usize>,
     /// Mentions that it ties to another agreement.
     related: BTreeSet<usize>,
     /// First tokens of the actors that its words make parties to another one.
@@ -552,13 +584,16 @@ fn agreement(
 ) -> Candidate {
     let related = chain.mentions.iter().any(|mention| around.related.contains(mention));
     let own: Vec<&Mention> = chain.mentions.iter().filter_map(|&index| mentions.get(index)).collect();
-    let own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
-    let tellings = tellings(tools, mentions, &own, &own_events, dates, chain, around);
+    let focused = in_focus(tools, mentions, chain, &around.chained);
+    let mut own_events: Vec<&Event> = events.iter().filter(|event| chain.mentions.contains(&event.mention)).collect();
+    let more = stage::in_focus(tools, mentions, &chain.mentions, &focused, &own_events);
+    own_events.extend(&more);
+    let tellings = tellings(tools, (mentions, &own), (&own_events, &focused), dates, chain, around);
     let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.models.stages.threshold();
     let acts: Vec<&Event> = tellings.iter().filter(kept).map(|telling| telling.event).collect();
     let stages =
         events::told_together(tellings.iter().filter(kept).map(|telling| (telling.stage.clone(), telling.event.dated)).collect());
-    let actors = party::candidates(tools, chain, &own, &acts, &around.elsewhere);
+    let actors = party::candidates(tools, chain, &own, &acts, &around.elsewhere, &focused);
     let mut sides: Vec<f64> = actors.iter().map(|actor| tools.models.parties.probability(&actor.features)).collect();
     sides.sort_by(|a, b| b.total_cmp(a));
     let told: Vec<Party> = actors.iter().filter(|actor| actor.is_told()).map(|actor| actor.party.clone()).collect();
@@ -571,6 +606,7 @@ fn agreement(
         first_side: sides.first().copied().unwrap_or(0.0),
         second_side: sides.get(1).copied().unwrap_or(0.0),
         surest_stage: tellings.iter().map(|telling| telling.probability).fold(0.0, f64::max),
+        focused: &focused,
     };
     let features = record::features(tools, chain, &own, &cells);
     let finding = AgreementFinding {
@@ -593,7 +629,15 @@ fn agreement(
     });
     let words = of_chain(around.lens, &own, Words::new(around.named));
     let places = own.iter().map(|mention| span_of(tools.graph.reading(), &mention.core)).collect();
-    Candidate { features, words, agreement: finding, parties: actors, stages: tellings.collect(), mentions: places }
+    Candidate { features, words, agreement: finding, parties: actors, stages: tellings.collect(), mentions: places, focused }
+}
+
+/// What the words say of the agreement of `chain`; `chained` are the mentions of any.
+fn in_focus(tools: &Tools<'_, '_, '_>, mentions: &[Mention], chain: &Chain, chained: &BTreeSet<usize>) -> Focused {
+    let tokens = |index: &usize| mentions.get(*index).map(|mention| mention.core.clone());
+    let own = chain.mentions.iter().filter_map(tokens).collect();
+    let others = chained.iter().filter(|index| !chain.mentions.contains(index)).filter_map(tokens).collect();
+    tools.reader.focus(tools.graph.reading(), &Focus { mentions: own, others })
 }
 
 /// The telling of a stage with the probability that it is one.
@@ -610,9 +654,8 @@ struct Telling<'e> {
 /// What may have happened to the agreement of `chain`: the likeliest stage of each word that tells of any.
 fn tellings<'e>(
     tools: &Tools<'_, '_, '_>,
-    mentions: &[Mention],
-    own: &[&Mention],
-    events: &[&'e Event],
+    (mentions, own): (&[Mention], &[&Mention]),
+    (events, focused): (&[&'e Event], &Focused),
     dates: &Dates<'_>,
     chain: &Chain,
     around: &Around<'_, '_, '_>,
@@ -629,6 +672,7 @@ fn tellings<'e>(
         };
         let mut features = stage::features(tools, event, mention, &surroundings);
         signs::of_stage(tools, event, mention, own, &mut features);
+        signs::of_stage_in_focus(tools, event, focused, &mut features);
         let tie = stage::tie(&features);
         let words = of_stage(around.lens, event.trigger, event.stage.as_str(), mention, tie, Words::new(around.named));
         let probability = tools.models.stages.probability_with(&features, &words);

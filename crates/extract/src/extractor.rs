@@ -12,8 +12,8 @@ use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::tenses::Tenses;
-use crate::{groups, record, stage, unlisted};
-use chancery_agreement::{Article, Findings, Notice, Span, Statement};
+use crate::{groups, record, signs, stage, unlisted};
+use chancery_agreement::{AgreementFinding, Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
 use chancery_timex::{Options, Timex};
@@ -129,18 +129,9 @@ impl Extractor {
     #[must_use]
     pub fn extract(&self, article: &Article) -> (Findings, Vec<Notice>) {
         let (reading, times, actors) = self.read(article);
-        let (mut agreements, mentions) = agreements::find(&self.tools(&reading, &actors, &times));
-        let samples = statements::samples(
-            &statements::Tools {
-                reading: &reading,
-                actors: &actors,
-                cues: &self.cues,
-                finder: &self.finder,
-                agreements: &agreements,
-                mentions: &mentions,
-            },
-            false,
-        );
+        let agreements::Found { mut agreements, mentions, focused } = agreements::find(&self.tools(&reading, &actors, &times));
+        let tools = self.statement_tools(&reading, &actors, &agreements, &mentions, &focused);
+        let samples = statements::samples(&tools, false);
         statements::told::mark(&mut agreements, &samples);
         let statements: Vec<Statement> = samples.into_iter().map(|sample| sample.statement).collect();
         let naming = naming::find(&reading, &self.naming, &actors, &agreements, &statements);
@@ -152,10 +143,9 @@ impl Extractor {
     #[must_use]
     pub fn statement_samples(&self, article: &Article) -> Vec<statements::Sample> {
         let (reading, times, actors) = self.read(article);
-        let (agreements, mentions) = agreements::find(&self.tools(&reading, &actors, &times));
-        let (finder, cues) = (&self.finder, &self.cues);
-        let (agreements, mentions) = (&agreements, &mentions);
-        statements::samples(&statements::Tools { reading: &reading, actors: &actors, cues, finder, agreements, mentions }, true)
+        let found = agreements::find(&self.tools(&reading, &actors, &times));
+        let tools = self.statement_tools(&reading, &actors, &found.agreements, &found.mentions, &found.focused);
+        statements::samples(&tools, true)
     }
 
     /// Who says what in `article`, as PolNeAR annotates it: attitudes and weak cues included, headlines read.
@@ -172,6 +162,12 @@ impl Extractor {
     pub fn candidates(&self, article: &Article) -> Vec<agreements::Candidate> {
         let (reading, times, actors) = self.read(article);
         agreements::candidates(&self.tools(&reading, &actors, &times), &|_| true, true)
+    }
+
+    /// The reading that everything is found in: `article` with the trees that matter.
+    #[must_use]
+    pub fn reading<'a>(&self, article: &'a Article) -> Reading<'a> {
+        self.read(article).0
     }
 
     /// The mentions of agreements in `article` and the pairs of them: what the model of [`crate::coreference`] is learned from.
@@ -236,8 +232,27 @@ impl Extractor {
             finder: &self.finder,
             categories: &self.categories,
             stage_cues: &self.stage_cues,
-            models: if reading.likelihoods.is_empty() { &self.models } else { &self.models_with_marks },
+            reader: self.reader,
+            models: self.models_for(reading),
         }
+    }
+
+    fn statement_tools<'t, 'r, 'a>(
+        &'t self,
+        reading: &'r Reading<'a>,
+        actors: &'t Actors,
+        agreements: &'t [AgreementFinding],
+        mentions: &'t [Vec<Span>],
+        focused: &'t [signs::Focused],
+    ) -> statements::Tools<'t, 'r, 'a> {
+        let (cues, finder) = (&self.cues, &self.finder);
+        let model = &self.models_for(reading).statements;
+        statements::Tools { reading, actors, cues, model, finder, agreements, mentions, focused }
+    }
+
+    /// The models that were learned from readings like this one.
+    fn models_for(&self, reading: &Reading<'_>) -> &Models {
+        if reading.likelihoods.is_empty() { &self.models } else { &self.models_with_marks }
     }
 
     /// What every finder works on: the trees that matter, the time expressions and the political actors of `article`.

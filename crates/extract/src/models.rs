@@ -3,7 +3,7 @@
 use crate::category_model::CategoryModel;
 use crate::error::Error;
 use crate::logistic::Model;
-use crate::{coreference, party, provision, record, stage, sums};
+use crate::{coreference, party, provision, record, stage, statements, sums};
 
 /// One set of models.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +22,8 @@ pub struct Models {
     pub categories: CategoryModel,
     /// Which sums belong to an agreement.
     pub sums: Model,
+    /// What statements are about, and where their speakers stand.
+    pub statements: statements::model::Model,
 }
 
 /// Name and content of the file of each model.
@@ -33,6 +35,7 @@ struct Files {
     provisions: (&'static str, &'static str),
     categories: (&'static str, &'static str),
     sums: (&'static str, &'static str),
+    statements: (&'static str, &'static str),
 }
 
 macro_rules! file {
@@ -49,6 +52,7 @@ const PLAIN: Files = Files {
     provisions: file!("rules/en/provisions.toml"),
     categories: file!("rules/en/category-weights.toml"),
     sums: file!("rules/en/sums.toml"),
+    statements: file!("rules/en/speech-weights.toml"),
 };
 
 const MARKED: Files = Files {
@@ -59,6 +63,7 @@ const MARKED: Files = Files {
     provisions: file!("rules/en/marked/provisions.toml"),
     categories: file!("rules/en/category-weights.toml"),
     sums: file!("rules/en/sums.toml"),
+    statements: file!("rules/en/marked/speech.toml"),
 };
 
 impl Models {
@@ -88,6 +93,7 @@ impl Models {
             provisions: model(files.provisions, provision::NAMES)?,
             categories: CategoryModel::read(files.categories.0, files.categories.1)?,
             sums: model(files.sums, sums::NAMES)?,
+            statements: statements::model::Model::read(files.statements.0, files.statements.1)?,
         })
     }
 }

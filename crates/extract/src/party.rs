@@ -10,7 +10,7 @@ use crate::events::{Event, binds};
 use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::{Mention, span_of};
-use crate::signs;
+use crate::signs::{self, Focused};
 use chancery_agreement::{AgreementKind, Evidence, Party, PartyRole};
 use chancery_dissect::actors::{ActorKind, Relation};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +55,9 @@ pub const NAMES: &[&str] = &[
     "mark-known",
     "mark-party-most",
     "mark-party-mean",
+    "focus-known",
+    "focus-party-most",
+    "focus-party-mean",
 ];
 
 /// An actor that may be a party.
@@ -85,7 +88,7 @@ struct Told<'t> {
 }
 
 /// The actors that may be parties to the agreement of `chain`, in order of the text. `elsewhere` holds the first tokens of those that
-/// the words make parties to another agreement of the article.
+/// the words make parties to another agreement of the article, `focused` what the words say of this one.
 #[must_use]
 pub fn candidates(
     tools: &Tools<'_, '_, '_>,
@@ -93,6 +96,7 @@ pub fn candidates(
     mentions: &[&Mention],
     events: &[&Event],
     elsewhere: &BTreeSet<usize>,
+    focused: &Focused,
 ) -> Vec<Candidate> {
     let reading = tools.graph.reading();
     let strong: Vec<&&Mention> = mentions.iter().filter(|mention| mention.weight != Weight::Anaphor).collect();
@@ -206,7 +210,7 @@ pub fn candidates(
         let share = tools.actors.counts().get(name).copied().unwrap_or(0);
         features.insert("share", count(share) / count(total.min(200)));
         features.insert("actors-in-sentence", count(actors_beside(tools, &sentences)).ln_1p());
-        signs::of_party(tools, &standing, &mut features);
+        signs::of_party(tools, &standing, focused, &mut features);
         if let Some(party) = cell(tools, name, told.get(name), &here, &standing, mentions) {
             found.push(Candidate { features, party });
         }

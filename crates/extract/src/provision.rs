@@ -13,7 +13,7 @@ use crate::logistic::{Features, Model};
 use crate::mention::{Mention, span_of};
 use crate::rule::Records;
 use crate::rule::matching::Match;
-use crate::signs;
+use crate::signs::{self, Focused};
 use crate::stage;
 use crate::words::{Clause, Lens, Words, of_clause};
 use chancery_agreement::{AgreementKind, Article, Commitment, CommitmentCategory, Evidence, Span};
@@ -121,6 +121,12 @@ pub const NAMES: &[&str] = &[
     "mark-commitment-least",
     "mark-before",
     "mark-after",
+    "focus-known",
+    "focus-commitment",
+    "focus-commitment-head",
+    "focus-commitment-least",
+    "focus-before",
+    "focus-after",
 ];
 
 /// A clause or phrase that may be a provision.
@@ -154,6 +160,8 @@ pub struct Scope<'s, 't, 'r, 'a> {
     pub chained: &'s BTreeSet<usize>,
     /// Parties of each agreement.
     pub parties: &'s [BTreeSet<String>],
+    /// What the words say of each agreement.
+    pub focused: &'s [Focused],
     /// What happened to the agreements.
     pub events: &'s [Event],
     /// What the rules found.
@@ -746,6 +754,8 @@ fn features(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, place: &Place, nam
     if reading.sentence_of(named.head) == sentence.map(|(at, _)| at) {
         found.insert("distance", share(named.head.abs_diff(token), 20));
     }
-    signs::of_provision(tools, token, first, last, &mut found);
+    if let Some(focused) = scope.focused.get(agreement) {
+        signs::of_provision(tools, token, (first, last), focused, &mut found);
+    }
     found
 }

@@ -5,7 +5,7 @@ use crate::chain::Chain;
 use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::Mention;
-use crate::signs;
+use crate::signs::{self, Focused};
 use crate::words::Words;
 use chancery_agreement::{AgreementKind, Modality, Party, Stage, StageKind};
 use chancery_dissect::actors::ActorKind;
@@ -67,6 +67,11 @@ pub const NAMES: &[&str] = &[
     "mark-stage-beside",
     "mark-commitment-beside",
     "mark-stage-in-article",
+    "focus-known",
+    "focus-agreement-most",
+    "focus-agreement-mean",
+    "focus-stage-most",
+    "focus-commitment-most",
 ];
 
 /// True for a chain that the register is to hold: the model takes it for an agreement, or the text ties it to another one by its name.
@@ -93,6 +98,8 @@ pub struct Cells<'c> {
     pub second_side: f64,
     /// Of the likeliest stage.
     pub surest_stage: f64,
+    /// What the words say of it.
+    pub focused: &'c Focused,
 }
 
 /// What is known of a chain.
@@ -188,5 +195,6 @@ pub fn features(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention],
     found.insert("foreign-in-article", count(foreign));
     found.insert("actors-in-article", count(tools.actors.counts().len()));
     signs::of_chain(tools, mentions, &mut found);
+    signs::of_chain_in_focus(mentions, cells.focused, &mut found);
     found
 }

@@ -12,7 +12,7 @@ use crate::lexicon::Weight;
 use crate::logistic::Features;
 use crate::mention::{Mention, span_of};
 use crate::modality;
-use crate::signs::summed;
+use crate::signs::{Focused, summed};
 use chancery_agreement::{AgreementKind, Modality, StageKind};
 use chancery_dissect::{Tense, Upos, VerbForm};
 use rustc_hash::FxHashMap;
@@ -134,34 +134,62 @@ const LEAST_LIKELY: f32 = 0.15;
 
 /// Adds the events that the reader takes words for and that neither rule nor cue saw.
 pub fn add_marked(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Vec<Event>) {
-    for tokens in stretches(tools) {
-        let words = || tools.graph.reading().likelihoods.range(tokens.clone()).map(|(_, word)| word);
-        let Some(stage) = likeliest(words().flat_map(|word| word.stages.iter().copied())) else { continue };
-        let Some(modality) = likeliest(words().flat_map(|word| word.modalities.iter().copied())) else { continue };
-        let told = |event: &Event| event.stage == stage && tokens.contains(&event.trigger);
-        let Some(mention) = agreement_of(tools, mentions, &tokens).filter(|_| !events.iter().any(told)) else { continue };
-        events.push(Event {
-            stage,
-            modality,
-            mention,
-            parties: Vec::new(),
-            span: span_of(tools.graph.reading(), &tokens),
-            trigger: head_of(tools, &tokens),
-            rule: MARK.to_owned(),
-            confidence: 0.2,
-            dated: false,
-            governor: None,
-            by: None,
-        });
+    let words = &tools.graph.reading().likelihoods;
+    for tokens in stretches(tools, words) {
+        let told = |stage: StageKind| events.iter().any(|event| event.stage == stage && tokens.contains(&event.trigger));
+        let mention = agreement_of(tools, mentions, &tokens);
+        let event = mention.and_then(|mention| proposed(tools, words, &tokens, mention, MARK));
+        events.extend(event.filter(|event| !told(event.stage)));
     }
 }
 
-/// The longest stretches inside a sentence all of whose words the reader may take for the telling of a stage, without punctuation at
-/// their ends.
-fn stretches(tools: &Tools<'_, '_, '_>) -> Vec<Range<usize>> {
+/// Rule name of what only the reader's second look takes for the telling of a stage.
+pub const FOCUS: &str = "stage-focus";
+
+/// The events that the words tell of with the agreement in focus, whose mentions are `own`, and that are not among its `events` yet.
+#[must_use]
+pub fn in_focus(
+    tools: &Tools<'_, '_, '_>,
+    mentions: &[Mention],
+    own: &[usize],
+    focused: &Focused,
+    events: &[&Event],
+) -> Vec<Event> {
+    let near = |tokens: &Range<usize>| {
+        let distance = |&index: &usize| mentions.get(index).map_or(usize::MAX, |mention| mention.head.abs_diff(tokens.start));
+        own.iter().copied().min_by_key(distance)
+    };
+    let event = |tokens: Range<usize>| {
+        let event = proposed(tools, focused, &tokens, near(&tokens)?, FOCUS)?;
+        let told = events.iter().any(|other| other.stage == event.stage && tokens.contains(&other.trigger));
+        (!told).then_some(event)
+    };
+    stretches(tools, focused).into_iter().filter_map(event).collect()
+}
+
+/// The event that the reader takes the words `tokens` for.
+fn proposed(tools: &Tools<'_, '_, '_>, words: &Focused, tokens: &Range<usize>, mention: usize, rule: &str) -> Option<Event> {
+    let each = || words.range(tokens.clone()).map(|(_, word)| word);
+    Some(Event {
+        stage: likeliest(each().flat_map(|word| word.stages.iter().copied()))?,
+        modality: likeliest(each().flat_map(|word| word.modalities.iter().copied()))?,
+        mention,
+        parties: Vec::new(),
+        span: span_of(tools.graph.reading(), tokens),
+        trigger: head_of(tools, tokens),
+        rule: rule.to_owned(),
+        confidence: 0.2,
+        dated: false,
+        governor: None,
+        by: None,
+    })
+}
+
+/// The longest stretches inside a sentence all of whose words may tell of a stage, without punctuation at their ends.
+fn stretches(tools: &Tools<'_, '_, '_>, words: &Focused) -> Vec<Range<usize>> {
     let reading = tools.graph.reading();
     let mut found: Vec<Range<usize>> = Vec::new();
-    for (&token, _) in reading.likelihoods.iter().filter(|(_, word)| word.stage() >= LEAST_LIKELY) {
+    for (&token, _) in words.iter().filter(|(_, word)| word.stage() >= LEAST_LIKELY) {
         match found.last_mut().filter(|last| last.end == token && reading.sentence_of(last.start) == reading.sentence_of(token)) {
             Some(last) => last.end = token + 1,
             None => found.push(token..token + 1),
@@ -270,6 +298,13 @@ const FLAGS: &[&str] = &[
     "mark-sentence",
     "mark-agreement",
     "mark-agreement-anywhere",
+    "only-in-focus",
+    "focus-known",
+    "focus-stage",
+    "focus-kind",
+    "focus-kind-at-word",
+    "focus-kind-among-stages",
+    "focus-modality",
 ];
 
 /// Every feature that [`features`] can give.
@@ -311,7 +346,7 @@ pub fn features(tools: &Tools<'_, '_, '_>, event: &Event, mention: &Mention, aro
         }
     };
     let token = event.trigger;
-    let is_cue = event.rule == CUE || event.rule == MARK;
+    let is_cue = event.rule == CUE || event.rule == MARK || event.rule == FOCUS;
     let (here, there) = (reading.sentence_of(token).unwrap_or(0), reading.sentence_of(mention.head).unwrap_or(0));
     let same = here == there;
     let object = same && graph.objects(token).contains(&mention.head);
@@ -330,6 +365,7 @@ pub fn features(tools: &Tools<'_, '_, '_>, event: &Event, mention: &Mention, aro
     set("strong-cue", strong);
     set("loose-cue", loose && event.rule == CUE);
     set("only-marked", event.rule == MARK);
+    set("only-in-focus", event.rule == FOCUS);
     set("dated-noun", event.dated);
     set("rule-on-same-word", is_cue && around.events.iter().any(|other| other.trigger == token && other.rule != CUE));
     set("object", object);

@@ -26,6 +26,7 @@ mod utterance;
 use crate::actors::Actors;
 use crate::error::Error;
 use crate::mention::Finder;
+use crate::signs::Focused;
 use crate::words::Words;
 use attribution::{Attribution, Piece};
 use chancery_agreement::{AgreementFinding, Evidence, Span, Speaker, SpeechKind, Stance, Statement};
@@ -43,7 +44,6 @@ const STANCES: (&str, &str) = ("rules/en/speech-stance.toml", include_str!("../.
 const PEOPLE: (&str, &str) = ("rules/en/speech-people.toml", include_str!("../../../rules/en/speech-people.toml"));
 
 const WORDS: (&str, &str) = ("rules/en/speech-words.toml", include_str!("../../../rules/en/speech-words.toml"));
-const WEIGHTS: (&str, &str) = ("rules/en/speech-weights.toml", include_str!("../../../rules/en/speech-weights.toml"));
 
 /// Shortest content that is worth a record, in tokens, where it is no quotation.
 const SHORTEST_CONTENT: usize = 2;
@@ -56,12 +56,16 @@ pub struct Tools<'t, 'r, 'a> {
     pub actors: &'t Actors,
     /// Cue words, stance words, words about people.
     pub cues: &'t Cues,
+    /// What says which agreement a statement is about, and where its speaker stands.
+    pub model: &'t model::Model,
     /// Finds mentions of agreements.
     pub finder: &'t Finder,
     /// The agreements of the article.
     pub agreements: &'t [AgreementFinding],
     /// Where the text mentions each of them, by name or not, in order of the text.
     pub mentions: &'t [Vec<Span>],
+    /// What the words say of each of them; empty maps after a reader that does not look twice.
+    pub focused: &'t [Focused],
 }
 
 /// The cue words that are part of the program.
@@ -69,9 +73,7 @@ pub struct Tools<'t, 'r, 'a> {
 /// # Errors
 /// The place in a file that cannot be used (never in a program whose tests ran).
 pub fn cue_words() -> Result<Cues, Error> {
-    let mut cues = Cues::read(CUES, STANCES, PEOPLE, WORDS)?;
-    cues.model = model::Model::read(WEIGHTS.0, WEIGHTS.1)?;
-    Ok(cues)
+    Cues::read(CUES, STANCES, PEOPLE, WORDS)
 }
 
 /// Indices of the sentences that may hold speech: those with a cue word or a quotation, and the one before a quotation that
@@ -184,7 +186,7 @@ pub fn samples(tools: &Tools<'_, '_, '_>, named: bool) -> Vec<Sample> {
     });
     stance::among(&mut samples);
     for sample in &mut samples {
-        sample.statement.stance = tools.cues.model.stance(&sample.stance.words);
+        sample.statement.stance = tools.model.stance(&sample.stance.words);
     }
     samples
 }
@@ -258,7 +260,7 @@ fn sample(
     };
     let question = subjects.question(piece.span, own, &stance.position, &speaks);
     let key = |agreement: usize| tools.agreements.get(agreement).map(|agreement| agreement.key.clone());
-    let about = question.answer(&tools.cues.model).and_then(key);
+    let about = question.answer(tools.model).and_then(key);
     let role = speaker.as_ref().and_then(|speaker| speaker.role.as_deref());
     stance::ask_of(question.candidates.first().map_or(&[], |nearest| &nearest.standing), role, &mut stance);
     let outlet = || {

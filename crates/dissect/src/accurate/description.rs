@@ -3,6 +3,7 @@ use super::error::Error;
 use super::shape::SHAPES;
 use super::spans::{Labels, Tuning};
 use crate::fast::weights::RELATIONS;
+use crate::focus::Reach;
 use crate::lemma;
 use crate::marks::MarkKind;
 use crate::names::NameKind;
@@ -35,6 +36,50 @@ pub struct Description {
     pub marks: Vec<(&'static str, Labels<MarkKind>)>,
     /// What came of a stage; `None` for words outside of stages.
     pub modality: Option<Vec<Option<Modality>>>,
+    /// The network of the second look, where there is one.
+    pub focus: Option<FocusDescription>,
+}
+
+/// What the network of the second look takes and gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FocusDescription {
+    /// SHA-256 of the network, in hexadecimal.
+    pub sha256: String,
+    /// What its classes stand for.
+    pub heads: Heads,
+}
+
+/// What the classes of the second look stand for, and how far it reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heads {
+    /// What is looked at.
+    pub reach: Reach,
+    /// Stages; `None` for words that tell of none.
+    pub stages: Vec<Option<StageKind>>,
+    /// What came of a stage.
+    pub modalities: Vec<Modality>,
+    /// Categories of commitments; `None` for words that tell of none.
+    pub commitments: Vec<Option<CommitmentCategory>>,
+}
+
+impl FocusDescription {
+    fn read(value: &Value) -> Result<Self, Error> {
+        let missing = |field: &str| Error::description(format!("`{field}` of `focus` is missing"));
+        let number = |field: &str| {
+            let number = value.get(field).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+            number.filter(|&number| number > 0).ok_or_else(|| missing(field))
+        };
+        let list = |field: &str| words(value, field)?.ok_or_else(|| missing(field));
+        Ok(Self {
+            sha256: value.get("sha256").and_then(Value::as_str).ok_or_else(|| missing("sha256"))?.to_owned(),
+            heads: Heads {
+                reach: Reach { tokens: number("most_words")?, back: number("back")?, ahead: number("ahead")? },
+                stages: each("stage", &list("stage")?, outside_or)?,
+                modalities: each("modality", &list("modality")?, |word| word.parse().ok())?,
+                commitments: each("commitment", &list("commitment")?, outside_or)?,
+            },
+        })
+    }
 }
 
 /// Features that go together, as far as they tell the tag of the Penn Treebank.
@@ -95,7 +140,7 @@ impl Description {
         }
         let name_tuning = tuning("names")?;
         let names = words("names")?.map(|labels| Labels::new("names", &labels, name_tuning, name_kind)).transpose()?;
-        let modality = words("modality")?.map(|words| each("modality", &words, modality)).transpose()?;
+        let modality = words("modality")?.map(|words| each("modality", &words, outside_or)).transpose()?;
         Ok(Self {
             sha256: text("sha256").ok_or_else(|| missing("sha256"))?,
             vocabulary_sha256: text("vocabulary_sha256"),
@@ -110,6 +155,7 @@ impl Description {
             names,
             marks,
             modality,
+            focus: value.get("focus").map(FocusDescription::read).transpose()?,
         })
     }
 }
@@ -174,8 +220,9 @@ fn mark_kind(head: &str, word: &str) -> Option<MarkKind> {
     }
 }
 
-#[expect(clippy::option_option, reason = "outside of stages there is no modality; an unknown word is another matter")]
-fn modality(word: &str) -> Option<Option<Modality>> {
+/// What the class `word` stands for, `Some(None)` for words outside of what is looked for.
+#[expect(clippy::option_option, reason = "a word outside is one thing, an unknown class another")]
+fn outside_or<T: std::str::FromStr>(word: &str) -> Option<Option<T>> {
     if word == "O" { Some(None) } else { word.parse().ok().map(Some) }
 }
 
@@ -298,6 +345,7 @@ mod tests {
             ("{\"sha", "sha", "JSON"),
             ("denied", "perhaps", "perhaps"),
             ("\"sha256\"", "\"temperature\": {\"stage\": 0}, \"sha256\"", "temperature"),
+            ("\"sha256\"", "\"focus\": {\"back\": 5}, \"sha256\"", "of `focus` is missing"),
         ] {
             let error = Description::read(&SMALL.replacen(from, to, 1)).expect_err("something is wrong").to_string();
             assert!(error.contains(expected), "{error}");

@@ -38,6 +38,8 @@ pub struct Scores {
     label: NdTensor<f32, 4>,
     /// For each of the heads that choose a class for each word, in the order in which they were asked for.
     pub words: Vec<Table<f32>>,
+    /// What a second look needs of the root (row 0) and each word.
+    pub states: Option<Table<f32>>,
 }
 
 impl Scores {
@@ -48,27 +50,27 @@ impl Scores {
     }
 }
 
-/// A network that can be run.
-pub struct Network {
+/// A graph that can be run: always on one thread, so that the same input gives the same numbers whatever else is run at the time.
+pub(super) struct Graph {
     model: Model,
-    inputs: [NodeId; 3],
+    inputs: Vec<NodeId>,
     outputs: Vec<NodeId>,
-    /// Thread pools of one thread that no run uses at present: there are as many as sentences were ever read side by side.
+    /// Thread pools of one thread that no run uses at present: there are as many as were ever run side by side.
     pools: Mutex<Vec<Arc<ThreadPool>>>,
 }
 
-impl std::fmt::Debug for Network {
+impl std::fmt::Debug for Graph {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Network").field("outputs", &self.outputs.len()).finish_non_exhaustive()
+        formatter.debug_struct("Graph").field("outputs", &self.outputs.len()).finish_non_exhaustive()
     }
 }
 
-impl Network {
-    /// The network in `onnx`, of which the outputs `heads` are wanted beside arcs and relations.
+impl Graph {
+    /// The graph in `onnx` with the inputs and outputs of these names.
     ///
     /// # Errors
     /// Where `onnx` is no network, has operators that `rten` does not know, or lacks an input or output.
-    pub fn read(onnx: Cow<'static, [u8]>, heads: &[&str]) -> Result<Self, Error> {
+    pub(super) fn read(onnx: Cow<'static, [u8]>, inputs: &[&str], outputs: &[&str]) -> Result<Self, Error> {
         let mut options = ModelOptions::with_all_ops();
         // Weights in the order in which the multiplications run through them: loading takes longer, every sentence less.
         options.prepack_weights(true);
@@ -77,39 +79,66 @@ impl Network {
             Cow::Owned(bytes) => options.load(bytes),
         };
         let model = model.map_err(Error::network)?;
-        let node = |name: &str| model.node_id(name).map_err(|_| Error::network(format!("it has no `{name}`")));
-        let inputs = [node("ids")?, node("first")?, node("shape")?];
-        let outputs = ["arc", "label"].iter().chain(heads).map(|name| node(name)).collect::<Result<_, _>>()?;
+        let node = |name: &&str| model.node_id(name).map_err(|_| Error::network(format!("it has no `{name}`")));
+        let inputs = inputs.iter().map(node).collect::<Result<_, _>>()?;
+        let outputs = outputs.iter().map(node).collect::<Result<_, _>>()?;
         Ok(Self { model, inputs, outputs, pools: Mutex::default() })
+    }
+
+    /// The outputs for these inputs, both in the order in which they were named.
+    ///
+    /// # Errors
+    /// Where the graph cannot be run on them.
+    pub(super) fn run(&self, values: Vec<ValueOrView<'_>>) -> Result<impl Iterator<Item = Value>, Error> {
+        let pool = self.pools.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let pool = pool.unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&pool)));
+        let outputs = self.model.run(self.inputs.iter().copied().zip(values).collect(), &self.outputs, Some(options));
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool);
+        Ok(outputs.map_err(Error::network)?.into_iter())
+    }
+}
+
+/// A row of whole numbers as an input.
+pub(super) fn row(numbers: &[i32]) -> ValueOrView<'static> {
+    ValueOrView::from(Tensor::from_data(&[1, numbers.len()], numbers.to_vec()))
+}
+
+/// The network of the first look.
+#[derive(Debug)]
+pub struct Network(Graph);
+
+impl Network {
+    /// The network in `onnx`, of which the outputs `heads` are wanted beside arcs and relations, and the states of words.
+    ///
+    /// # Errors
+    /// Where `onnx` is no network, has operators that `rten` does not know, or lacks an input or output.
+    pub fn read(onnx: Cow<'static, [u8]>, heads: &[&str], states: bool) -> Result<Self, Error> {
+        let outputs: Vec<&str> = ["arc", "label"].iter().chain(heads).copied().chain(states.then_some("states")).collect();
+        Ok(Self(Graph::read(onnx, &["ids", "first", "shape"], &outputs)?))
     }
 
     /// Scores for one sentence.
     ///
     /// # Errors
     /// Where the network cannot be run on it, or gives what it should not.
-    pub fn run(&self, input: &Input) -> Result<Scores, Error> {
+    pub fn run(&self, input: &Input, heads: usize) -> Result<Scores, Error> {
         let n_words = input.n_words();
-        let pool = self.pools.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let pool = pool.unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
-        let row = |numbers: &[i32]| ValueOrView::from(Tensor::from_data(&[1, numbers.len()], numbers.to_vec()));
-        let values = [row(&input.ids), row(&input.first), row(&input.shape)];
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&pool)));
-        let outputs = self.model.run(self.inputs.into_iter().zip(values).collect(), &self.outputs, Some(options));
-        self.pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool);
-        let mut outputs = outputs.map_err(Error::network)?.into_iter();
+        let mut outputs = self.0.run(vec![row(&input.ids), row(&input.first), row(&input.shape)])?;
         let arc = words_table(outputs.next(), n_words)?;
         let label = outputs.next().and_then(|value| NdTensor::<f32, 4>::try_from(value).ok());
         let label = label.ok_or_else(|| Error::network("`label` has not four dimensions"))?;
-        let words = outputs.map(|value| words_table(Some(value), n_words)).collect::<Result<_, _>>()?;
+        let words = outputs.by_ref().take(heads).map(|value| words_table(Some(value), n_words)).collect::<Result<_, _>>()?;
+        let states = outputs.next().map(|value| words_table(Some(value), n_words + 1)).transpose()?;
         if arc.columns() != n_words + 1 {
             return Err(Error::network("`arc` has not a column for each possible head"));
         }
-        Ok(Scores { arc, label, words })
+        Ok(Scores { arc, label, words, states })
     }
 }
 
 /// The table in an output of one sentence: a row for each word.
-fn words_table(value: Option<Value>, n_words: usize) -> Result<Table<f32>, Error> {
+pub(super) fn words_table(value: Option<Value>, n_words: usize) -> Result<Table<f32>, Error> {
     let wrong = || Error::network("an output has not a row of numbers for each word");
     let tensor = value.and_then(|value| NdTensor::<f32, 3>::try_from(value).ok()).ok_or_else(wrong)?;
     let table = Table::of(tensor.size(2), tensor.to_vec()).ok_or_else(wrong)?;

@@ -1,6 +1,6 @@
 //! Cue words of speech and attitude, as `rules/en/speech.toml` and its siblings list them.
 use crate::error::Error;
-use crate::statements::model::{Model, stem};
+use crate::statements::model::stem;
 use chancery_agreement::Stance;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -106,8 +106,6 @@ pub struct Cues {
     people: FxHashMap<String, FxHashSet<String>>,
     /// Words by which the reach of source, cue and content is told.
     words: FxHashMap<String, FxHashSet<String>>,
-    /// Learnt weights.
-    pub model: Model,
 }
 
 /// Sentences of an entry's own.

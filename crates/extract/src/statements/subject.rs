@@ -3,6 +3,7 @@
 //! Each agreement near a statement is a question with features; a model learnt from labelled news answers it. Where an article tells of
 //! several, a second one says which: it sees where each is mentioned, by name or not.
 use crate::mention::Finder;
+use crate::signs::{self, Focused};
 use crate::statements::Tools;
 use crate::statements::cues::Cues;
 use crate::statements::model::{Model, stem, step};
@@ -13,6 +14,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+/// Log-odds that tell how much the words are about an agreement in focus.
+const FOCUS_BARS: [i8; 8] = [-4, -3, -2, -1, 0, 1, 2, 3];
 /// How many wordings before a statement are looked at.
 const MOST_WORDINGS: usize = 64;
 /// How many agreements a statement is asked about by their nearness.
@@ -34,6 +37,8 @@ pub struct Subjects<'r, 'a> {
     wordings: Vec<(Span, usize, usize)>,
     /// Every mention of an agreement, in order of the text, with the agreement's index; empty in an article with one agreement.
     mentions: Vec<(Span, usize)>,
+    /// What the words say of each agreement.
+    focused: &'r [Focused],
     profiles: Vec<Profile>,
     /// Words of each sentence, as features see them; empty in an article without agreements.
     sentences: Vec<Vec<String>>,
@@ -166,7 +171,7 @@ impl<'r, 'a> Subjects<'r, 'a> {
     /// Notes where the agreements of the article are named. `named`: features keep their names.
     #[must_use]
     pub fn new(tools: &Tools<'r, 'r, 'a>, named: bool) -> Self {
-        let Tools { reading, finder, cues, agreements, .. } = *tools;
+        let Tools { reading, finder, cues, agreements, focused, .. } = *tools;
         let mut subjects = Self {
             reading,
             finder,
@@ -174,6 +179,7 @@ impl<'r, 'a> Subjects<'r, 'a> {
             agreements,
             wordings: Vec::new(),
             mentions: Vec::new(),
+            focused,
             profiles: Vec::new(),
             sentences: Vec::new(),
             rarity: HashMap::new(),
@@ -316,9 +322,24 @@ impl<'r, 'a> Subjects<'r, 'a> {
             features.say(format_args!("{rank}|of:{of}|{names}"));
             features.say(format_args!("{rank}"));
             features.say(format_args!("{polarity}|{names}"));
+            self.in_focus(content, agreement, &mut features);
             Candidate { agreement, features, choice: self.places(content, &statement, agreement), standing }
         };
         Question { features: shared, candidates: asked.into_iter().map(ask).collect() }
+    }
+
+    /// Notes how much the words are about the agreement when it is in focus: each bar that they pass.
+    fn in_focus(&self, content: Span, agreement: usize, features: &mut Words) {
+        let about = |agreement: &Focused| signs::of_statement(self.reading, content, agreement);
+        let Some(own) = self.focused.get(agreement).and_then(about) else { return };
+        features.say(format_args!("focus"));
+        for bar in FOCUS_BARS.iter().filter(|&&bar| own > f64::from(bar)) {
+            features.say(format_args!("focus:{bar}"));
+        }
+        let most = self.focused.iter().filter_map(about).fold(f64::NEG_INFINITY, f64::max);
+        if own >= most {
+            features.say(format_args!("focus-most"));
+        }
     }
 
     fn said(&self, content: Span) -> Said {
