@@ -4,6 +4,7 @@ use super::tagger::{NameKind, Tagger, spans};
 use crate::actors::{Actor, ActorMatch, Gazetteer, Relation};
 use crate::reading::Reading;
 use chancery_agreement::Span;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// One name at its place.
@@ -64,6 +65,7 @@ pub fn names_with(reading: &Reading<'_>, tagger: &Tagger) -> Vec<Name> {
         join_owners(reading, &mut here);
         add_bodies(reading, sentence.tokens.clone(), &mut here);
         add_holders(reading, sentence.tokens.clone(), &mut here);
+        drop_ranks(reading, &mut here);
         names.extend(here);
     }
     add_abbreviations(reading, &mut names);
@@ -101,6 +103,10 @@ fn name(reading: &Reading<'_>, tokens: Range<usize>, kind: NameKind) -> Option<N
     {
         tokens.start += 1;
     }
+    // "Kim Jong-il" is cut at its hyphen; "John Miller-era" is not all name.
+    while kind == NameKind::Person && tokens.len() > 1 && is_hyphenated(reading, tokens.end) {
+        tokens.end += 2;
+    }
     let span = span_of(reading, &tokens)?;
     let found = Gazetteer::embedded().lookup(reading.words(span)).filter(|found| found.relation != Relation::Demonym);
     // The tagger may take a bloc of states for a place.
@@ -114,6 +120,27 @@ fn name(reading: &Reading<'_>, tokens: Range<usize>, kind: NameKind) -> Option<N
     let head = of.filter(|_| kind == NameKind::Organization).unwrap_or(tokens.end) - 1;
     let actor = found.filter(|_| kind != NameKind::Person).map(|found| found.actor);
     Some(Name { span, tokens, head, kind, actor, role: None, affiliation: None, full: None })
+}
+
+/// True where a hyphen at `token` joins the word behind it to the name before it.
+fn is_hyphenated(reading: &Reading<'_>, token: usize) -> bool {
+    let joined = |token: usize| reading.tokens.get(token).is_some_and(|token| token.joined);
+    let word = reading.form(token + 1);
+    reading.form(token) == "-"
+        && joined(token - 1)
+        && joined(token)
+        && word.chars().all(char::is_alphabetic)
+        && !Lexicon::embedded().behind_hyphens.contains(&word.to_lowercase())
+}
+
+/// "Lt Gen" before a name is no person of its own.
+fn drop_ranks(reading: &Reading<'_>, names: &mut Vec<Name>) {
+    let is_title = |token: usize| Lexicon::embedded().classes_of(reading.form(token)) & class::TITLE > 0;
+    let persons: BTreeSet<usize> =
+        names.iter().filter(|name| name.kind == NameKind::Person).map(|name| name.tokens.start).collect();
+    names.retain(|name| {
+        !(name.kind == NameKind::Person && name.tokens.clone().all(is_title) && persons.contains(&name.tokens.end))
+    });
 }
 
 /// Adds the words for actors that the tagger left out, adjectives aside; where it saw less of them ("Republic of" before a
@@ -558,7 +585,14 @@ fn link_surnames(reading: &Reading<'_>, names: &mut [Name]) {
     let fullest: Vec<(usize, &str, &str)> = names.iter().enumerate().filter_map(full).collect();
     for name in names.iter_mut().filter(|name| name.kind == NameKind::Person && name.tokens.len() == 1) {
         let surname = reading.form(name.tokens.start);
-        let mut candidates = fullest.iter().filter(|(_, _, last)| *last == surname);
+        let mut candidates = fullest.iter().filter(|(_, _, last)| *last == surname).peekable();
+        if candidates.peek().is_none() {
+            // "Su" may be short for "Su Tseng-chang": there the surname stands first.
+            let mut first = fullest.iter().filter(|(_, given, _)| *given == surname);
+            let Some((at, _, last)) = first.next() else { continue };
+            name.full = first.all(|(_, _, other)| other == last).then_some(*at);
+            continue;
+        }
         let Some((at, given, _)) = candidates.next() else { continue };
         // Two persons of one surname: the text alone does not say which.
         name.full = candidates.all(|(_, other, _)| other == given).then_some(*at);

@@ -31,6 +31,7 @@ struct Titles {
     titles: Vec<String>,
     offices: Vec<String>,
     modifiers: FxHashSet<String>,
+    behind_hyphens: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +73,8 @@ pub struct Lexicon {
     firsts: FxHashSet<Box<str>>,
     /// Words that belong to an office ("de facto", "deputy"), lower case.
     pub(super) modifiers: FxHashSet<String>,
+    /// Words that a hyphen ties to a person's name and that are no part of it ("era", "led"), lower case.
+    pub(super) behind_hyphens: FxHashSet<String>,
     /// Nouns for roles, lower case.
     pub(super) roles: FxHashSet<String>,
 }
@@ -99,6 +102,7 @@ impl Lexicon {
             phrases: FxHashMap::default(),
             firsts: FxHashSet::default(),
             modifiers: titles.modifiers,
+            behind_hyphens: titles.behind_hyphens,
             roles: roles.roles,
         };
         lexicon.add(&titles.titles, class::TITLE);

@@ -76,6 +76,21 @@ fn a_surname_points_to_the_full_name() {
 }
 
 #[test]
+fn a_surname_may_stand_first_and_a_hyphen_inside_a_name() {
+    check(
+        "Chairman Lee Hae-chan met reporters on Monday. Later Lee left.",
+        &["Person Lee Hae-chan / Chairman", "Person Lee < Lee Hae-chan"],
+    );
+    check("The rules are of the John Miller-era.", &["Person John Miller"]);
+}
+
+#[test]
+fn ranks_before_a_name_are_its_role() {
+    check("Lt Gen John Miller said he would go.", &["Person John Miller / Lt Gen"]);
+    assert!(found("Lt Gen John Miller said he would go.").len() == 1);
+}
+
+#[test]
 fn abbreviations_point_to_their_long_forms() {
     check(
         "The Ferry Workers Union of Sylvania (FWUS) signed. The FWUS was late.",

@@ -387,6 +387,47 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
         return at(person, None);
     }
     let own = tree.children(verb).find(|&child| graph.relation(child) == "nsubj" && !quoted(child));
+    let behind = || {
+        let next = verb + 1;
+        let tag = graph.tag(next);
+        let temporal = cues.word("temporal", &tree.lower(next));
+        let starts = !temporal
+            && matches!(tag, Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
+            && next < sentence.end
+            && !quoted(next);
+        let child = tree.children(verb).find(|&child| {
+            child > verb
+                && matches!(
+                    graph.base_relation(child),
+                    "obj" | "obl" | "nsubj" | "dep" | "xcomp" | "ccomp" | "nmod" | "appos" | "compound" | "flat"
+                )
+                && !tree.children(child).any(|case| graph.relation(case) == "case")
+        });
+        match child {
+            Some(child) if starts => at(child, None),
+            _ if starts => {
+                let mut end = next;
+                while end < sentence.end
+                    && matches!(graph.tag(end), Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
+                {
+                    end += 1;
+                }
+                Some(Source { head: end - 1, tokens: next..end, relative: None })
+            }
+            _ => None,
+        }
+    };
+    let after_mark = verb.checked_sub(1).is_some_and(quoted);
+    let speaks_to = cues.word("speaking-to", graph.reading().lemma(verb));
+    // 'The bill "helps us all," said Reed': what stands before the quotation belongs to it, whatever the tree makes of it.
+    if inverted
+        && after_mark
+        && !speaks_to
+        && own.is_some_and(|subject| (subject..verb).any(quoted))
+        && let Some(source) = behind()
+    {
+        return Some(source);
+    }
     if let Some(subject) = own {
         if is_relative(tree, cues, subject) && subject < verb {
             if graph.base_relation(verb) == "acl"
@@ -433,39 +474,7 @@ pub fn source(tree: &Tree<'_, '_>, cues: &Cues, verb: usize, inverted: bool, hol
     {
         return at(subject, None);
     }
-    let behind = || {
-        let next = verb + 1;
-        let tag = graph.tag(next);
-        let temporal = cues.word("temporal", &tree.lower(next));
-        let starts = !temporal
-            && matches!(tag, Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
-            && next < sentence.end
-            && !quoted(next);
-        let child = tree.children(verb).find(|&child| {
-            child > verb
-                && matches!(
-                    graph.base_relation(child),
-                    "obj" | "obl" | "nsubj" | "dep" | "xcomp" | "ccomp" | "nmod" | "appos" | "compound" | "flat"
-                )
-                && !tree.children(child).any(|case| graph.relation(case) == "case")
-        });
-        match child {
-            Some(child) if starts => at(child, None),
-            _ if starts => {
-                let mut end = next;
-                while end < sentence.end
-                    && matches!(graph.tag(end), Upos::Propn | Upos::Det | Upos::Noun | Upos::Adj | Upos::Num | Upos::Pron)
-                {
-                    end += 1;
-                }
-                Some(Source { head: end - 1, tokens: next..end, relative: None })
-            }
-            _ => None,
-        }
-    };
     // "said the minister" comes right after the marks or a comma; "Reed, the head of the port, told the daily" does not.
-    let after_mark = verb.checked_sub(1).is_some_and(quoted);
-    let speaks_to = cues.word("speaking-to", graph.reading().lemma(verb));
     if inverted
         && after_mark
         && !speaks_to
@@ -764,6 +773,12 @@ pub fn after_according(tree: &Tree<'_, '_>, according: usize, sentence: &Range<u
     });
     let mut tokens = nominal(tree, head, from..sentence.end);
     tokens.start = from.min(tokens.end);
+    // "According to political analyst Ann Reed, …": a name up to the comma that the parser gave to the clause behind it.
+    let is_name = |&token: &usize| graph.tag(token) == Upos::Propn || reading_form(tree, token) == "-";
+    let end = (tokens.end..sentence.end).find(|token| !is_name(token)).unwrap_or(sentence.end);
+    if end > tokens.end && reading_form(tree, end) == "," {
+        tokens.end = end;
+    }
     // A quotation is never part of the source.
     if let Some(quoted) = tokens.clone().find(|&token| holder.get(token).copied().flatten().is_some() && tokens.end - token > 4) {
         tokens.end = quoted;
