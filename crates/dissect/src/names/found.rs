@@ -583,18 +583,39 @@ fn link_surnames(reading: &Reading<'_>, names: &mut [Name]) {
         is_full.then(|| (at, reading.form(name.tokens.start), reading.form(name.tokens.end - 1)))
     };
     let fullest: Vec<(usize, &str, &str)> = names.iter().enumerate().filter_map(full).collect();
+    // "Jong-il" behind "Kim Jong-il"
+    let ends: BTreeSet<[&str; 3]> = fullest
+        .iter()
+        .filter_map(|(at, ..)| Some(names.get(*at)?.tokens.end))
+        .map(|end| [end.saturating_sub(3), end.saturating_sub(2), end - 1].map(|token| reading.form(token)))
+        .filter(|[_, hyphen, _]| *hyphen == "-")
+        .collect();
     for name in names.iter_mut().filter(|name| name.kind == NameKind::Person && name.tokens.len() == 1) {
-        let surname = reading.form(name.tokens.start);
-        let mut candidates = fullest.iter().filter(|(_, _, last)| *last == surname).peekable();
-        if candidates.peek().is_none() {
-            // "Su" may be short for "Su Tseng-chang": there the surname stands first.
-            let mut first = fullest.iter().filter(|(_, given, _)| *given == surname);
-            let Some((at, _, last)) = first.next() else { continue };
-            name.full = first.all(|(_, _, other)| other == last).then_some(*at);
+        let long = name.tokens.start..name.tokens.end + 2;
+        let words = [long.start, long.start + 1, long.start + 2].map(|token| reading.form(token));
+        if let Some(span) = span_of(reading, &long).filter(|_| is_hyphenated(reading, name.tokens.end) && ends.contains(&words)) {
+            (name.span, name.head, name.tokens) = (span, long.end - 1, long);
+        }
+    }
+    for at in 0..names.len() {
+        let Some(name) = names.get(at).filter(|name| name.kind == NameKind::Person) else { continue };
+        let hyphenated = name.tokens.len() == 3 && reading.form(name.tokens.start + 1) == "-";
+        if name.tokens.len() > 1 && !hyphenated {
             continue;
         }
-        let Some((at, given, _)) = candidates.next() else { continue };
+        let surname = reading.form(name.tokens.end - 1);
+        let longer = |full: &usize| names.get(*full).is_some_and(|full| full.tokens.len() > name.tokens.len());
+        let mut candidates = fullest.iter().filter(|(full, _, last)| *last == surname && longer(full));
+        // "Su" may be short for "Su Tseng-chang": there the surname stands first.
+        let mut others = fullest.iter().filter(|(full, first, _)| *first == surname && longer(full));
         // Two persons of one surname: the text alone does not say which.
-        name.full = candidates.all(|(_, other, _)| other == given).then_some(*at);
+        let full = match (candidates.next(), others.next()) {
+            (Some((full, given, _)), _) => candidates.all(|(_, other, _)| other == given).then_some(*full),
+            (None, Some((full, _, last))) => others.all(|(_, _, other)| other == last).then_some(*full),
+            (None, None) => continue,
+        };
+        if let Some(name) = names.get_mut(at) {
+            name.full = full;
+        }
     }
 }

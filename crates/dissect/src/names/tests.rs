@@ -81,6 +81,7 @@ fn a_surname_may_stand_first_and_a_hyphen_inside_a_name() {
         "Chairman Lee Hae-chan met reporters on Monday. Later Lee left.",
         &["Person Lee Hae-chan / Chairman", "Person Lee < Lee Hae-chan"],
     );
+    check("Envoy Kim Kye-gwan spoke. Later Mr. Kye-gwan left.", &["Person Kye-gwan / Mr. < Kim Kye-gwan"]);
     check("The rules are of the John Miller-era.", &["Person John Miller"]);
 }
 

@@ -5,12 +5,15 @@ use crate::statements::quotes::Quote;
 use chancery_agreement::Stance;
 use chancery_dissect::Upos;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Farthest that a cue stands from the marks of its quotation, in tokens.
 const WINDOW: usize = 24;
 
 /// Longest quotation that is taken for a few words of a clause, in tokens.
 const LONGEST_PART: usize = 24;
+/// Most tokens of a sentence that tells no more than who spoke ("The old minister said.").
+const SHORT_SENTENCE: usize = 6;
 /// Farthest that the cue stands behind a quotation that ends in a comma, in tokens, to be preferred to one before it.
 const BEHIND: usize = 6;
 
@@ -158,7 +161,7 @@ impl Finder<'_, '_, '_> {
             let next = self.tree.sentence(close);
             let form = self.tree.reading().form(close);
             let lower = form.chars().next().is_some_and(char::is_lowercase);
-            if next.is_empty() || !lower {
+            if next.is_empty() || !lower && !self.only_says(&next) {
                 return None;
             }
             sentence = next;
@@ -188,6 +191,13 @@ impl Finder<'_, '_, '_> {
             token += 1;
         }
         None
+    }
+
+    /// '"The mill is sold." Reed said.': a sentence that tells no more than who spoke, cut off by a full stop in place of a comma.
+    fn only_says(&self, sentence: &Range<usize>) -> bool {
+        let says = sentence.end.checked_sub(2).filter(|&verb| verb > sentence.start && self.takes(verb, Frame::Quote));
+        let stops = sentence.end.checked_sub(1).is_some_and(|last| self.tree.reading().form(last) == ".");
+        says.is_some() && stops && sentence.len() <= SHORT_SENTENCE && !sentence.clone().any(|token| self.is_inside(token))
     }
 
     /// Gives the quotations that are left to the speaker in force.
