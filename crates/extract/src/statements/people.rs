@@ -151,6 +151,8 @@ fn gender_of(tree: &Tree<'_, '_>, cues: &Cues, name: &Name, words: &[String]) ->
     if let Some(role) = name.role {
         all.extend(tree.reading().words(role).split_whitespace().map(str::to_lowercase));
     }
+    // "his daughter Ann Reed"
+    all.extend(name.tokens.start.checked_sub(1).map(|before| tree.lower(before).into_owned()));
     if all.iter().any(|word| cues.person_word("female", word)) {
         return Some(Gender::Female);
     }
