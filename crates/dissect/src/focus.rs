@@ -46,12 +46,14 @@ impl Focus {
             .filter(|&at| reading.sentences.get(at).is_some_and(|sentence| is_read(sentence.tokens.start)))
             .collect();
         let mut mentioned: Vec<usize> = self.mentions.iter().filter_map(|tokens| reading.sentence_of(tokens.start)).collect();
-        mentioned.retain(|sentence| read.contains(sentence));
+        mentioned.retain(|sentence| read.binary_search(sentence).is_ok());
         mentioned.sort_unstable();
-        let Some(&first) = mentioned.first() else { return Vec::new() };
-        let far = |sentence: usize| mentioned.iter().map(|&at| at.abs_diff(sentence)).min().unwrap_or(sentence.abs_diff(first));
+        if mentioned.is_empty() {
+            return Vec::new();
+        }
+        let far = |sentence: usize| mentioned.iter().map(|&at| at.abs_diff(sentence)).min();
         let mut nearest = read;
-        nearest.sort_by_key(|&sentence| (far(sentence), sentence));
+        nearest.sort_by_cached_key(|&sentence| (far(sentence), sentence));
         let mut sum = 0;
         let mut kept: Vec<usize> = nearest
             .into_iter()
