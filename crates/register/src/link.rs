@@ -55,7 +55,7 @@ impl Register {
             return Ok(());
         }
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).at(&self.path)?;
-        Run { register: self, when, documents: BTreeMap::new() }.all()?;
+        Run { register: self, when, documents: BTreeMap::new(), crowded: None }.all()?;
         transaction.commit().at(&self.path)
     }
 
@@ -86,7 +86,12 @@ struct Run<'r> {
     when: Option<&'r str>,
     /// Numbers of the documents of the agreement that is being written.
     documents: BTreeMap<String, i64>,
+    /// The document with very many agreements that was loaded last, with its number: each of them asks for it again.
+    crowded: Option<(i64, chancery_link::Document)>,
 }
+
+/// So many agreements make a document a crowded one.
+const CROWDED: usize = 20;
 
 impl Run<'_> {
     fn execute(&self, statement: &str, values: impl rusqlite::Params) -> Result<usize, Error> {
@@ -353,6 +358,17 @@ impl Run<'_> {
         members.at(&register.path)?.collect::<rusqlite::Result<_>>().at(&register.path)
     }
 
+    fn loaded(&mut self, number: i64, corrections: &Corrections) -> Result<chancery_link::Document, Error> {
+        if let Some((_, document)) = self.crowded.as_ref().filter(|(kept, _)| *kept == number) {
+            return Ok(document.clone());
+        }
+        let document = self.register.document_to_link(number, corrections)?;
+        if document.findings.agreements.len() >= CROWDED {
+            self.crowded = Some((number, document.clone()));
+        }
+        Ok(document)
+    }
+
     fn record(
         &mut self,
         members: &[u64],
@@ -367,7 +383,7 @@ impl Run<'_> {
             let query = "SELECT document, key FROM link_mention WHERE id = ?1";
             let found = register.rows(query, number(*id), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
             for (document, key) in found {
-                let mut one = register.document_to_link(document, corrections)?;
+                let mut one = self.loaded(document, corrections)?;
                 // Of the others in the same document no more is needed than that they are there.
                 for other in one.findings.agreements.iter_mut().filter(|finding| finding.key != key) {
                     other.stages.clear();
