@@ -109,7 +109,9 @@ impl Accurate {
             (Some(_), None) => return Err(Error::description("it tells of a second look, for which there is no model")),
             (None, _) => None,
         };
-        let name = format!("accurate {}", description.sha256.get(..12).unwrap_or(&description.sha256));
+        let networks = [Some(&description.sha256), description.focus.as_ref().map(|focus| &focus.sha256)];
+        let name =
+            networks.into_iter().flatten().fold("accurate".to_owned(), |name, hash| name + " " + hash.get(..8).unwrap_or(hash));
         let reader = Self { network, second, vocabulary, description, name };
         reader.try_out()?;
         Ok(reader)

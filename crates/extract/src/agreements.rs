@@ -209,7 +209,7 @@ pub fn with_considered(
         .iter()
         .map(|(_, candidate)| candidate.agreement.parties.iter().map(|party| party.actor.clone()).collect())
         .collect();
-    let focused: Vec<Focused> = found.iter().map(|(_, candidate)| candidate.focused.clone()).collect();
+    let focused: Vec<&Focused> = found.iter().map(|(_, candidate)| &candidate.focused).collect();
     let unseen = Focused::new();
     let told = provision::candidates(&provision::Scope {
         tools,
@@ -232,7 +232,7 @@ pub fn with_considered(
     for mut provision in provision::accepted(&tools.models.provisions, reading.article, told) {
         if let Some(named) = mentions.get(provision.mention).filter(|_| !provision.fixed) {
             let words = category_model::words(tools, provision.commitment.evidence.span(), named, false);
-            let focused = focused.get(provision.agreement).unwrap_or(&unseen);
+            let focused = found.get(provision.agreement).map_or(&unseen, |(_, candidate)| &candidate.focused);
             let shares = signs::of_category(tools, provision.commitment.evidence.span(), focused);
             provision.commitment.category = tools.models.categories.of(&words, &shares);
         }
@@ -634,10 +634,14 @@ fn agreement(
 
 /// What the words say of the agreement of `chain`; `chained` are the mentions of any.
 fn in_focus(tools: &Tools<'_, '_, '_>, mentions: &[Mention], chain: &Chain, chained: &BTreeSet<usize>) -> Focused {
+    let reading = tools.graph.reading();
+    if reading.states.is_empty() {
+        return Focused::new();
+    }
     let tokens = |index: &usize| mentions.get(*index).map(|mention| mention.core.clone());
     let own = chain.mentions.iter().filter_map(tokens).collect();
     let others = chained.iter().filter(|index| !chain.mentions.contains(index)).filter_map(tokens).collect();
-    tools.reader.focus(tools.graph.reading(), &Focus { mentions: own, others })
+    tools.reader.focus(reading, &Focus { mentions: own, others })
 }
 
 /// The telling of a stage with the probability that it is one.

@@ -161,7 +161,7 @@ pub struct Scope<'s, 't, 'r, 'a> {
     /// Parties of each agreement.
     pub parties: &'s [BTreeSet<String>],
     /// What the words say of each agreement.
-    pub focused: &'s [Focused],
+    pub focused: &'s [&'s Focused],
     /// What happened to the agreements.
     pub events: &'s [Event],
     /// What the rules found.

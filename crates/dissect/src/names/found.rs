@@ -60,6 +60,7 @@ pub fn names_with(reading: &Reading<'_>, tagger: &Tagger) -> Vec<Name> {
                 .filter_map(|(kind, range)| name(reading, first + range.start..first + range.end, kind))
                 .collect(),
         };
+        drop_overlaps(&mut here);
         split_offices(reading, &mut here);
         add_actors(reading, sentence.span, &mut here);
         join_owners(reading, &mut here);
@@ -129,8 +130,19 @@ fn is_hyphenated(reading: &Reading<'_>, token: usize) -> bool {
     reading.form(token) == "-"
         && joined(token - 1)
         && joined(token)
+        && !word.is_empty()
         && word.chars().all(char::is_alphabetic)
         && !Lexicon::embedded().behind_hyphens.contains(&word.to_lowercase())
+}
+
+/// The end of a name that was read on behind its hyphen is no name of its own.
+fn drop_overlaps(names: &mut Vec<Name>) {
+    let mut end = 0;
+    names.retain(|name| {
+        let is_free = name.tokens.start >= end;
+        end = end.max(name.tokens.end);
+        is_free
+    });
 }
 
 /// "Lt Gen" before a name is no person of its own.
@@ -590,10 +602,16 @@ fn link_surnames(reading: &Reading<'_>, names: &mut [Name]) {
         .map(|end| [end.saturating_sub(3), end.saturating_sub(2), end - 1].map(|token| reading.form(token)))
         .filter(|[_, hyphen, _]| *hyphen == "-")
         .collect();
+    let starts: BTreeSet<usize> = names.iter().map(|name| name.tokens.start).collect();
     for name in names.iter_mut().filter(|name| name.kind == NameKind::Person && name.tokens.len() == 1) {
         let long = name.tokens.start..name.tokens.end + 2;
         let words = [long.start, long.start + 1, long.start + 2].map(|token| reading.form(token));
-        if let Some(span) = span_of(reading, &long).filter(|_| is_hyphenated(reading, name.tokens.end) && ends.contains(&words)) {
+        let is_free = starts.range(name.tokens.end..long.end).next().is_none();
+        if is_free
+            && is_hyphenated(reading, name.tokens.end)
+            && ends.contains(&words)
+            && let Some(span) = span_of(reading, &long)
+        {
             (name.span, name.head, name.tokens) = (span, long.end - 1, long);
         }
     }

@@ -83,6 +83,7 @@ fn a_surname_may_stand_first_and_a_hyphen_inside_a_name() {
     );
     check("Envoy Kim Kye-gwan spoke. Later Mr. Kye-gwan left.", &["Person Kye-gwan / Mr. < Kim Kye-gwan"]);
     check("The rules are of the John Miller-era.", &["Person John Miller"]);
+    check("He was met by Mr. John Miller-", &["Person John Miller / Mr."]);
 }
 
 #[test]

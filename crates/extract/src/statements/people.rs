@@ -147,7 +147,9 @@ fn gender_of(tree: &Tree<'_, '_>, cues: &Cues, name: &Name, words: &[String]) ->
     if name.kind != NameKind::Person {
         return None;
     }
-    let mut all: Vec<String> = words.to_vec();
+    // A surname says nothing: James, Kelly and Martin are surnames, too.
+    let surname = usize::from(words.len() > 1);
+    let mut all: Vec<String> = words.iter().take(words.len() - surname).cloned().collect();
     if let Some(role) = name.role {
         all.extend(tree.reading().words(role).split_whitespace().map(str::to_lowercase));
     }
