@@ -302,7 +302,7 @@ def export(net, out):
 
 def main():
     a = argparse.ArgumentParser(description=__doc__)
-    a.add_argument("--examples", type=Path, required=True, help="file that `chancery-train --focus` wrote")
+    a.add_argument("--examples", type=Path, required=True, help="file that `chancery-train focus` wrote")
     a.add_argument("--out", type=Path, required=True, help="folder of the reader (accurate.onnx, accurate.json); focus.onnx comes there")
     a.add_argument(
         "--halves", type=Path, nargs=2, required=True, help="folders of the readers that were learned `--without 0` and `--without 1`"

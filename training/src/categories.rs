@@ -73,7 +73,7 @@ fn written(examples: &[(Vec<String>, CommitmentCategory)]) -> String {
     let rows: Vec<Row> = examples.iter().map(row).collect();
     let (bias, weights) = descend(&rows, words.len());
     let mut text = String::from(
-        "# Weights, in hundredths, of the categories of commitments. Learned by `chancery-train --categories`; not written by hand.\n\
+        "# Weights, in hundredths, of the categories of commitments. Learned by `chancery-train categories`; not written by hand.\n\
          # crates/extract/src/category_model.rs says what the words mean.\n[bias]\n",
     );
     for (category, bias) in CommitmentCategory::ALL.iter().zip(bias) {

@@ -48,8 +48,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
         }
         examples
     })?;
-    let first_line =
-        "# Learned by `chancery-train --coreference`; crates/extract/src/coreference.rs says what the features mean.";
+    let first_line = "# Learned by `chancery-train coreference`; crates/extract/src/coreference.rs says what the features mean.";
     learn(first_line, NAMES, &examples, CHOICE, out)
 }
 

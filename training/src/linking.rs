@@ -29,7 +29,7 @@ const BY_HAND: &str = include_str!("../linking.toml");
 
 const FIRST_LINES: &str = "\
 # How much each sign speaks for (positive) or against (negative) two mentions being one instrument. The unit is the natural logarithm of
-# odds; a pair above `join` may be joined. Learnt by `chancery-train --linking`; training/src/linking.rs says from what.
+# odds; a pair above `join` may be joined. Learnt by `chancery-train linking`; training/src/linking.rs says from what.
 ";
 
 /// Strength of the pull towards the weights set by hand.
@@ -52,7 +52,7 @@ pub fn count_names(data: &Path, out: &Path) -> Result<()> {
     }
     let mut text = "\
 # Names that many reports have, and how many of a thousand reports have them: the fewer, the more it tells that two reports share
-# one. Counted over the articles of the training labels by `chancery-train --common-names`; adjectives of states count for the state.
+# one. Counted over the articles of the training labels by `chancery-train common-names`; adjectives of states count for the state.
 # Names that are not here are rare.
 "
     .to_owned();
@@ -78,7 +78,7 @@ pub fn count_words(data: &Path, out: &Path) -> Result<()> {
     }
     let mut text = "\
 # Words that many reports have, and how many of a thousand reports have them: the fewer, the more it tells that two passages share one.
-# Counted over free news (Wikinews, CC BY 2.5) by `chancery-train --common-words`. Words that are not here are rare.
+# Counted over free news (Wikinews, CC BY 2.5) by `chancery-train common-words`. Words that are not here are rare.
 "
     .to_owned();
     let shares = counts.into_iter().map(|(word, count)| (word, (count * 1000 + articles / 2) / articles.max(1)));

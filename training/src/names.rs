@@ -1,7 +1,7 @@
 //! Trains the name tagger: word clusters from free text, then sequence labeling in two passes from labeled names and from those
 //! that the accurate reader finds in free news.
 //!
-//! The shipped `crates/dissect/weights/en.names` are those of `--names`. Data: Universal NER over EWT (CC BY-SA 4.0),
+//! The shipped `crates/dissect/weights/en.names` are what `chancery-train names` writes. Data: Universal NER over EWT (CC BY-SA 4.0),
 //! the free part of GUM (CC BY 4.0 and freer), Wikinews (CC BY 2.5): the weights are released under CC BY-SA 4.0.
 //! Tried and lost: an averaged perceptron (EWT dev .674 over all words, before only words that can be names were tried; never
 //! compared under equal settings), larger steps (rate 1.0: .686).

@@ -36,6 +36,6 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
         }
         examples
     })?;
-    let first_line = "# Learnt by `chancery-train --parties`; crates/extract/src/party.rs says what the features mean.";
+    let first_line = "# Learnt by `chancery-train parties`; crates/extract/src/party.rs says what the features mean.";
     learn(first_line, NAMES, &examples, CHOICE, out)
 }

@@ -26,6 +26,6 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
         };
         extractor.considered(article).provisions.into_iter().map(example).collect::<Vec<_>>()
     })?;
-    let first_line = "# Learnt by `chancery-train --provisions`; crates/extract/src/provision.rs says what the features mean.";
+    let first_line = "# Learnt by `chancery-train provisions`; crates/extract/src/provision.rs says what the features mean.";
     learn(first_line, NAMES, &examples, CHOICE, out)
 }

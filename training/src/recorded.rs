@@ -33,6 +33,6 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
         };
         each.map(example).collect::<Vec<_>>()
     })?;
-    let first_line = "# Learnt by `chancery-train --recorded`; crates/extract/src/record.rs says what the features mean.";
+    let first_line = "# Learnt by `chancery-train recorded`; crates/extract/src/record.rs says what the features mean.";
     learn(first_line, NAMES, &examples, CHOICE, out)
 }

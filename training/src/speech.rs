@@ -131,7 +131,7 @@ pub fn train(source: Source<'_>, out: &Path, hold_back: bool) -> Result<()> {
 fn written(about: &[Example], pairs: &[Pair], stance: &[Example]) -> String {
     let mut text = String::from(
         "# Weights, in hundredths, of the three small models of statements: whether a statement is about an agreement, which one of\n\
-         # several (`choice`), and where its speaker stands. Learnt by `chancery-train --speech` from hand-labelled Wikinews articles (CC BY 2.5, https://en.wikinews.org) and\n\
+         # several (`choice`), and where its speaker stands. Learnt by `chancery-train speech` from hand-labelled Wikinews articles (CC BY 2.5, https://en.wikinews.org) and\n\
          # our own labelled reports;\n\
          # features are named in `crates/extract/src/statements/subject.rs` and `stance.rs`. Not written by hand.\n",
     );

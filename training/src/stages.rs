@@ -50,7 +50,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
         }
         examples
     })?;
-    let first_line = "# Learnt by `chancery-train --stages`; crates/extract/src/stage.rs says what the features mean.";
+    let first_line = "# Learnt by `chancery-train stages`; crates/extract/src/stage.rs says what the features mean.";
     let threshold = if source.halves.is_some() { MARKED } else { CHOICE.threshold };
     learn(first_line, &stage::names(), &examples, Choice { threshold, ..CHOICE }, out)
 }

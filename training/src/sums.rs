@@ -24,6 +24,6 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
         };
         extractor.considered(article).sums.into_iter().map(example).collect::<Vec<_>>()
     })?;
-    let first_line = "# Learned by `chancery-train --sums`; crates/extract/src/sums.rs says what the features mean.";
+    let first_line = "# Learned by `chancery-train sums`; crates/extract/src/sums.rs says what the features mean.";
     learn(first_line, NAMES, &examples, CHOICE, out)
 }

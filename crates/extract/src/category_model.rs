@@ -1,5 +1,5 @@
 //! Which category a provision belongs to: linear weights over its words and over what the lists of [`crate::category`] say
-//! (`rules/en/category-weights.toml`), learned from labelled news by `chancery-train --categories`.
+//! (`rules/en/category-weights.toml`), learned from labelled news by `chancery-train categories`.
 use crate::agreements::Tools;
 use crate::error::Error;
 use crate::mention::Mention;

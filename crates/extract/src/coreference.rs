@@ -1,5 +1,5 @@
 //! Which chains of mentions speak of one agreement, after the rules of [`crate::chain`] have had their say: a logistic model over pairs of mentions
-//! (`rules/en/coreference.toml`), learned from labelled news by `chancery-train --coreference`.
+//! (`rules/en/coreference.toml`), learned from labelled news by `chancery-train coreference`.
 //!
 //! Of the rules' chains the two are joined whose mentions say so most, by the mean of the pairs' log-odds, then the next, until none are
 //! likely enough (average linkage); two that the words tell apart (years, parties, "another") are never joined. No chain is taken apart: a model that opened and joined chains by itself did no better over the

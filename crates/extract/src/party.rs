@@ -1,5 +1,5 @@
 //! Who is a party to an agreement: a logistic model over what the article tells of each actor and the agreement
-//! (`rules/en/parties.toml`), learnt from hand-labelled news by `chancery-train --parties`.
+//! (`rules/en/parties.toml`), learnt from hand-labelled news by `chancery-train parties`.
 //!
 //! Only an actor that stands in a sentence with the agreement, in one beside it, or in the lead is considered; the evidence is the
 //! words that put the two together.

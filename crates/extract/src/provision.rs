@@ -1,5 +1,5 @@
 //! Which clauses and phrases say what an agreement provides: a logistic model over what stands in and around them
-//! (`rules/en/provisions.toml`), learnt from hand-labelled news by `chancery-train --provisions`.
+//! (`rules/en/provisions.toml`), learnt from hand-labelled news by `chancery-train provisions`.
 //!
 //! Every clause, and every phrase that a verb or the agreement's noun governs, is a candidate for the agreement that governs it, that
 //! is its subject, that stands nearest in its sentence, or that was last spoken of. Commitment rules are features among others. Of

@@ -1,5 +1,5 @@
 //! Whether a chain of mentions is an agreement that the register should hold: a logistic model over a handful of features that can
-//! be read and checked (`rules/en/recorded.toml`), learnt from hand-labelled news by `chancery-train --recorded`.
+//! be read and checked (`rules/en/recorded.toml`), learnt from hand-labelled news by `chancery-train recorded`.
 use crate::agreements::Tools;
 use crate::chain::Chain;
 use crate::lexicon::Weight;

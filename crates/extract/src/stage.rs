@@ -1,5 +1,5 @@
 //! Words that may tell of a stage (`rules/en/stages/cues.toml`), and the logistic model that weighs every telling of one, a rule's or a
-//! cue's (`rules/en/stages/weights.toml`): learnt from hand-labelled news by `chancery-train --stages`.
+//! cue's (`rules/en/stages/weights.toml`): learnt from hand-labelled news by `chancery-train stages`.
 //!
 //! A rule binds an event to an agreement by the edges between them. Much that happens to an agreement is told without such an edge ("the
 //! rebels have freed the last prisoners", two sentences after the truce): there the cue proposes, and the model decides by what stands

@@ -1,7 +1,7 @@
 //! Sums of money that belong to an agreement: its price, volume, funding, cost.
 //!
 //! Every sum near an agreement is a candidate; what its words tie it to, and what they are, a model weighs (`rules/en/sums.toml`, learned
-//! from labelled news by `chancery-train --sums`). What was spent, traded or estimated before is background.
+//! from labelled news by `chancery-train sums`). What was spent, traded or estimated before is background.
 use crate::agreements::Tools;
 use crate::graph::Graph;
 use crate::lexicon::Weight;
