@@ -49,6 +49,8 @@ pub enum ActorKind {
     Organization,
     /// A polity that no list has: what it is, beyond acting as one, is not said.
     Polity,
+    /// A human being who acts for nobody else.
+    Person,
 }
 
 impl ActorKind {
@@ -66,6 +68,7 @@ impl ActorKind {
             Self::Party => "party",
             Self::Organization => "organization",
             Self::Polity => "polity",
+            Self::Person => "person",
         }
     }
 

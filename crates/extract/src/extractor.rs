@@ -12,7 +12,7 @@ use crate::naming::{self, NamingWords};
 use crate::rule::Rules;
 use crate::statements::{self, brat, cues::Cues};
 use crate::tenses::Tenses;
-use crate::{groups, record, signs, stage, unlisted};
+use crate::{groups, record, rivals, signs, stage, unlisted};
 use chancery_agreement::{AgreementFinding, Article, Findings, Notice, Span, Statement};
 use chancery_dissect::actors::Gazetteer;
 use chancery_dissect::{Fast, Reader, Reading, dissect};
@@ -213,6 +213,7 @@ impl Extractor {
         let taken = actors.all().iter().flat_map(|actor| actor.tokens.clone()).collect();
         actors.add(unlisted::find(reading, &self.lists, &taken));
         actors.describe(groups::find(reading, &self.lists, &actors));
+        actors.add(rivals::find(reading, &self.lists, |words| self.finder.may_mention(words)));
         actors
     }
 

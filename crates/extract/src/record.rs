@@ -167,6 +167,7 @@ pub fn features(tools: &Tools<'_, '_, '_>, chain: &Chain, mentions: &[&Mention],
                 | ActorKind::International
                 | ActorKind::Bloc
                 | ActorKind::ArmedGroup
+                | ActorKind::Person
         )
     };
     let powers = kinds.iter().filter(|kind| is_power(kind)).count();
