@@ -35,7 +35,7 @@ enum Spoken {
 
 /// Learns from the labelled articles and writes the model to `out`.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let examples = each_article(source, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, number, label, article, extractor, .. }| {
         let (mentions, pairs) = extractor.mention_pairs(article);
         let mut examples = Vec::new();
         let spoken: Vec<Spoken> = mentions.iter().map(|mention| spoken_of(article, label, mention)).collect();
@@ -44,7 +44,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
                 (Spoken::Unknown, _) | (_, Spoken::Unknown) | (Spoken::Other, Spoken::Other) => continue,
                 (one, other) => one == other,
             };
-            examples.push(Example { corpus, features, words: Vec::new(), right });
+            examples.push(Example { corpus, article: number, features, words: Vec::new(), right });
         }
         examples
     })?;

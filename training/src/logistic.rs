@@ -21,6 +21,8 @@ pub fn is_taught(feature: &str) -> bool {
 /// One candidate with what is known of it, and whether it is right.
 pub struct Example {
     pub corpus: Corpus,
+    /// The place of its article in the order of that corpus.
+    pub article: usize,
     pub features: Features,
     pub words: Vec<String>,
     pub right: bool,
@@ -81,6 +83,14 @@ pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Cho
         }
     }
     eprintln!("{} candidates, {} of them right", examples.len(), examples.iter().filter(|example| example.right).count());
+    if let Ok(file) = std::env::var("DUMP") {
+        let mut text = String::new();
+        for e in examples {
+            let f: BTreeMap<&str, f64> = names.iter().filter_map(|n| Some((*n, e.features.get(n)?))).collect();
+            let _ = writeln!(text, "{}", serde_json::json!({"c": format!("{:?}", e.corpus), "a": e.article, "r": e.right, "f": f, "w": e.words}));
+        }
+        std::fs::write(file, text)?;
+    }
     std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))
 }
 

@@ -17,7 +17,7 @@ const CORPORA: [Corpus; 2] = [Corpus::Gold, Corpus::News];
 /// Learns from the labelled articles and writes the model to `out`. Chains are paired with labels by their words alone: parties are what is
 /// to be learnt.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let examples = each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, number, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let agreements = candidates.iter().map(|candidate| candidate.agreement.clone()).collect();
         let found = Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
@@ -29,6 +29,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
             }
             examples.extend(candidate.parties.iter().map(|actor| Example {
                 corpus,
+                article: number,
                 words: Vec::new(),
                 features: actor.features.clone(),
                 right: gold.parties.iter().any(|party| aliases.same_party(party, &actor.party.actor)),

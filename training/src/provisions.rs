@@ -16,13 +16,13 @@ const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 /// Learns from the labelled articles and writes the model to `out`. A candidate is right where a labelled provision of its article has half
 /// of its words, whichever agreement it belongs to there: what is a provision is to be learnt, not whose.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let examples = each_article(source, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, number, label, article, extractor, .. }| {
         let labelled: Vec<&str> =
             label.agreements.iter().flat_map(|agreement| &agreement.commitments).map(|cells| cells.quote.as_str()).collect();
         let example = |(candidate, _): (Candidate, Words)| {
             let quote = candidate.commitment.evidence.quote();
             let right = labelled.iter().any(|labelled| same_words(labelled, quote));
-            Example { corpus, right, words: candidate.words.names().to_vec(), features: candidate.features }
+            Example { corpus, article: number, right, words: candidate.words.names().to_vec(), features: candidate.features }
         };
         extractor.considered(article).provisions.into_iter().map(example).collect::<Vec<_>>()
     })?;

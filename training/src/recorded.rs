@@ -18,7 +18,7 @@ const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
 /// Learns from the labelled articles and writes the model to `out`.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let examples = each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, number, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let agreements = candidates.iter().map(|candidate| candidate.agreement.clone()).collect();
         let found = Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
@@ -27,6 +27,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
         let each = candidates.into_iter().enumerate();
         let example = |(at, candidate): (usize, Candidate)| Example {
             corpus,
+            article: number,
             words: candidate.words.names().to_vec(),
             features: candidate.features,
             right: right(at),

@@ -20,7 +20,7 @@ const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 
 /// Learns from the labelled articles and writes the model to `out`. Only tellings of agreements that the labels hold, too, are learnt from.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let examples = each_article(source, &CORPORA, |Labeled { corpus, aliases, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, number, aliases, label, article, extractor, .. }| {
         let candidates = extractor.candidates(article);
         let sheet =
             |agreements: Vec<AgreementFinding>| Sheet::of_findings(article, &Findings { agreements, ..Findings::default() });
@@ -42,6 +42,7 @@ pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
                 let right = gold.stages.iter().any(|stage| same_stage(stage, cell));
                 examples.push(Example {
                     corpus,
+                    article: number,
                     words: telling.words.names().to_vec(),
                     features: telling.features.clone(),
                     right,

@@ -14,13 +14,13 @@ const CORPORA: [Corpus; 3] = [Corpus::Gold, Corpus::Reports, Corpus::News];
 /// A sum is right where the labels of its article hold it, whichever agreement it belongs to there: what belongs to an agreement is to be
 /// learned, not to which.
 pub fn train(source: Source<'_>, out: &Path) -> Result<()> {
-    let examples = each_article(source, &CORPORA, |Labeled { corpus, label, article, extractor, .. }| {
+    let examples = each_article(source, &CORPORA, |Labeled { corpus, number, label, article, extractor, .. }| {
         let labelled: Vec<_> = label.agreements.iter().flat_map(|agreement| &agreement.money).collect();
         let example = |candidate: Candidate| {
             let money = &candidate.money;
             let same = |amount: f64| (amount - money.amount).abs() <= 0.005 * amount.abs();
             let right = labelled.iter().any(|own| own.currency == money.currency && same(own.amount));
-            Example { corpus, right, words: candidate.words.names().to_vec(), features: candidate.features }
+            Example { corpus, article: number, right, words: candidate.words.names().to_vec(), features: candidate.features }
         };
         extractor.considered(article).sums.into_iter().map(example).collect::<Vec<_>>()
     })?;

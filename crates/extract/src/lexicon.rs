@@ -42,6 +42,7 @@ pub struct Lexicon {
     headline: FxHashSet<String>,
     drawn_up: FxHashSet<String>,
     insight: FxHashSet<String>,
+    surroundings: FxHashSet<String>,
     own_phrases: FxHashSet<String>,
     lands: FxHashSet<String>,
     classes: FxHashMap<String, NounClass>,
@@ -77,6 +78,7 @@ struct NounFile {
     #[serde(rename = "drawn-up")]
     drawn_up: Words,
     insight: Words,
+    surroundings: Words,
     #[serde(rename = "own-phrases")]
     own_phrases: Words,
     lands: Words,
@@ -194,6 +196,7 @@ impl Lexicon {
         lexicon.headline = parsed.headline.words;
         lexicon.drawn_up = parsed.drawn_up.words;
         lexicon.insight = parsed.insight.words;
+        lexicon.surroundings = parsed.surroundings.words;
         lexicon.own_phrases = parsed.own_phrases.words;
         lexicon.lands = parsed.lands.words;
         for entry in parsed.alike {
@@ -266,6 +269,12 @@ impl Lexicon {
     #[must_use]
     pub fn opens_own_phrase(&self, preposition: &str) -> bool {
         self.own_phrases.contains(preposition)
+    }
+
+    /// True for nouns that mean surroundings where "in" stands before and "of" follows.
+    #[must_use]
+    pub fn is_surroundings(&self, noun: &str) -> bool {
+        self.surroundings.contains(noun)
     }
 
     /// True for nouns that mean insight where "of" follows.

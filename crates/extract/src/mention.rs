@@ -288,6 +288,15 @@ impl Builder<'_, '_, '_> {
         if self.lexicon.is_insight(&noun) && reading.form(token + 1).eq_ignore_ascii_case("of") {
             return None;
         }
+        // "Within the framework of the struggle" tells of no agreement.
+        let before = |back: usize| start.checked_sub(back).map(|at| reading.lower(at)).unwrap_or_default();
+        if self.lexicon.is_surroundings(&noun)
+            && reading.form(token + 1) == "of"
+            && before(1) == "the"
+            && matches!(&*before(2), "in" | "within" | "under")
+        {
+            return None;
+        }
         // A noun that modifies another agreement noun is part of that one's name: "ceasefire agreement", "peace deal plan".
         if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.lower(token + 1))
             && self.lexicon.noun(&next).is_some_and(|next| next.weight != Weight::Anaphor)
