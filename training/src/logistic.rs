@@ -87,7 +87,11 @@ pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Cho
         let mut text = String::new();
         for e in examples {
             let f: BTreeMap<&str, f64> = names.iter().filter_map(|n| Some((*n, e.features.get(n)?))).collect();
-            let _ = writeln!(text, "{}", serde_json::json!({"c": format!("{:?}", e.corpus), "a": e.article, "r": e.right, "f": f, "w": e.words}));
+            let _ = writeln!(
+                text,
+                "{}",
+                serde_json::json!({"c": format!("{:?}", e.corpus), "a": e.article, "r": e.right, "f": f, "w": e.words})
+            );
         }
         std::fs::write(file, text)?;
     }

@@ -7,6 +7,8 @@ use crate::modality;
 use crate::rule::Records;
 use crate::rule::matching::Match;
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
+use chancery_dissect::actors::Relation;
+use chancery_dissect::names::{Name, NameKind};
 use chancery_dissect::{Reading, Upos};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -315,12 +317,30 @@ fn is_made_elsewhere(stages: &[Stage], date: Option<&Date>) -> bool {
 /// Where it happened: "signed in Geneva", "at the Kremlin".
 fn place(tools: &Tools<'_, '_, '_>, article: &Article, dates: &Dates<'_>, event: &Event) -> Option<Term> {
     let graph = tools.graph;
-    let verbs = [Some(event.trigger), event.governor];
-    let place = verbs.into_iter().flatten().flat_map(|verb| graph.down(verb, "obl").collect::<Vec<_>>()).find(|&child| {
-        graph.tag(child) == Upos::Propn && matches!(graph.case(child), Some("in" | "at")) && !dates.covers(child)
-    })?;
+    let is_where = |child: &usize| {
+        graph.tag(*child) == Upos::Propn && matches!(graph.case(*child), Some("in" | "at")) && !dates.covers(*child)
+    };
+    let mut verbs = [Some(event.trigger), event.governor].into_iter().flatten();
+    let of_verb = verbs.find_map(|verb| graph.down(verb, "obl").find(is_where));
+    let place = of_verb.or_else(|| town_behind(tools, event).filter(is_where))?;
     term(tools, article, place, &event.rule)
 }
+
+/// "Signed a border treaty in Lima": the reader may take the town for the treaty's. Of a country it would be: "a ceasefire in Peru".
+fn town_behind(tools: &Tools<'_, '_, '_>, event: &Event) -> Option<usize> {
+    if !matches!(event.stage, StageKind::Signed | StageKind::Initialled) {
+        return None;
+    }
+    let graph = tools.graph;
+    let objects = ["obj", "nsubj:pass"].into_iter().flat_map(|relation| graph.down(event.trigger, relation));
+    let is_town = |child: &usize| {
+        let is_land = tools.actors.at(*child).is_some_and(|actor| actor.relation != Relation::Capital);
+        let is_place = |name: &Name| name.kind == NameKind::Place && name.tokens.contains(child);
+        *child > event.trigger && !is_land && graph.reading().names.iter().any(is_place)
+    };
+    objects.flat_map(|object| graph.down(object, "nmod")).find(is_town)
+}
+
 /// One event told twice: same date, or one telling without any.
 fn same_date(a: Option<&chancery_agreement::Date>, b: Option<&chancery_agreement::Date>) -> bool {
     match (a.and_then(|date| date.value.as_ref()), b.and_then(|date| date.value.as_ref())) {
