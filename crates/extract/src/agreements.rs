@@ -26,7 +26,7 @@ use crate::verbal;
 use crate::words::{Lens, Words, of_chain, of_stage};
 use chancery_agreement::{AgreementFinding, Evidence, Modality, Money, Name, Party, Relation, Span, Stage, StageKind};
 use chancery_dissect::{Focus, Reader, Reading, Upos};
-use chancery_timex::Timex;
+use chancery_timex::{Kind, Timex};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that finding agreements needs.
@@ -459,7 +459,13 @@ pub fn try_rule(tools: &Tools<'_, '_, '_>, name: &str) -> Option<Vec<(String, Sp
 /// "the treaty with Brazil on Tuesday": the date belongs to the event, not to the name.
 fn end_before_date(reading: &Reading<'_>, times: &[Timex], mention: &mut Mention) {
     let span = span_of(reading, &(mention.core.end..mention.full.end));
-    let inside = times.iter().find(|time| time.start >= span.start() && time.end <= span.end() && !span.is_empty());
+    // "A deal on a three-year package": how long the package runs dates nothing.
+    let is_length = |time: &Timex| {
+        let first = reading.tokens_in(Span::new(time.start, time.end)).start;
+        time.kind == Kind::Duration && first.checked_sub(1).is_none_or(|before| reading.form(before) != "for")
+    };
+    let inside = |time: &&Timex| time.start >= span.start() && time.end <= span.end() && !span.is_empty();
+    let inside = times.iter().find(|time| inside(time) && !is_length(time));
     let Some(time) = inside.map(|time| reading.tokens_in(Span::new(time.start, time.end)).start) else { return };
     let mut end = time;
     while end > mention.core.end

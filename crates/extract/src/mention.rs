@@ -297,6 +297,14 @@ impl Builder<'_, '_, '_> {
         {
             return None;
         }
+        // "The text of the peace agreement" is that agreement's.
+        let is_named = |child: usize| {
+            self.lexicon.noun(&reading.lower(child)).is_some_and(|noun| noun.weight != Weight::Anaphor)
+                && self.graph.case(child) == Some("of")
+        };
+        if known.weight == Weight::Anaphor && self.graph.down(token, "nmod").any(is_named) {
+            return None;
+        }
         // A noun that modifies another agreement noun is part of that one's name: "ceasefire agreement", "peace deal plan".
         if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.lower(token + 1))
             && self.lexicon.noun(&next).is_some_and(|next| next.weight != Weight::Anaphor)
@@ -347,7 +355,9 @@ impl Builder<'_, '_, '_> {
                 Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
                 Upos::Verb => self.graph.base_relation(token) == "amod" || form.eq_ignore_ascii_case("proposed"),
                 Upos::Part => matches!(form, "'s" | "’s" | "'" | "’") && edge - sentence > 1,
-                Upos::Adv => matches!(form, "so" | "newly" | "de" | "recently") || joined,
+                Upos::Adv => {
+                    matches!(form, "so" | "newly" | "de" | "recently") || joined || self.lexicon.sets_apart(&form.to_lowercase())
+                }
                 Upos::Punct | Upos::Sym => {
                     joined && matches!(form, "-" | "/" | "–" | "‑") || (matches!(form, "\"" | "“") && edge == start)
                 }
@@ -475,7 +485,8 @@ impl Builder<'_, '_, '_> {
         // treaty "on Alliance and Integration", treaty ("Alliance and …")
         let opening = (end..(end + 2).min(limit)).find(|&token| matches!(reading.form(token), "\"" | "“" | "‘" | "``"));
         if let Some(opening) = opening
-            && (opening == end || matches!(reading.form(end), "(" | "on" | "of" | "called" | "titled"))
+            && (opening == end && self.opens_title(opening + 1)
+                || opening > end && matches!(reading.form(end), "(" | "on" | "of" | "called" | "titled"))
             && let Some(close) =
                 (opening + 2..(opening + 14).min(limit)).find(|&t| matches!(reading.form(t), "\"" | "”" | "’" | "''"))
         {
@@ -519,6 +530,12 @@ impl Builder<'_, '_, '_> {
             end -= 1;
         }
         core.start..end.min(limit)
+    }
+
+    /// A title begins with a capital letter or with what it is on; "the deal \"will open doors\"" is followed by speech.
+    fn opens_title(&self, token: usize) -> bool {
+        let reading = self.graph.reading();
+        reading.form(token).starts_with(char::is_uppercase) || self.lexicon.opens_own_phrase(&reading.lower(token))
     }
 
     /// "between A and the occupied B": both sides belong to the phrase, whatever the tree says of the second.

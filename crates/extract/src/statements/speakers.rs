@@ -256,6 +256,18 @@ impl Resolver<'_, '_, '_> {
         false
     }
 
+    /// "The city council on Sunday": the day is when it spoke.
+    fn without_day(&self, head: usize, mut range: Range<usize>) -> Range<usize> {
+        let lower = |token: usize| self.tree.lower(token);
+        if range.end > head + 1 && self.cues.word("temporal", &lower(range.end - 1)) {
+            range.end -= 1;
+            if range.end > head + 1 && self.tree.graph.tag(range.end - 1) == Upos::Adp {
+                range.end -= 1;
+            }
+        }
+        range
+    }
+
     /// A source without a name: a description, a state, a body, a text.
     fn described(&self, head: usize, tokens: &Range<usize>) -> Option<Who> {
         let tree = self.tree;
@@ -341,6 +353,7 @@ impl Resolver<'_, '_, '_> {
         if !plural {
             range = self.one_side(head, range);
         }
+        range = extent::trimmed(tree, &self.without_day(head, range));
         let actor = self.actors.in_range(tokens).next();
         let known = actor.is_some() || self.cues.person_word("bodies", &lemma) || self.cues.person_word("outlets", &lemma);
         let body = !role || actor.is_some_and(|actor| actor.tokens.contains(&head));
