@@ -47,55 +47,102 @@ pub fn learn(first_line: &str, names: &[&str], examples: &[Example], choice: Cho
     if examples.is_empty() {
         bail!("no labelled article to learn from");
     }
-    let words = common(examples.iter().map(|example| example.words.as_slice()), RAREST);
-    let base = names.len();
-    let foreign = [Corpus::Reports, Corpus::News];
-    let rows: Vec<Row> = examples
-        .iter()
-        .map(|example| {
-            // The articles of the other corpora taught the reader its marks: there it is surer of them than it will ever be again. Those of
-            // `gold/train` are read by readers that they taught nothing (`Source::halves`).
-            let unseen = |name: &str| example.corpus == Corpus::Gold || !is_taught(name);
-            let known = names.iter().enumerate().filter(|(_, name)| unseen(name));
-            let features = known.filter_map(|(at, name)| Some((at, example.features.get(name)?)));
-            let told = example.words.iter().filter_map(|word| Some((base + *words.get(word.as_str())?, choice.word)));
-            let corpus = foreign.iter().position(|corpus| *corpus == example.corpus);
-            Row {
-                columns: features.chain(told).chain(corpus.map(|at| (base + words.len() + at, 1.0))).collect(),
-                right: example.right,
-                offset: 0.0,
-                weight: if example.corpus == Corpus::Reports { choice.report } else { 1.0 },
-            }
-        })
-        .collect();
-    let (bias, weights) = descend(&rows, base + words.len() + foreign.len(), choice.penalty);
+    let table = Columns::new(names, examples, choice);
+    let rows: Vec<Row> = examples.iter().map(|example| table.row(example)).collect();
+    judge(&table, examples, &rows);
+    let (bias, weights) = descend(&rows, table.count(), choice.penalty);
     let mut text = format!("{first_line}\nbias = {bias:.4}\nthreshold = {}\n\n[weights]\n", choice.threshold);
     for (name, weight) in names.iter().zip(&weights) {
         let _ = writeln!(text, "{name} = {weight:.4}");
     }
-    if !words.is_empty() {
+    if !table.words.is_empty() {
         text.push_str("\n# In hundredths.\n[words]\n");
     }
-    for (word, at) in &words {
-        let hundredths = hundredths(weights[base + at] * choice.word);
+    for (word, at) in &table.words {
+        let hundredths = hundredths(weights[names.len() + at] * choice.word);
         if hundredths.abs() > 1 {
             let _ = writeln!(text, "{word:?} = {hundredths}");
         }
     }
-    eprintln!("{} candidates, {} of them right", examples.len(), examples.iter().filter(|example| example.right).count());
-    if let Ok(file) = std::env::var("DUMP") {
-        let mut text = String::new();
-        for e in examples {
-            let f: BTreeMap<&str, f64> = names.iter().filter_map(|n| Some((*n, e.features.get(n)?))).collect();
-            let _ = writeln!(
-                text,
-                "{}",
-                serde_json::json!({"c": format!("{:?}", e.corpus), "a": e.article, "r": e.right, "f": f, "w": e.words})
-            );
-        }
-        std::fs::write(file, text)?;
-    }
     std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))
+}
+
+/// Corpora of other base rates than `gold/train`.
+const FOREIGN: [Corpus; 2] = [Corpus::Reports, Corpus::News];
+
+/// What stands in which column: the features, the words, the intercepts of the other corpora.
+struct Columns<'e> {
+    names: &'e [&'e str],
+    words: BTreeMap<&'e str, usize>,
+    choice: Choice,
+}
+
+impl<'e> Columns<'e> {
+    fn new(names: &'e [&'e str], examples: &'e [Example], choice: Choice) -> Self {
+        Self { names, words: common(examples.iter().map(|example| example.words.as_slice()), RAREST), choice }
+    }
+
+    fn count(&self) -> usize {
+        self.names.len() + self.words.len() + FOREIGN.len()
+    }
+
+    fn row(&self, example: &Example) -> Row {
+        let base = self.names.len();
+        // The articles of the other corpora taught the reader its marks: there it is surer of them than it will ever be again. Those of
+        // `gold/train` are read by readers that they taught nothing (`Source::halves`).
+        let unseen = |name: &str| example.corpus == Corpus::Gold || !is_taught(name);
+        let known = self.names.iter().enumerate().filter(|(_, name)| unseen(name));
+        let features = known.filter_map(|(at, name)| Some((at, example.features.get(name)?)));
+        let told = example.words.iter().filter_map(|word| Some((base + *self.words.get(word.as_str())?, self.choice.word)));
+        let corpus = FOREIGN.iter().position(|corpus| *corpus == example.corpus);
+        Row {
+            columns: features.chain(told).chain(corpus.map(|at| (base + self.words.len() + at, 1.0))).collect(),
+            right: example.right,
+            offset: 0.0,
+            weight: if example.corpus == Corpus::Reports { self.choice.report } else { 1.0 },
+        }
+    }
+}
+
+/// Parts into which the articles of `gold/train` are cut for judging.
+const FOLDS: usize = 5;
+
+/// Prints how good the model is on articles of `gold/train` that taught it nothing: each fifth of them judged by a model of all else.
+fn judge(table: &Columns<'_>, examples: &[Example], rows: &[Row]) {
+    let mut judged: Vec<(f64, bool)> = Vec::new();
+    for fold in 0..FOLDS {
+        let is_held = |example: &Example| example.corpus == Corpus::Gold && example.article % FOLDS == fold;
+        let both = || examples.iter().zip(rows);
+        let taught: Vec<Row> = both().filter(|(example, _)| !is_held(example)).map(|(_, row)| row.clone()).collect();
+        let (bias, weights) = descend(&taught, table.count(), table.choice.penalty);
+        let score = |row: &Row| bias + row.columns.iter().map(|(column, value)| weights[*column] * value).sum::<f64>();
+        judged.extend(both().filter(|(example, _)| is_held(example)).map(|(_, row)| (score(row), row.right)));
+    }
+    let right = judged.iter().filter(|(_, right)| *right).count();
+    let bar = (table.choice.threshold / (1.0 - table.choice.threshold)).ln();
+    let kept: Vec<bool> = judged.iter().filter(|(score, _)| *score >= bar).map(|(_, right)| *right).collect();
+    let hits = kept.iter().filter(|right| **right).count();
+    eprintln!(
+        "{} candidates, {} of them right; in cross-validation over gold/train ({} candidates, {right} right) average precision {:.3}, \
+         F1 {:.3} at {}",
+        examples.len(),
+        examples.iter().filter(|example| example.right).count(),
+        judged.len(),
+        average_precision(judged, right),
+        2.0 * float(hits) / float((kept.len() + right).max(1)),
+        table.choice.threshold,
+    );
+}
+
+/// The mean of the precision at each right one, the surest first.
+fn average_precision(mut judged: Vec<(f64, bool)>, right: usize) -> f64 {
+    judged.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let (mut hits, mut sum) = (0, 0.0);
+    for (at, _) in judged.iter().enumerate().filter(|(_, (_, right))| *right) {
+        hits += 1;
+        sum += float(hits) / float(at + 1);
+    }
+    sum / float(right.max(1))
 }
 
 /// The words that stand with at least `rarest` examples, in order, with their places.
@@ -114,6 +161,7 @@ pub fn hundredths(weight: f64) -> i64 {
 }
 
 /// One example as the descent sees it.
+#[derive(Clone)]
 pub struct Row {
     /// The features that hold: column and value.
     pub columns: Vec<(usize, f64)>,
