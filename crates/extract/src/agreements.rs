@@ -729,14 +729,21 @@ const LONGEST_CLAUSE: usize = 16;
 
 /// "An agreement to share the river": the noun with the clause that tells what it is about.
 fn with_clause(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Span {
-    let graph = tools.graph;
-    let span = mention.span(graph.reading());
+    let (graph, reading) = (tools.graph, tools.graph.reading());
+    let span = mention.span(reading);
     if !mention.is_new() {
         return span;
     }
     let clause = graph
         .down(mention.head, "acl")
         .map(|child| graph.extent(child))
-        .find(|&(first, last)| first == mention.full.end && last > first && last - first < LONGEST_CLAUSE);
-    clause.map_or(span, |(_, last)| span_of(graph.reading(), &(mention.full.start..last + 1)))
+        .find(|&(first, last)| first == mention.full.end && last > first && last - first < LONGEST_CLAUSE)
+        // "An accord on Sunday to share the river": the day is no part of what it is about.
+        .filter(|&(first, _)| {
+            !tools
+                .times
+                .iter()
+                .any(|time| reading.tokens_in(Span::new(time.start, time.end)).start <= first + 1 && time.start >= span.end())
+        });
+    clause.map_or(span, |(_, last)| span_of(reading, &(mention.full.start..last + 1)))
 }

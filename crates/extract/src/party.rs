@@ -7,6 +7,7 @@ use crate::actors::ActorMention;
 use crate::agreements::Tools;
 use crate::chain::Chain;
 use crate::events::{Event, binds};
+use crate::graph::Graph;
 use crate::lexicon::Weight;
 use crate::logistic::{Features, Model};
 use crate::mention::{Mention, span_of};
@@ -314,11 +315,15 @@ fn span_with_agreement(
     (tokens.len() <= LONGEST_EVIDENCE).then(|| span_of(reading, &tokens))
 }
 
+/// The first of the enumeration in which `token` stands; the token itself where it stands in none.
+fn first_of_all(graph: Graph<'_, '_>, token: usize) -> usize {
+    graph.head(token).filter(|_| graph.base_relation(token) == "conj").unwrap_or(token)
+}
+
 /// Actors that stand in one enumeration with `actor`.
 fn fellows(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> Vec<String> {
     let graph = tools.graph;
-    let last = actor.tokens.end - 1;
-    let first = if graph.base_relation(last) == "conj" { graph.head(last).unwrap_or(last) } else { last };
+    let first = first_of_all(graph, actor.tokens.end - 1);
     graph.with_conjuncts(first).into_iter().filter_map(|token| Some(tools.actors.at(token)?.actor.clone())).collect()
 }
 
@@ -351,7 +356,8 @@ fn is_helper(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     let reading = graph.reading();
     let next = reading.lower(actor.tokens.end);
     let after = if next == "-" { reading.lower(actor.tokens.end + 1) } else { next };
-    let last = actor.tokens.end - 1;
+    // "Brokered by Norway and Kenya": both did.
+    let last = first_of_all(graph, actor.tokens.end - 1);
     let governor = graph.head(last).map_or("", |head| reading.lemma(head));
     tools.lists.contains("mediation", &after)
         || graph.case(last) == Some("by") && tools.lists.contains("mediation", governor)

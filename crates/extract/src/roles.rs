@@ -24,7 +24,7 @@ pub fn roles(tools: &Tools<'_, '_, '_>, matches: &[Match<'_>]) -> Vec<FoundRole>
         // "brokered in Oman by Norway"
         let helps = |token: &&usize| graph.base_relation(**token) != "obl" || graph.case(**token) == Some("by");
         for &token in matched.argument("party").iter().filter(helps) {
-            for actor in tools.speaks_for(token) {
+            for actor in graph.with_conjuncts(token).into_iter().flat_map(|token| tools.speaks_for(token)) {
                 let evidence = Evidence::new(graph.reading().article, actor.span, &matched.rule.name, matched.rule.confidence);
                 found.extend(
                     evidence.map(|evidence| FoundRole { agreement, party: Party { actor: actor.actor, role, evidence } }),
@@ -51,6 +51,14 @@ mod tests {
         assert_eq!(
             parts("Chad and Niger signed a peace deal brokered by Norway on Friday."),
             ["Chad: party", "Niger: party", "Norway: mediator"]
+        );
+    }
+
+    #[test]
+    fn all_who_brokered_are_mediators() {
+        assert_eq!(
+            parts("Chad and Niger signed a peace deal brokered by Norway and Kenya on Friday."),
+            ["Chad: party", "Niger: party", "Norway: mediator", "Kenya: mediator"]
         );
     }
 

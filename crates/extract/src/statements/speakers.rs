@@ -130,10 +130,15 @@ impl Resolver<'_, '_, '_> {
                 _ => {}
             }
         }
-        if let Some(who) = self.named(head, tokens) {
-            return Some(who);
-        }
-        self.described(head, tokens)
+        self.named(head, tokens).or_else(|| self.titled(tokens)).or_else(|| self.described(head, tokens))
+    }
+
+    /// "Secretary of State | Ada Brook": the person whose role the words are, where the tree sets name and role apart.
+    fn titled(&self, tokens: &Range<usize>) -> Option<Who> {
+        let span = self.tree.span(tokens);
+        let holds = |role: Span| role.start() <= span.start() && span.end() <= role.end();
+        let person = self.tree.reading().names.iter().find(|name| name.role.is_some_and(holds))?;
+        self.of_named(self.people.in_range(&person.tokens).next()?.who)
     }
 
     /// Whether these words can name who spoke a quotation: a person, an actor, a name, or a noun for people or bodies. "The
@@ -256,6 +261,15 @@ impl Resolver<'_, '_, '_> {
         false
     }
 
+    /// "In Lima, thousands": the place is where they spoke.
+    fn without_place(&self, head: usize, mut range: Range<usize>) -> Range<usize> {
+        let comma = range.clone().find(|&token| self.tree.reading().form(token) == ",");
+        if let Some(comma) = comma.filter(|&comma| comma < head && self.tree.graph.tag(range.start) == Upos::Adp) {
+            range.start = comma + 1;
+        }
+        range
+    }
+
     /// "The city council on Sunday": the day is when it spoke.
     fn without_day(&self, head: usize, mut range: Range<usize>) -> Range<usize> {
         let lower = |token: usize| self.tree.lower(token);
@@ -353,7 +367,7 @@ impl Resolver<'_, '_, '_> {
         if !plural {
             range = self.one_side(head, range);
         }
-        range = extent::trimmed(tree, &self.without_day(head, range));
+        range = extent::trimmed(tree, &self.without_day(head, self.without_place(head, range)));
         let actor = self.actors.in_range(tokens).next();
         let known = actor.is_some() || self.cues.person_word("bodies", &lemma) || self.cues.person_word("outlets", &lemma);
         let body = !role || actor.is_some_and(|actor| actor.tokens.contains(&head));
