@@ -74,13 +74,18 @@ def shuffled(examples, most, rng):
     """Batches of sentences of similar length with at most `most` pieces, padding included, in random order; some examples
     are left out, as their share says."""
     order = [i for i, e in enumerate(examples) if e[5] >= 1.0 or rng.random() < e[5]]
+    return packed(order, lambda i: len(examples[i][0][0]), most, 1500, rng)
+
+
+def packed(order, length, most, together, rng):
+    """Batches of what `order` numbers, in random order: of so many as are looked at `together` those of similar `length`, of which a batch
+    holds at most `most`, padding included."""
     rng.shuffle(order)
     batches = []
-    for start in range(0, len(order), 1500):
-        some = sorted(order[start : start + 1500], key=lambda i: len(examples[i][0][0]))
+    for start in range(0, len(order), together):
         batch = []
-        for i in some:
-            if batch and (len(batch) + 1) * len(examples[i][0][0]) > most:
+        for i in sorted(order[start : start + together], key=length):
+            if batch and (len(batch) + 1) * length(i) > most:
                 batches.append(batch)
                 batch = []
             batch.append(i)

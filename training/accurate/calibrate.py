@@ -5,19 +5,18 @@ Probabilities are softmax(scores / temperature). Before Viterbi `bias` is added 
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
 
 import marked
 import score
+from base import base_files
 from batches import Pieces
 from decode import viterbi
-from export import runner
+from export import describe, described, runner
 from labels import MARK_HEADS, spans
 from score import log_softmax
-from train import base_files
 
 TEMPERATURES = [round(0.6 + 0.1 * i, 1) for i in range(25)]
 BIASES = [round(-2.0 + 0.25 * i, 2) for i in range(17)]
@@ -56,8 +55,7 @@ def main():
     a.add_argument("--work", type=Path, default=Path("target-accurate"))
     a = a.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
-    description = lambda folder: json.loads((folder / "accurate.json").read_text(encoding="utf-8"))
-    about = description(a.model)
+    about = described(a.model)
     pieces = Pieces(base_files(a.base, a.work) / "tokenizer.json")
     held, scored = marked.articles(a.data, "train", a.program), []
     for m in held:
@@ -79,8 +77,7 @@ def main():
         about["bias"][head] = min((b for b in BIASES if best[b] >= max(best.values()) - 0.005), key=abs)
         print(head, "temperature", t, "bias", about["bias"][head], "F1", best[0.0], "->", best[about["bias"][head]], flush=True)
     for folder in (a.model, *a.halves):
-        new = {**description(folder), "temperature": about["temperature"], "bias": about["bias"]}
-        (folder / "accurate.json").write_text(json.dumps(new, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        describe(folder, temperature=about["temperature"], bias=about["bias"])
 
 
 if __name__ == "__main__":

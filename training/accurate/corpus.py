@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from labels import bundle, lemma_rule, put, spans
 
@@ -28,10 +29,15 @@ class Sentence:
     gold: dict = field(default_factory=dict)
 
 
+def lines_of(path):
+    """The lines of a file, and an empty one that ends what is open."""
+    return [*Path(path).read_text(encoding="utf-8").split("\n"), ""]
+
+
 def conllu(path):
     """The sentences of a CoNLL-U file: rows of ten cells, the words only."""
     rows, document = [], ""
-    for line in [*open(path, encoding="utf-8"), "\n"]:
+    for line in lines_of(path):
         if line.startswith("# newdoc id = "):
             document = line[14:].strip()
         if line.startswith("#"):
@@ -41,7 +47,7 @@ def conllu(path):
                 yield document, rows
             rows = []
             continue
-        cells = line.rstrip("\n").split("\t")
+        cells = line.split("\t")
         if cells[0].isdigit():
             rows.append(cells)
 
@@ -67,8 +73,8 @@ def tree(document, rows):
 def iob2(path):
     """Names of Universal NER: word lists with BIO labels of persons, places, organizations and others."""
     words, labels = [], []
-    for line in [*open(path, encoding="utf-8"), "\n"]:
-        cells = line.rstrip("\n").split("\t")
+    for line in lines_of(path):
+        cells = line.split("\t")
         if len(cells) >= 3 and cells[0].isdigit():
             kind = {"OTH": "OTHER"}.get(cells[2][2:], cells[2][2:])
             if kind not in ("PER", "LOC", "ORG", "OTHER"):

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import corpus
 import marked
+from base import base_files
 from batches import Pieces
-from export import runner, vectors
+from export import described, runner, vectors
 from labels import WORD_HEADS
-from train import base_files, evaluate
+from train import evaluate
 
 
 def main():
@@ -24,7 +25,7 @@ def main():
     a.add_argument("--score", nargs="*", default=["dev"], choices=["dev", "test", "gold"])
     a = a.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
-    about = json.loads((a.model / "accurate.json").read_text(encoding="utf-8"))
+    about = described(a.model)
     pieces = Pieces(base_files(a.base, a.work) / "tokenizer.json")
     if a.vectors:
         own = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -65,9 +64,9 @@ def description(classes, relations, model, version):
     return {
         "version": version,
         "model": "accurate.onnx",
-        "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
+        "sha256": sha256(model),
         "vocabulary": "vocab.txt",
-        "vocabulary_sha256": hashlib.sha256((model.parent / "vocab.txt").read_bytes()).hexdigest(),
+        "vocabulary_sha256": sha256(model.parent / "vocab.txt"),
         "inputs": ["ids", "first", "shape"],
         "outputs": ["arc", "label", *WORD_HEADS, "states"],
         "most_words": 200,
@@ -78,59 +77,75 @@ def description(classes, relations, model, version):
     }
 
 
-def export(reader, classes, relations, base, out, version="1", reduce_range=True):
-    """Writes `accurate.onnx`, `accurate.json` and `vocab.txt` into `out`; returns sizes in bytes."""
+def sha256(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def described(folder):
+    """What `accurate.json` in a folder says of its reader."""
+    return json.loads((folder / "accurate.json").read_text(encoding="utf-8"))
+
+
+def describe(folder, **more):
+    """Adds to `accurate.json` in a folder."""
+    file = folder / "accurate.json"
+    about = {**(described(folder) if file.exists() else {}), **more}
+    file.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_onnx(net, arguments, inputs, outputs, axes, file, reduce_range=True):
+    """Writes a network that is called with `arguments` as ONNX with 8-bit weights. `axes`: which axes of inputs and outputs vary."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "float.onnx"
+        torch.onnx.export(
+            net,
+            arguments,
+            str(whole),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            str(whole),
+            str(file),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=reduce_range,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+
+
+def export(reader, classes, relations, base, out, version="1", reduce_range=True):
+    """Writes `accurate.onnx`, `accurate.json` and `vocab.txt` into `out`; returns sizes in bytes."""
     out.mkdir(parents=True, exist_ok=True)
     plain = Reader(classes, relations)
     plain.load_state_dict(reader.state_dict())
     for layer in plain.encoder.layers:
         layer.eager = True
     plain.eval()
-    names = ["arc", "label", *WORD_HEADS, "states"]
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "float.onnx"
-        ids, first = (
-            torch.tensor([[101, 2023, 2003, 1037, 102]], dtype=torch.int32),
-            torch.tensor([[0, 1, 2, 3]], dtype=torch.int32),
-        )
-        axes = {
-            "ids": {1: "L"},
-            "first": {1: "N1"},
-            "shape": {1: "N1"},
-            "arc": {1: "N", 2: "N1"},
-            "label": {1: "N", 2: "N1"},
-            "states": {1: "N1"},
-            **{h: {1: "N"} for h in WORD_HEADS},
-        }
-        torch.onnx.export(
-            Exported(plain),
-            (ids, first, first),
-            str(whole),
-            input_names=["ids", "first", "shape"],
-            output_names=names,
-            dynamic_axes=axes,
-            opset_version=17,
-            do_constant_folding=True,
-            dynamo=False,
-        )
-        small = out / "accurate.onnx"
-        quantize_dynamic(
-            str(whole),
-            str(small),
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=reduce_range,
-            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-        )
-        shutil.copy(whole, out / "float.onnx") if os.environ.get("KEEP_FLOAT") else None
+    ids = torch.tensor([[101, 2023, 2003, 1037, 102]], dtype=torch.int32)
+    first = torch.tensor([[0, 1, 2, 3]], dtype=torch.int32)
+    axes = {
+        "ids": {1: "L"},
+        "first": {1: "N1"},
+        "shape": {1: "N1"},
+        "arc": {1: "N", 2: "N1"},
+        "label": {1: "N", 2: "N1"},
+        "states": {1: "N1"},
+        **{h: {1: "N"} for h in WORD_HEADS},
+    }
+    small = out / "accurate.onnx"
+    outputs = ["arc", "label", *WORD_HEADS, "states"]
+    write_onnx(Exported(plain), (ids, first, first), ["ids", "first", "shape"], outputs, axes, small, reduce_range)
     shutil.copy(Path(base) / "vocab.txt", out / "vocab.txt")
-    (out / "accurate.json").write_text(
-        json.dumps(description(classes, relations, small, version), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    (out / "accurate.json").unlink(missing_ok=True)
+    describe(out, **description(classes, relations, small, version))
     return {p.name: p.stat().st_size for p in sorted(out.iterdir())}
 
 
@@ -145,17 +160,17 @@ def vectors(model, words, pieces, out):
     out.write_text(f"[\n{text}\n]\n", encoding="utf-8")
 
 
-def runner(model):
-    """Runs an exported model on one sentence at a time: arrays by head, without the batch axis."""
+def runner(model, outputs=None):
+    """Runs an exported model on one sentence at a time: arrays by head, without the batch axis. `outputs`: only these heads."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    names = [o.name for o in session.get_outputs()]
+    names = outputs or [o.name for o in session.get_outputs()]
 
     def run(ids, first, shape):
         feed = {k: np.array([v], np.int32) for k, v in (("ids", ids), ("first", first), ("shape", shape))}
-        return {n: v[0] for n, v in zip(names, session.run(None, feed))}
+        return {n: v[0] for n, v in zip(names, session.run(names, feed))}
 
     return run

@@ -4,11 +4,9 @@ The encoder reads each sentence by itself and is left as it is. Its states of al
 mention the agreement in focus, go through two more layers that see the whole article."""
 
 import argparse
-import hashlib
 import json
 import os
 import random
-import tempfile
 import time
 from pathlib import Path
 
@@ -18,7 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from batches import Pieces
+from batches import Pieces, packed
+from export import describe, runner, sha256, write_onnx
 from labels import CATEGORIES, FOCUS_HEADS, MODALITIES, STAGES
 
 STATE, WIDTH, HEADS, LAYERS = 384, 256, 8, 2
@@ -82,19 +81,14 @@ class Exported(nn.Module):
 
 def encoder(model, pieces):
     """The states that an exported reader gives of the words of a sentence, in half precision."""
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    states = runner(model, ["states"])
 
     def run(words):
         coded = pieces.encode(words)
         if coded is None:
             middle = len(words) // 2
             return np.concatenate([run(words[:middle]), run(words[middle:])])
-        feed = {k: np.array([v], np.int32) for k, v in zip(("ids", "first", "shape"), coded)}
-        return session.run(["states"], feed)[0][0, 1:].astype(np.float16)
+        return states(*coded)["states"][1:].astype(np.float16)
 
     return run
 
@@ -158,7 +152,9 @@ def examples(article, states):
             "agreement": float(chain["agreement"]),
             "mentions": [(start, end) for _, start, end in cut({"words": words} for words in chain["mentions"])],
             "taught": taught,
-            "tellings": [(1 + STAGES.index(c["stage"]), start, end, float(c["right"])) for c, start, end in cut(chain["tellings"])],
+            "tellings": [
+                (1 + STAGES.index(c["stage"]), start, end, float(c["right"])) for c, start, end in cut(chain["tellings"])
+            ],
             "parties": asked(chain["parties"]),
             "said": asked(chain["said"]),
         }
@@ -230,18 +226,7 @@ def learn(net, taught, epochs, rate, seed, judged):
     shuffle, began = random.Random(seed), time.time()
     for epoch in range(epochs):
         net.train()
-        order = list(range(len(taught)))
-        shuffle.shuffle(order)
-        batches = []
-        for start in range(0, len(order), 600):
-            batch = []
-            for at in sorted(order[start : start + 600], key=lambda at: len(taught[at]["role"])):
-                if batch and (len(batch) + 1) * len(taught[at]["role"]) > 3000:
-                    batches.append(batch)
-                    batch = []
-                batch.append(at)
-            batches.append(batch)
-        shuffle.shuffle(batches)
+        batches = packed(list(range(len(taught))), lambda at: len(taught[at]["role"]), 3000, 600, shuffle)
         total = 0.0
         for number, batch in enumerate(batches):
             batch = [taught[at] for at in batch]
@@ -265,47 +250,29 @@ def learn(net, taught, epochs, rate, seed, judged):
 
 def export(net, out):
     """Writes `focus.onnx` with 8-bit weights, and what it is into `accurate.json`, which describes the whole reader."""
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     net.eval()
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "float.onnx"
-        role = torch.zeros(1, 5, dtype=torch.int32)
-        torch.onnx.export(
-            Exported(net),
-            (torch.randn(1, 5, STATE), role, role),
-            str(whole),
-            input_names=["states", "role", "place"],
-            output_names=list(FOCUS_HEADS),
-            dynamic_axes={name: {1: "N"} for name in ("states", "role", "place", *FOCUS_HEADS)},
-            opset_version=17,
-            dynamo=False,
-        )
-        small = out / "focus.onnx"
-        extra = {"DefaultTensorType": onnx.TensorProto.FLOAT}
-        quantize_dynamic(
-            str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, extra_options=extra
-        )
-    description = json.loads((out / "accurate.json").read_text(encoding="utf-8"))
-    description["focus"] = {
-        "model": small.name,
-        "sha256": hashlib.sha256(small.read_bytes()).hexdigest(),
-        "most_words": MOST,
-        "back": BACK,
-        "ahead": AHEAD,
-        **FOCUS_HEADS,
-    }
-    (out / "accurate.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    role = torch.zeros(1, 5, dtype=torch.int32)
+    names = ("states", "role", "place")
+    small = out / "focus.onnx"
+    axes = {name: {1: "N"} for name in (*names, *FOCUS_HEADS)}
+    write_onnx(Exported(net), (torch.randn(1, 5, STATE), role, role), names, FOCUS_HEADS, axes, small)
+    about = {"model": small.name, "sha256": sha256(small), "most_words": MOST, "back": BACK, "ahead": AHEAD, **FOCUS_HEADS}
+    describe(out, focus=about)
     return small.stat().st_size
 
 
 def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument("--examples", type=Path, required=True, help="file that `chancery-train focus` wrote")
-    a.add_argument("--out", type=Path, required=True, help="folder of the reader (accurate.onnx, accurate.json); focus.onnx comes there")
     a.add_argument(
-        "--halves", type=Path, nargs=2, required=True, help="folders of the readers that were learned `--without 0` and `--without 1`"
+        "--out", type=Path, required=True, help="folder of the reader (accurate.onnx, accurate.json); focus.onnx comes there"
+    )
+    a.add_argument(
+        "--halves",
+        type=Path,
+        nargs=2,
+        required=True,
+        help="folders of the readers that were learned `--without 0` and `--without 1`",
     )
     a.add_argument(
         "--without",

