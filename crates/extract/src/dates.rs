@@ -87,13 +87,15 @@ impl<'t> Dates<'t> {
             return Some(time);
         }
         // The verb above a nominal event ("the signing took place on Friday") dates it.
-        let above = graph.head(trigger).filter(|_| !matches!(graph.tag(trigger), Upos::Verb))?;
+        // but not "a deal was reached on Friday after long talks".
+        let apart = matches!(graph.case(trigger), Some("after" | "before" | "since" | "until" | "following" | "despite"));
+        let above = graph.head(trigger).filter(|_| !matches!(graph.tag(trigger), Upos::Verb) && !apart)?;
         here.iter().find(|(tokens, _)| governor(graph, tokens) == Some(above)).map(|(_, time)| *time)
     }
 }
 
 /// The verb or event noun that a time expression hangs on: up the tree, past nominals, to the first verb.
-fn governor(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Option<usize> {
+pub fn governor(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Option<usize> {
     let mut at = tokens.clone().rev().find(|&token| graph.head(token).is_none_or(|head| !tokens.contains(&head)))?;
     for _ in 0..4 {
         let head = graph.head(at)?;

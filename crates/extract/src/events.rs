@@ -212,8 +212,18 @@ pub fn without_refused(tools: &Tools<'_, '_, '_>, events: Vec<Event>) -> Vec<Eve
 pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, event: &Event) -> Option<Date> {
     let mention = mentions.get(event.mention);
     let reading = tools.graph.reading();
-    // What was agreed by a verb has dates of its own inside its clause.
-    let phrase = mention.filter(|mention| !mention.verbal).map(|mention| mention.phrase.clone());
+    // A date inside the agreement's phrase is that of its making, whatever else befell it. What was agreed by a verb has dates of its own
+    // inside its clause.
+    let makes = matches!(
+        event.stage,
+        StageKind::Proposed
+            | StageKind::Drafted
+            | StageKind::Initialled
+            | StageKind::Agreed
+            | StageKind::Signed
+            | StageKind::InForce
+    );
+    let phrase = mention.filter(|mention| makes && !mention.verbal).map(|mention| mention.phrase.clone());
     let time =
         dates.of_event(tools.graph, event.trigger, event.governor, mention.map(|mention| mention.head), phrase.as_ref())?;
     // "Extended by five years, until May 2026" tells when it ends, not when that was done.
@@ -224,6 +234,14 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     let before = tokens.start.checked_sub(1);
     if event.stage == StageKind::Extended
         && before.is_some_and(|token| tools.lists.contains("until-words", &reading.lower(token)))
+    {
+        return None;
+    }
+    // What is only to come was not done on a day gone by: "a deal reached on Friday to end the war".
+    let published = reading.article.published.as_ref().map(|published| published.value.as_str());
+    let own = dates::governor(tools.graph, &tokens) == Some(event.trigger);
+    if let (Modality::Expected, false, Some(published), Some(value)) = (event.modality, own, published, time.edtf.as_deref())
+        && !is_after(value, published)
     {
         return None;
     }

@@ -371,7 +371,10 @@ impl Builder<'_, '_, '_> {
             }
             edge = token;
         }
-        edge
+        // 'the "surprising" deal': the mark that opens before the word closes inside the name.
+        let is_mark = |token: usize| matches!(reading.form(token), "\"" | "“" | "”" | "''" | "``");
+        let marks = (edge..start).filter(|&token| is_mark(token)).count();
+        if marks == 1 && edge > sentence && is_mark(edge - 1) { edge - 1 } else { edge }
     }
 
     /// "an Alliance and Partnership deal", "the alliance and integration treaty": the conjunction stands inside the name.
@@ -401,7 +404,7 @@ impl Builder<'_, '_, '_> {
                 year = Some(word.clone());
             } else if self.lexicon.sets_apart(word) {
                 apart = true;
-            } else if !self.lexicon.is_plain(word) {
+            } else if !self.lexicon.is_plain(word) && !is_length(word) {
                 modifiers.push(word.clone());
             }
         }
@@ -633,6 +636,14 @@ impl Builder<'_, '_, '_> {
         }
         parties
     }
+}
+
+/// "The 297-page accord": how long its text is tells it from no other.
+fn is_length(word: &str) -> bool {
+    let (number, unit) = word.split_once('-').unwrap_or((word, ""));
+    number.bytes().all(|byte| byte.is_ascii_digit())
+        && (unit.is_empty() && !is_year(number) || matches!(unit, "page" | "point" | "article"))
+        || matches!(word, "page" | "point" | "article")
 }
 
 fn is_year(word: &str) -> bool {

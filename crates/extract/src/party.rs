@@ -345,7 +345,7 @@ fn speaks_as_subject(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
 
 /// "in Chile", "across the border from Peru".
 fn is_place(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
-    let case = tools.graph.case(actor.tokens.end - 1).unwrap_or("");
+    let case = tools.graph.case(first_of_all(tools.graph, actor.tokens.end - 1)).unwrap_or("");
     matches!(actor.relation, Relation::Capital | Relation::Seat | Relation::Name)
         && tools.lists.contains("place-prepositions", case)
 }

@@ -49,7 +49,7 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
             && (matches!(graph.base_relation(child), "xcomp" | "ccomp")
                 || graph.base_relation(child) == "obl" && matches!(graph.case(child), Some("on" | "upon" | "to")))
     });
-    let last = content.map(|child| graph.extent(child).1).filter(|&last| last - verb <= LONGEST).max()?;
+    let last = content.map(|child| before_aside(tools, child)).filter(|&last| last - verb <= LONGEST).max()?;
     Some(Mention {
         full: verb..last + 1,
         phrase: verb..last + 1,
@@ -60,6 +60,19 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
         parties,
         ..Mention::plain(verb, "agreement", Weight::Weak)
     })
+}
+
+/// The last word of the clause at `child`, without what is only added to it: "to share the river, | ending a quarrel of twenty years".
+fn before_aside(tools: &Tools<'_, '_, '_>, child: usize) -> usize {
+    let graph = tools.graph;
+    let reading = graph.reading();
+    let last = graph.extent(child).1;
+    let is_aside = |&token: &usize| {
+        let clause = matches!(graph.base_relation(token), "advcl" | "acl" | "parataxis");
+        let (first, end) = graph.extent(token);
+        clause && first > child + 1 && end == last && reading.form(first - 1) == ","
+    };
+    (child + 1..=last).find(is_aside).map_or(last, |aside| graph.extent(aside).0 - 2)
 }
 
 /// The making of each such deal.
