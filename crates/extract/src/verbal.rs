@@ -67,12 +67,14 @@ fn before_aside(tools: &Tools<'_, '_, '_>, child: usize) -> usize {
     let graph = tools.graph;
     let reading = graph.reading();
     let last = graph.extent(child).1;
-    let is_aside = |&token: &usize| {
+    let aside = |token: usize| {
         let clause = matches!(graph.base_relation(token), "advcl" | "acl" | "parataxis");
         let (first, end) = graph.extent(token);
-        clause && first > child + 1 && end == last && reading.form(first - 1) == ","
+        // The comma hangs on the clause that it sets off, or stands before it.
+        let comma = [first, first.saturating_sub(1)].into_iter().find(|&token| reading.form(token) == ",");
+        comma.filter(|&comma| clause && end == last && comma > child)
     };
-    (child + 1..=last).find(is_aside).map_or(last, |aside| graph.extent(aside).0 - 2)
+    (child + 1..=last).find_map(aside).map_or(last, |comma| comma - 1)
 }
 
 /// The making of each such deal.
@@ -96,4 +98,19 @@ pub fn events(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<Event> {
         })
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Extractor;
+    use chancery_agreement::Article;
+
+    #[test]
+    fn what_is_only_added_names_no_deal() {
+        let text = "Chile and Peru agreed on Thursday to open their border, ending a quarrel of twenty years.";
+        let (found, _) = Extractor::new().unwrap().extract(&Article::plain(text));
+        let names = found.agreements.iter().flat_map(|agreement| &agreement.names);
+        let names: Vec<&str> = names.map(|name| name.evidence.quote()).collect();
+        assert_eq!(names, ["agreed on Thursday to open their border"]);
+    }
 }
