@@ -9,7 +9,7 @@ use crate::events::{self, Event, binds};
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, Weight, WordLists};
 use crate::logistic::Features;
-use crate::mention::{Finder, Mention, span_of};
+use crate::mention::{Finder, Mention, is_private, span_of};
 use crate::models::Models;
 use crate::party;
 use crate::provision;
@@ -77,10 +77,13 @@ impl Tools<'_, '_, '_> {
         found
     }
 
-    /// "Peru's border", "Peruvian territory", "Peru's disputed northern region", "the capital of Peru".
+    /// "Peru's border", "Peruvian territory", "Peru's disputed northern region", "the capital of Peru"; "a Peruvian striker".
     #[must_use]
     pub fn is_possessor(&self, actor: &ActorMention) -> bool {
         let graph = self.graph;
+        if is_private(graph, self.lexicon, actor) {
+            return true;
+        }
         let reading = graph.reading();
         let last = actor.tokens.end - 1;
         let is_place = |token: usize| self.lists.contains("possessed-places", &reading.lower_lemma(token));

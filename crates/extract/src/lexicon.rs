@@ -43,6 +43,8 @@ pub struct Lexicon {
     drawn_up: FxHashSet<String>,
     insight: FxHashSet<String>,
     surroundings: FxHashSet<String>,
+    private: FxHashSet<String>,
+    concord: FxHashSet<String>,
     own_phrases: FxHashSet<String>,
     lands: FxHashSet<String>,
     classes: FxHashMap<String, NounClass>,
@@ -79,6 +81,8 @@ struct NounFile {
     drawn_up: Words,
     insight: Words,
     surroundings: Words,
+    private: Words,
+    concord: Words,
     #[serde(rename = "own-phrases")]
     own_phrases: Words,
     lands: Words,
@@ -197,6 +201,8 @@ impl Lexicon {
         lexicon.drawn_up = parsed.drawn_up.words;
         lexicon.insight = parsed.insight.words;
         lexicon.surroundings = parsed.surroundings.words;
+        lexicon.private = parsed.private.words;
+        lexicon.concord = parsed.concord.words;
         lexicon.own_phrases = parsed.own_phrases.words;
         lexicon.lands = parsed.lands.words;
         for entry in parsed.alike {
@@ -269,6 +275,18 @@ impl Lexicon {
     #[must_use]
     pub fn opens_own_phrase(&self, preposition: &str) -> bool {
         self.own_phrases.contains(preposition)
+    }
+
+    /// True for nouns for persons and firms that act for themselves.
+    #[must_use]
+    pub fn is_private(&self, noun: &str) -> bool {
+        self.private.contains(noun)
+    }
+
+    /// True for words that make an agreement without an article a likeness of minds.
+    #[must_use]
+    pub fn is_concord(&self, word: &str) -> bool {
+        self.concord.contains(word)
     }
 
     /// True for nouns that mean surroundings where "in" stands before and "of" follows.

@@ -288,6 +288,7 @@ impl Builder<'_, '_, '_> {
         if self.lexicon.is_insight(&noun) && reading.form(token + 1).eq_ignore_ascii_case("of") {
             return None;
         }
+        let core_start = self.left_edge(start);
         // "Within the framework of the struggle" tells of no agreement.
         let before = |back: usize| start.checked_sub(back).map(|at| reading.lower(at)).unwrap_or_default();
         if self.lexicon.is_surroundings(&noun)
@@ -305,6 +306,15 @@ impl Builder<'_, '_, '_> {
         if known.weight == Weight::Anaphor && self.graph.down(token, "nmod").any(is_named) {
             return None;
         }
+        // "There is broad agreement among experts", "in full agreement with our allies"
+        let bare = self.determiner(core_start, token).is_empty();
+        if noun == "agreement"
+            && bare
+            && core_start < start
+            && (core_start..start).all(|at| self.lexicon.is_concord(&reading.lower(at)))
+        {
+            return None;
+        }
         // A noun that modifies another agreement noun is part of that one's name: "ceasefire agreement", "peace deal plan".
         if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.lower(token + 1))
             && self.lexicon.noun(&next).is_some_and(|next| next.weight != Weight::Anaphor)
@@ -312,7 +322,7 @@ impl Builder<'_, '_, '_> {
         {
             return None;
         }
-        let core = self.left_edge(start)..token + 1;
+        let core = core_start..token + 1;
         let mention = self.shell(token, core, noun.clone(), known.kind, known.weight);
         if self.lexicon.is_foreign(&singular(&noun), &mention.modifiers) {
             return None;
@@ -353,11 +363,16 @@ impl Builder<'_, '_, '_> {
             let fits = match self.graph.tag(token) {
                 Upos::Cconj => edge < start + 1 && self.joins_modifiers(token, edge),
                 Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
+                // "power-sharing agreement"
+                Upos::Verb if token > sentence + 1 && matches!(reading.form(token - 1), "-" | "‑") => {
+                    reading.tokens.get(token - 1).is_some_and(|hyphen| hyphen.joined)
+                }
                 Upos::Verb => self.graph.base_relation(token) == "amod" || form.eq_ignore_ascii_case("proposed"),
                 Upos::Part => matches!(form, "'s" | "’s" | "'" | "’") && edge - sentence > 1,
                 Upos::Adv => {
                     matches!(form, "so" | "newly" | "de" | "recently") || joined || self.lexicon.sets_apart(&form.to_lowercase())
                 }
+                Upos::Sym if matches!(form, "$" | "€" | "£" | "¥") => true,
                 Upos::Punct | Upos::Sym => {
                     joined && matches!(form, "-" | "/" | "–" | "‑") || (matches!(form, "\"" | "“") && edge == start)
                 }
@@ -631,11 +646,24 @@ impl Builder<'_, '_, '_> {
             // "with Georgia's breakaway region": who possesses is not who agrees.
             let possesses = |actor: &&ActorMention| matches!(reading.form(actor.tokens.end), "'s" | "’s" | "'" | "’");
             if joined {
-                parties.extend(self.actors.starting_at(token).filter(|actor| !possesses(actor)).cloned());
+                let acts = |actor: &&ActorMention| !possesses(actor) && !is_private(self.graph, self.lexicon, actor);
+                parties.extend(self.actors.starting_at(token).filter(acts).cloned());
             }
         }
         parties
     }
+}
+
+/// Most words between an actor and what it only describes ("Japanese consumer electronics giant").
+const DESCRIBED: usize = 3;
+
+/// "Brazilian striker", "U.S. chip maker": the actor only tells where somebody is from who acts for himself.
+#[must_use]
+pub fn is_private(graph: Graph<'_, '_>, lexicon: &Lexicon, actor: &ActorMention) -> bool {
+    let end = actor.tokens.end;
+    let first = end + usize::from(matches!(graph.reading().form(end), "'s" | "’s" | "'" | "’"));
+    let nominal = |token: &usize| matches!(graph.tag(*token), Upos::Adj | Upos::Noun | Upos::Propn);
+    (first..=first + DESCRIBED).take_while(nominal).any(|token| lexicon.is_private(&graph.reading().lower_lemma(token)))
 }
 
 /// "The 297-page accord": how long its text is tells it from no other.

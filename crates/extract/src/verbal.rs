@@ -49,6 +49,9 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
             && (matches!(graph.base_relation(child), "xcomp" | "ccomp")
                 || graph.base_relation(child) == "obl" && matches!(graph.case(child), Some("on" | "upon" | "to")))
     });
+    // "They agree that the law is good" is an opinion.
+    let opines = |child: &usize| graph.base_relation(*child) == "ccomp" && !reading.form(verb).ends_with('d');
+    let content = content.filter(|child| !opines(child));
     let last = content.map(|child| before_aside(tools, child)).filter(|&last| last - verb <= LONGEST).max()?;
     Some(Mention {
         full: verb..last + 1,

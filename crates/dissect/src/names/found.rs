@@ -70,6 +70,7 @@ pub fn names_with(reading: &Reading<'_>, tagger: &Tagger) -> Vec<Name> {
         names.extend(here);
     }
     add_abbreviations(reading, &mut names);
+    take_for_persons(reading, &mut names);
     for at in 0..names.len() {
         let Some(mut described) = names.get(at).cloned() else { continue };
         match described.kind {
@@ -133,6 +134,17 @@ fn is_hyphenated(reading: &Reading<'_>, token: usize) -> bool {
         && !word.is_empty()
         && word.chars().all(char::is_alphabetic)
         && !Lexicon::embedded().behind_hyphens.contains(&word.to_lowercase())
+}
+
+/// A word that names a person of the article as the surname ("Ada Brook … Brook") names nothing else there, whatever the tagger says.
+fn take_for_persons(reading: &Reading<'_>, names: &mut [Name]) {
+    let is_full = |name: &&Name| name.kind == NameKind::Person && name.tokens.len() > 1;
+    let surnames: BTreeSet<&str> = names.iter().filter(is_full).map(|name| reading.form(name.tokens.end - 1)).collect();
+    for name in names.iter_mut().filter(|name| name.tokens.len() == 1 && name.actor.is_none() && name.full.is_none()) {
+        if name.kind != NameKind::Person && surnames.contains(reading.form(name.tokens.start)) {
+            name.kind = NameKind::Person;
+        }
+    }
 }
 
 /// The end of a name that was read on behind its hyphen is no name of its own.

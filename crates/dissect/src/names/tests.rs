@@ -87,6 +87,11 @@ fn a_surname_may_stand_first_and_a_hyphen_inside_a_name() {
 }
 
 #[test]
+fn a_surname_names_the_person_though_it_looks_like_a_place() {
+    check("President Osman Tarek spoke. The deal between Tarek and Lee was reached.", &["Person Tarek < Osman Tarek"]);
+}
+
+#[test]
 fn ranks_before_a_name_are_its_role() {
     check("Lt Gen John Miller said he would go.", &["Person John Miller / Lt Gen"]);
     assert!(found("Lt Gen John Miller said he would go.").len() == 1);
