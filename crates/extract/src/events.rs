@@ -237,6 +237,11 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     {
         return None;
     }
+    // "The Lakes Act of 2006" was passed whenever it was; the year is its name.
+    let named = before.filter(|&of| reading.form(of) == "of").and_then(|of| of.checked_sub(1));
+    if named.is_some_and(|token| tools.lists.contains("named-by-year", &reading.lower(token))) {
+        return None;
+    }
     // What is only to come was not done on a day gone by: "a deal reached on Friday to end the war".
     let published = reading.article.published.as_ref().map(|published| published.value.as_str());
     let own = dates::governor(tools.graph, &tokens) == Some(event.trigger);
