@@ -1,0 +1,166 @@
+//! How far a mention reaches: the words before its noun, and the phrases and the title behind it.
+use super::phrase::Builder;
+use chancery_dissect::Upos;
+use std::ops::Range;
+
+/// Longest phrase after the noun that is taken into the name, in tokens: longer ones are clauses in disguise.
+const LONGEST_PHRASE: usize = 16;
+
+impl Builder<'_, '_, '_> {
+    /// First token of the modifiers before `start`, by their tags: sturdier than the tree where the tree is wrong.
+    pub(super) fn left_edge(&self, start: usize) -> usize {
+        let reading = self.graph.reading();
+        let sentence =
+            reading.sentence_of(start).and_then(|at| reading.sentences.get(at)).map_or(0, |sentence| sentence.tokens.start);
+        let mut edge = start;
+        while edge > sentence {
+            let token = edge - 1;
+            let form = reading.form(token);
+            let joined = reading.tokens.get(token).is_some_and(|token| token.joined);
+            let fits = match self.graph.tag(token) {
+                Upos::Cconj => edge < start + 1 && self.joins_modifiers(token, edge),
+                Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
+                // "power-sharing agreement"
+                Upos::Verb if token > sentence + 1 && matches!(reading.form(token - 1), "-" | "‑") => {
+                    reading.tokens.get(token - 1).is_some_and(|hyphen| hyphen.joined)
+                }
+                Upos::Verb => self.graph.base_relation(token) == "amod" || form.eq_ignore_ascii_case("proposed"),
+                Upos::Part => matches!(form, "'s" | "’s" | "'" | "’") && edge - sentence > 1,
+                Upos::Adv => {
+                    matches!(form, "so" | "newly" | "de" | "recently") || joined || self.lexicon.sets_apart(&form.to_lowercase())
+                }
+                Upos::Sym if matches!(form, "$" | "€" | "£" | "¥") => true,
+                Upos::Punct | Upos::Sym => {
+                    joined && matches!(form, "-" | "/" | "–" | "‑") || (matches!(form, "\"" | "“") && edge == start)
+                }
+                Upos::Adp | Upos::X => joined && edge < start && matches!(reading.form(edge), "-" | "‑"),
+                _ => false,
+            };
+            // "Peru and Chile sign border treaty": a headline's verb, whatever the tagger takes it for.
+            let headline = edge > sentence + 1 && self.lexicon.is_headline_verb(&form.to_lowercase());
+            if !fits || headline || start - token > 10 {
+                break;
+            }
+            edge = token;
+        }
+        // 'the "surprising" deal': the mark that opens before the word closes inside the name.
+        let is_mark = |token: usize| matches!(reading.form(token), "\"" | "“" | "”" | "''" | "``");
+        let marks = (edge..start).filter(|&token| is_mark(token)).count();
+        if marks == 1 && edge > sentence && is_mark(edge - 1) { edge - 1 } else { edge }
+    }
+
+    /// "an Alliance and Partnership deal", "the alliance and integration treaty": the conjunction stands inside the name.
+    fn joins_modifiers(&self, conjunction: usize, edge: usize) -> bool {
+        let reading = self.graph.reading();
+        let Some(before) = conjunction.checked_sub(1) else { return false };
+        let capital = |token: usize| reading.form(token).chars().next().is_some_and(char::is_uppercase);
+        let nominal = matches!(self.graph.tag(before), Upos::Noun | Upos::Propn | Upos::Adj) && self.actors.at(before).is_none();
+        let determined = before.checked_sub(1).is_some_and(|token| matches!(self.graph.tag(token), Upos::Det | Upos::Adj));
+        nominal && self.actors.at(edge).is_none() && (capital(before) == capital(edge)) && (capital(edge) || determined)
+    }
+
+    /// The core with the phrases and the quoted title after it that belong to it.
+    pub(super) fn full_extent(&self, head: usize, core: &Range<usize>) -> Range<usize> {
+        let reading = self.graph.reading();
+        let limit = reading.sentence_of(head).and_then(|at| reading.sentences.get(at)).map_or(core.end, |s| s.tokens.end);
+        let mut end = core.end;
+        // treaty "on Alliance and Integration", treaty ("Alliance and …")
+        let opening = (end..(end + 2).min(limit)).find(|&token| matches!(reading.form(token), "\"" | "“" | "‘" | "``"));
+        if let Some(opening) = opening
+            && (opening == end && self.opens_title(opening + 1)
+                || opening > end && matches!(reading.form(end), "(" | "on" | "of" | "called" | "titled"))
+            && let Some(close) =
+                (opening + 2..(opening + 14).min(limit)).find(|&t| matches!(reading.form(t), "\"" | "”" | "’" | "''"))
+        {
+            end = close + 1;
+            if reading.form(end) == ")" {
+                end += 1;
+            }
+        }
+        let mut phrases: Vec<usize> = self
+            .graph
+            .down(head, "nmod")
+            .filter(|&child| {
+                child > head
+                    && !self.lexicon.is_partial(&reading.lower(child))
+                    && self.graph.case(child).is_some_and(|case| self.lexicon.opens_own_phrase(&case.to_lowercase()))
+            })
+            .collect();
+        phrases.sort_unstable();
+        for phrase in phrases {
+            let start = self.graph.down(phrase, "case").next().unwrap_or(phrase);
+            let last = self.phrase_end(phrase, limit);
+            if start == end && last > end && last - core.end <= LONGEST_PHRASE {
+                end = last;
+            }
+        }
+        end = self.with_second_side(core.end, end, limit);
+        // "a deal with Ruvonia's neighbor, the breakaway region | Kestovia": the land's name belongs to it.
+        if end > core.end
+            && end < limit
+            && self.lexicon.is_land(&reading.lower(end - 1))
+            && let Some(actor) = self.actors.starting_at(end)
+        {
+            end = actor.tokens.end;
+        }
+        // A name that the tree splits ("South | Ossetia") stays whole.
+        if let Some(actor) = end.checked_sub(1).and_then(|last| self.actors.at(last)).filter(|_| end > core.end) {
+            end = end.max(actor.tokens.end);
+        }
+        // "an agreement over | the weekend"
+        while end > core.end && self.graph.tag(end - 1) == Upos::Adp {
+            end -= 1;
+        }
+        core.start..end.min(limit)
+    }
+
+    /// A title begins with a capital letter or with what it is on; "the deal \"will open doors\"" is followed by speech.
+    fn opens_title(&self, token: usize) -> bool {
+        let reading = self.graph.reading();
+        reading.form(token).starts_with(char::is_uppercase) || self.lexicon.opens_own_phrase(&reading.lower(token))
+    }
+
+    /// "between A and the occupied B": both sides belong to the phrase, whatever the tree says of the second.
+    fn with_second_side(&self, core_end: usize, end: usize, limit: usize) -> usize {
+        let reading = self.graph.reading();
+        let nominal = |token: usize| {
+            matches!(self.graph.tag(token), Upos::Det | Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
+                || self.actors.at(token).is_some()
+                || reading.tokens.get(token).is_some_and(|token| token.joined)
+                || self.graph.tag(token) == Upos::Verb && self.graph.base_relation(token) == "amod"
+                || matches!(reading.form(token), "-" | "'s" | "’s")
+        };
+        let Some(between) = (core_end..limit.min(core_end + 3)).find(|&token| reading.form(token) == "between") else {
+            return end;
+        };
+        let Some(and) = (between + 1..limit.min(between + 12)).find(|&token| reading.form(token) == "and") else { return end };
+        if end > and + 1 || !(between + 1..and).all(nominal) {
+            return end;
+        }
+        let second = (and + 1..limit.min(and + 9)).take_while(|&token| nominal(token)).last();
+        second.map_or(end, |last| end.max(last + 1))
+    }
+
+    /// End of a nominal phrase without the clauses that hang on it.
+    fn phrase_end(&self, head: usize, limit: usize) -> usize {
+        let reading = self.graph.reading();
+        let mut queue = vec![head];
+        let mut last = head;
+        while let Some(token) = queue.pop() {
+            last = last.max(token);
+            for child in reading.dependents(token) {
+                let elsewhere = self.graph.case(child).is_some_and(|case| !matches!(case, "of" | "between" | "with" | "and"));
+                let clause = elsewhere
+                    || self.graph.base_relation(child) == "conj" && self.graph.has(child, "mark")
+                    || matches!(
+                        self.graph.base_relation(child),
+                        "acl" | "advcl" | "appos" | "parataxis" | "punct" | "dep" | "ccomp"
+                    );
+                if !clause && child > head.saturating_sub(LONGEST_PHRASE) {
+                    queue.push(child);
+                }
+            }
+        }
+        (last + 1).min(limit)
+    }
+}

@@ -1,0 +1,142 @@
+//! Finds the mentions of an article: nouns of the lexicon, names of known instruments, abbreviations that the text brings in.
+use super::phrase::Builder;
+use super::{Mention, span_of};
+use crate::actors::Actors;
+use crate::graph::Graph;
+use crate::lexicon::Lexicon;
+use aho_corasick::{AhoCorasick, MatchKind};
+use chancery_agreement::Span;
+use chancery_dissect::Reading;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// Finds mentions. Built once, used for every article.
+#[derive(Debug)]
+pub struct Finder {
+    names: AhoCorasick,
+    name_list: Vec<String>,
+    /// Agreement nouns, for deciding which sentences are worth a tree.
+    nouns: AhoCorasick,
+}
+
+impl Finder {
+    /// A finder for the nouns and names of `lexicon`.
+    ///
+    /// # Errors
+    /// When the automaton cannot be built (it would need more than 2^31 states).
+    pub fn new(lexicon: &Lexicon) -> Result<Self, aho_corasick::BuildError> {
+        let mut name_list: Vec<String> = lexicon.instrument_names().map(str::to_owned).collect();
+        name_list.sort_unstable();
+        let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&name_list)?;
+        let mut nouns: Vec<String> = lexicon.noun_lemmas().map(str::to_owned).collect();
+        nouns.extend(["treaties", "cease fire", "cessation", "agreed", "agree to", "agree on"].map(str::to_owned));
+        nouns.sort_unstable();
+        let nouns = AhoCorasick::builder().ascii_case_insensitive(true).build(&nouns)?;
+        Ok(Self { names, name_list, nouns })
+    }
+
+    /// True when `words` may hold a mention: a cheap test before anything is parsed.
+    #[must_use]
+    pub fn may_mention(&self, words: &str) -> bool {
+        self.nouns.is_match(words) || self.names.is_match(words)
+    }
+
+    /// All mentions in the parsed sentences of `reading`, in order of the text.
+    #[must_use]
+    pub fn mentions(&self, graph: Graph<'_, '_>, lexicon: &Lexicon, actors: &Actors) -> Vec<Mention> {
+        let reading = graph.reading();
+        let mut found: Vec<Mention> = Vec::new();
+        for sentence in &reading.sentences {
+            if reading.syntax(sentence.tokens.start).is_none() {
+                continue;
+            }
+            let words = reading.words(sentence.span);
+            for hit in self.names.find_iter(words) {
+                let span = Span::new(sentence.span.start() + hit.start(), sentence.span.start() + hit.end());
+                let name = self.name_list.get(hit.pattern().as_usize()).map_or("", String::as_str);
+                if let Some((number, instrument)) = lexicon.instrument(name)
+                    && is_whole(reading, span)
+                {
+                    let tokens = reading.tokens_in(span);
+                    let builder = Builder { graph, lexicon, actors };
+                    let described = tokens.clone().filter(|_| instrument.few).find_map(|token| builder.noun(token));
+                    found.push(match described {
+                        Some(described) => Mention { instrument: Some(number), proper: true, ..described },
+                        None => builder.instrument(tokens, number, instrument),
+                    });
+                }
+            }
+            for token in sentence.tokens.clone() {
+                if found.last().is_some_and(|last| last.core.contains(&token)) {
+                    continue;
+                }
+                let builder = Builder { graph, lexicon, actors };
+                if let Some(mention) = builder.noun(token) {
+                    // "nuclear non-proliferation treaty" found by its noun swallows nothing that a name already holds.
+                    if found.iter().all(|other| other.core.end <= mention.core.start || other.core.start >= mention.core.end) {
+                        found.push(mention);
+                    }
+                }
+            }
+        }
+        add_abbreviations(reading, &mut found);
+        found.sort_by_key(|mention| mention.head);
+        found
+    }
+}
+
+/// Adds what stands as an abbreviation that the text brings in behind the full name: "the Free Trade Agreement (FTA) … the FTA".
+fn add_abbreviations(reading: &Reading<'_>, mentions: &mut Vec<Mention>) {
+    let mut introduced: BTreeMap<String, Mention> = BTreeMap::new();
+    for mention in mentions.iter_mut() {
+        let behind = [mention.core.end, mention.full.end].into_iter().find(|&end| {
+            reading.form(end) == "(" && reading.form(end + 2) == ")" && is_short_for(reading, reading.form(end + 1), mention)
+        });
+        if let Some(end) = behind {
+            mention.abbreviated = Some(mention.full.clone());
+            introduced.entry(reading.form(end + 1).to_owned()).or_insert_with(|| mention.clone());
+        }
+    }
+    if introduced.is_empty() {
+        return;
+    }
+    let taken: BTreeSet<usize> = mentions.iter().flat_map(|mention| mention.core.clone()).collect();
+    for token in (0..reading.tokens.len()).filter(|token| !taken.contains(token) && reading.syntax(*token).is_some()) {
+        let Some(long) = introduced.get(reading.form(token)) else { continue };
+        let tokens = token..token + 1;
+        mentions.push(Mention {
+            head: token,
+            core: tokens.clone(),
+            full: tokens.clone(),
+            phrase: tokens,
+            determiner: String::new(),
+            modifiers: Vec::new(),
+            topic: Vec::new(),
+            parties: Vec::new(),
+            proper: true,
+            apart: false,
+            ..long.clone()
+        });
+    }
+}
+
+/// True for letters that the words of the mention begin with, those in small letters left out or not: "CBD" for "Convention on Biological Diversity".
+fn is_short_for(reading: &Reading<'_>, short: &str, mention: &Mention) -> bool {
+    if !(2..=8).contains(&short.chars().count()) || !short.chars().all(char::is_uppercase) {
+        return false;
+    }
+    let initials = |tokens: &Range<usize>, all: bool| -> String {
+        let firsts = tokens.clone().filter_map(|token| reading.form(token).chars().next());
+        firsts.filter(|first| first.is_uppercase() || all && first.is_alphabetic()).flat_map(char::to_uppercase).collect()
+    };
+    [&mention.core, &mention.full].into_iter().any(|tokens| {
+        let (few, all) = (initials(tokens, false), initials(tokens, true));
+        few.ends_with(short) || all.ends_with(short) || few.starts_with(short)
+    })
+}
+
+/// True when `span` begins and ends where tokens do.
+fn is_whole(reading: &Reading<'_>, span: Span) -> bool {
+    let tokens = reading.tokens_in(span);
+    span_of(reading, &tokens) == span
+}
