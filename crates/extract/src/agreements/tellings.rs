@@ -9,7 +9,7 @@ use crate::signs::{self, Focused};
 use crate::stage;
 use crate::words::{Words, of_stage};
 use chancery_agreement::Stage;
-use chancery_dissect::Focus;
+use chancery_dissect::{Focus, Upos};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The telling of a stage with the probability that it is one.
@@ -35,6 +35,9 @@ pub(super) fn tellings<'e>(
     let mut found: Vec<Telling<'e>> = Vec::new();
     for event in events {
         let Some(mention) = mentions.get(event.mention) else { continue };
+        if is_setting(tools, event, events) {
+            continue;
+        }
         let surroundings = stage::Surroundings {
             chain,
             chains: around.chains,
@@ -73,4 +76,14 @@ pub(super) fn in_focus(tools: &Tools<'_, '_, '_>, mentions: &[Mention], chain: &
     let own = chain.mentions.iter().filter_map(tokens).collect();
     let others = chained.iter().filter(|index| !chain.mentions.contains(index)).filter_map(tokens).collect();
     tools.reader.focus(reading, &Focus { mentions: own, others })
+}
+
+/// "Initialled the accord in a ceremony": the noun tells in what setting the verb's own stage came about, and of no other.
+fn is_setting(tools: &Tools<'_, '_, '_>, event: &Event, events: &[&Event]) -> bool {
+    let graph = tools.graph;
+    let inside = graph.tag(event.trigger) == Upos::Noun && matches!(graph.case(event.trigger), Some("in" | "at" | "during"));
+    let verb = graph.head(event.trigger).filter(|_| inside && graph.base_relation(event.trigger) == "obl");
+    verb.is_some_and(|verb| {
+        events.iter().any(|other| other.trigger == verb && other.stage != event.stage && other.rule != stage::CUE)
+    })
 }
