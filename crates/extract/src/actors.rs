@@ -65,7 +65,8 @@ impl Actors {
         self.mentions.sort_by_key(|mention| mention.tokens.start);
     }
 
-    /// Adds actors that are only described; the names inside a description no longer stand for themselves.
+    /// Adds actors that stand in no list and whose words may hold names of listed ones ("Chilean rebels", "Chad Brook"): those no longer
+    /// stand for themselves.
     pub fn describe(&mut self, described: Vec<ActorMention>) {
         for description in &described {
             let inside = |mention: &ActorMention| {

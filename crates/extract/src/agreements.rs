@@ -72,7 +72,7 @@ impl Tools<'_, '_, '_> {
             if child.abs_diff(token) > 12 || self.graph.base_relation(child) == "acl" {
                 continue;
             }
-            if let Some(actor) = self.actors.starting_at(child).filter(|actor| !self.is_possessor(actor)) {
+            if let Some(actor) = self.actors.starting_at(child).filter(|actor| !self.only_tells_whose(actor)) {
                 found.push(actor.clone());
             }
         }
@@ -84,7 +84,7 @@ impl Tools<'_, '_, '_> {
 
     /// "Peru's border", "Peruvian territory", "Peru's disputed northern region", "the capital of Peru"; "a Peruvian striker".
     #[must_use]
-    pub fn is_possessor(&self, actor: &ActorMention) -> bool {
+    pub fn only_tells_whose(&self, actor: &ActorMention) -> bool {
         let graph = self.graph;
         if is_private(graph, self.lexicon, actor) {
             return true;

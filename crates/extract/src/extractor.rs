@@ -213,7 +213,7 @@ impl Extractor {
         let taken = actors.all().iter().flat_map(|actor| actor.tokens.clone()).collect();
         actors.add(unlisted::find(reading, &self.lists, &taken));
         actors.describe(groups::find(reading, &self.lists, &actors));
-        actors.add(rivals::find(reading, &self.lists, |words| self.finder.may_mention(words)));
+        actors.describe(rivals::find(reading, &self.lists, |words| self.finder.may_mention(words)));
         actors
     }
 

@@ -128,7 +128,7 @@ pub fn candidates(
     let mut near: BTreeMap<&str, Vec<&ActorMention>> = BTreeMap::new();
     for sentence in around.iter().filter_map(|&at| reading.sentences.get(at)) {
         let stands_by = |actor: &&ActorMention| {
-            !elsewhere.contains(&actor.tokens.start) && !tools.is_possessor(actor) && !is_onlooker(tools, actor)
+            !elsewhere.contains(&actor.tokens.start) && !tools.only_tells_whose(actor) && !is_onlooker(tools, actor)
         };
         for actor in tools.actors.in_range(&sentence.tokens).filter(stands_by) {
             near.entry(&actor.actor).or_default().push(actor);

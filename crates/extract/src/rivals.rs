@@ -1,5 +1,4 @@
-//! Persons who conclude an agreement with each other: a president and the leader of the opposition after a disputed election, two
-//! leaders of one movement. Each stands for no actor that a list could know, so the persons themselves are the actors.
+//! Persons who conclude an agreement with each other: a president and the leader of the opposition after a disputed election. Each stands for no actor that a list could know, so the persons themselves are the actors.
 //!
 //! Two persons count where a sentence joins them by "and", says that the agreement is between them or that they concluded one, and the
 //! article calls one of them a rival of whoever governs ("opposition leader", "candidate"). Persons who speak for different states or
@@ -73,7 +72,11 @@ fn is_between(reading: &Reading<'_>, first: &Name, sentence: usize) -> bool {
 /// "Brook and Wong have signed".
 fn conclude(reading: &Reading<'_>, lists: &WordLists, second: &Name, sentence: &Range<usize>) -> bool {
     let reach = second.tokens.end..(second.tokens.end + REACH).min(sentence.end);
-    reach.into_iter().any(|token| lists.contains("concluding", &reading.lower(token)))
+    reach.into_iter().any(|token| {
+        // "Brook and Wong agreed on the deal"; that they agreed may be an opinion.
+        let settles = || matches!(&*reading.lower(token + 1), "to" | "on" | "upon");
+        lists.contains("concluding", &reading.lower(token)) || reading.lower(token) == "agreed" && settles()
+    })
 }
 
 /// One of the two persons is called a rival somewhere in the article, and they do not speak for different actors.
@@ -110,6 +113,12 @@ mod tests {
         let text = "President Osman Tarek and opposition leader Rufus Adeyo have signed a power-sharing agreement to end the crisis \
                     over the disputed election. The deal between Tarek and Adeyo was reached after a day of talks.";
         assert_eq!(parties(text), [["Osman Tarek", "Rufus Adeyo"]]);
+    }
+
+    #[test]
+    fn candidates_of_one_mind_conclude_nothing() {
+        let text = "Osman Tarek and presidential candidate Rufus Adeyo somewhat agreed that the climate treaty is dead.";
+        assert!(parties(text).iter().flatten().all(|party| !party.contains("Tarek") && !party.contains("Adeyo")));
     }
 
     #[test]

@@ -50,7 +50,7 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
                 || graph.base_relation(child) == "obl" && matches!(graph.case(child), Some("on" | "upon" | "to")))
     });
     // "They agree that the law is good" is an opinion.
-    let opines = |child: &usize| graph.base_relation(*child) == "ccomp" && !reading.form(verb).ends_with('d');
+    let opines = |child: &usize| graph.base_relation(*child) == "ccomp" && !reading.lower(verb).ends_with('d');
     let content = content.filter(|child| !opines(child));
     let last = content.map(|child| before_aside(tools, child)).filter(|&last| last - verb <= LONGEST).max()?;
     Some(Mention {

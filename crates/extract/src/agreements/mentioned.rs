@@ -103,7 +103,7 @@ pub(super) fn told_parties(
 }
 
 /// What the text tells of which mentions speak of one agreement and which do not.
-pub(super) fn clues(
+fn clues(
     tools: &Tools<'_, '_, '_>,
     mentions: &[Mention],
     at_head: &BTreeMap<usize, usize>,
@@ -163,7 +163,7 @@ pub(super) fn clues(
 }
 
 /// The phrase that the mention is said of: "this is no treaty", "which does not constitute an agreement", "Pact X, a deal that …".
-pub(super) fn said_of(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<usize> {
+fn said_of(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<usize> {
     let graph = tools.graph;
     let head = mention.head;
     if graph.base_relation(head) == "appos" {
@@ -181,7 +181,7 @@ pub(super) fn said_of(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<us
 }
 
 /// "the treaty with Brazil on Tuesday": the date belongs to the event, not to the name.
-pub(super) fn end_before_date(reading: &Reading<'_>, times: &[Timex], mention: &mut Mention) {
+fn end_before_date(reading: &Reading<'_>, times: &[Timex], mention: &mut Mention) {
     let span = span_of(reading, &(mention.core.end..mention.full.end));
     // "A deal on a three-year package": how long the package runs dates nothing.
     let is_length = |time: &Timex| {
@@ -224,7 +224,7 @@ pub(super) fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
 }
 
 /// "It replaces the accord of 1990": the subject of a word that ties agreements is one.
-pub(super) fn ties(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+fn ties(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
     let graph = tools.graph;
     let verb = graph.head(token).filter(|_| graph.relation(token) == "nsubj");
     verb.is_some_and(|verb| {
@@ -271,7 +271,7 @@ pub(super) fn classes(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &D
 }
 
 /// The name that a mention bears, in a form that can be compared; `None` for descriptions.
-pub(super) fn proper_name(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<String> {
+fn proper_name(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<String> {
     let reading = tools.graph.reading();
     if mention.of_many || !mention.proper && mention.abbreviated.is_none() {
         return None;

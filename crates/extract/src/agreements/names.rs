@@ -29,10 +29,10 @@ pub(super) fn names(tools: &Tools<'_, '_, '_>, mentions: &[&Mention]) -> Vec<Nam
 }
 
 /// Longest clause, in tokens, that is taken into the name of a bare noun.
-pub(super) const LONGEST_CLAUSE: usize = 16;
+const LONGEST_CLAUSE: usize = 16;
 
 /// "An agreement to share the river": the noun with the clause that tells what it is about.
-pub(super) fn with_clause(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Span {
+fn with_clause(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Span {
     let (graph, reading) = (tools.graph, tools.graph.reading());
     let span = mention.span(reading);
     if !mention.is_new() {

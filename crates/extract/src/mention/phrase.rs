@@ -24,7 +24,6 @@ impl Builder<'_, '_, '_> {
         mention.of_many = !instrument.few;
         mention.proper = true;
         mention.full = tokens;
-        mention.parties.retain(|party| mention.full.contains(&party.tokens.start));
         mention.parties.clear();
         mention
     }
@@ -49,7 +48,6 @@ impl Builder<'_, '_, '_> {
         if self.lexicon.is_insight(&noun) && reading.form(token + 1).eq_ignore_ascii_case("of") {
             return None;
         }
-        let core_start = self.left_edge(start);
         // "Within the framework of the struggle" tells of no agreement.
         let before = |back: usize| start.checked_sub(back).map(|at| reading.lower(at)).unwrap_or_default();
         if self.lexicon.is_surroundings(&noun)
@@ -67,19 +65,20 @@ impl Builder<'_, '_, '_> {
         if known.weight == Weight::Anaphor && self.graph.down(token, "nmod").any(is_named) {
             return None;
         }
+        // A noun that modifies another agreement noun is part of that one's name: "ceasefire agreement", "peace deal plan".
+        if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.lower(token + 1))
+            && self.lexicon.noun(&next).is_some_and(|next| next.weight != Weight::Anaphor)
+            && matches!(self.graph.tag(token + 1), Upos::Noun | Upos::Propn)
+        {
+            return None;
+        }
+        let core_start = self.left_edge(start);
         // "There is broad agreement among experts", "in full agreement with our allies"
         let bare = self.determiner(core_start, token).is_empty();
         if noun == "agreement"
             && bare
             && core_start < start
             && (core_start..start).all(|at| self.lexicon.is_concord(&reading.lower(at)))
-        {
-            return None;
-        }
-        // A noun that modifies another agreement noun is part of that one's name: "ceasefire agreement", "peace deal plan".
-        if let Some(next) = reading.tokens.get(token + 1).map(|_| reading.lower(token + 1))
-            && self.lexicon.noun(&next).is_some_and(|next| next.weight != Weight::Anaphor)
-            && matches!(self.graph.tag(token + 1), Upos::Noun | Upos::Propn)
         {
             return None;
         }
@@ -128,7 +127,7 @@ impl Builder<'_, '_, '_> {
                 year = Some(word.clone());
             } else if self.lexicon.sets_apart(word) {
                 apart = true;
-            } else if !self.lexicon.is_plain(word) && !is_length(word) {
+            } else if !self.lexicon.is_plain(word) {
                 modifiers.push(word.clone());
             }
         }
@@ -272,10 +271,9 @@ pub fn is_private(graph: Graph<'_, '_>, lexicon: &Lexicon, actor: &ActorMention)
 
 /// "The 297-page accord": how long its text is tells it from no other.
 fn is_length(word: &str) -> bool {
-    let (number, unit) = word.split_once('-').unwrap_or((word, ""));
-    number.bytes().all(|byte| byte.is_ascii_digit())
-        && (unit.is_empty() && !is_year(number) || matches!(unit, "page" | "point" | "article"))
-        || matches!(word, "page" | "point" | "article")
+    word.split_once('-').is_some_and(|(number, unit)| {
+        number.bytes().all(|byte| byte.is_ascii_digit()) && matches!(unit, "page" | "point" | "article")
+    })
 }
 
 fn is_year(word: &str) -> bool {
@@ -295,7 +293,7 @@ fn words_before(reading: &Reading<'_>, core: &Range<usize>, head: usize) -> Vec<
     let mut words = Vec::new();
     for word in reading.words(span).split_whitespace() {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s").trim_end_matches("’s").to_lowercase();
-        if word.is_empty() {
+        if word.is_empty() || is_length(&word) {
             continue;
         }
         if word.contains('-') {

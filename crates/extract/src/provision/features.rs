@@ -9,7 +9,7 @@ use chancery_dissect::{Tense, Upos, VerbForm};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// Every feature that [`candidates`] can give.
+/// Every feature that [`super::candidates`] can give.
 pub const NAMES: &[&str] = &[
     "governed-by-agreement",
     "subject-is-agreement",

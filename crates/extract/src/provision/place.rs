@@ -122,7 +122,7 @@ pub(super) fn form(scope: &Scope<'_, '_, '_, '_>, notes: &Notes<'_>, token: usiz
 }
 
 /// Longest provision that is kept whole, in tokens; a longer one is cut at its last comma before this.
-pub(super) const LONGEST: usize = 45;
+const LONGEST: usize = 45;
 
 /// First and last token of the clause or phrase: without what introduces it and without the verbs that it is joined to.
 pub(super) fn extent(graph: Graph<'_, '_>, head: usize, form: Form) -> Option<(usize, usize)> {

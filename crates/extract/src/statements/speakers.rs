@@ -368,6 +368,9 @@ impl Resolver<'_, '_, '_> {
             range = self.one_side(head, range);
         }
         range = extent::trimmed(tree, &self.without_day(head, self.without_place(head, range)));
+        if range.is_empty() {
+            return None;
+        }
         let actor = self.actors.in_range(tokens).next();
         let known = actor.is_some() || self.cues.person_word("bodies", &lemma) || self.cues.person_word("outlets", &lemma);
         let body = !role || actor.is_some_and(|actor| actor.tokens.contains(&head));
