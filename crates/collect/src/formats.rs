@@ -62,8 +62,10 @@ pub(crate) fn records(opened: Opened, limits: &Limits) -> Records {
     let ending = opened.name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
     let by_ending = FORMATS.iter().find(|format| format.endings.contains(&ending.as_str()));
     let by_head = FORMATS.iter().find(|format| (format.sniff)(&opened.head));
-    let is_text_by_name = by_ending.is_some_and(|format| format.endings.contains(&"txt"));
-    let chosen = if is_text_by_name { by_ending } else { by_head.or(by_ending) };
+    let is_by_name = |ending: &str| by_ending.is_some_and(|format| format.endings.contains(&ending));
+    // The first line of a file of lines may be longer than its first bytes, which then look like one object.
+    let is_long_line = is_by_name("jsonl") && crate::jsonl::is_cut_line(&opened.head);
+    let chosen = if is_by_name("txt") || is_long_line { by_ending } else { by_head.or(by_ending) };
     match chosen {
         Some(format) => (format.read)(opened, limits),
         None => whole(opened, limits, Form::Text),

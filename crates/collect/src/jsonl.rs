@@ -22,6 +22,11 @@ pub(crate) fn sniff_json(head: &[u8]) -> bool {
         || head.starts_with(b"[") && rest.starts_with(b"{")
 }
 
+/// True where an object begins on the first line and that line does not end.
+pub(crate) fn is_cut_line(head: &[u8]) -> bool {
+    head.starts_with(b"{") && !head.contains(&b'\n') && serde_json::from_slice::<&RawValue>(head).is_err()
+}
+
 /// One document a line. A line that is too long is skipped with a notice, and the next one read.
 pub(crate) fn records(opened: Opened, limits: &Limits) -> Records {
     Box::new(Lines {

@@ -66,6 +66,16 @@ fn page(title: &str) -> String {
 }
 
 #[test]
+fn a_file_of_lines_may_begin_with_a_long_one() {
+    let long = format!("{{\"title\": \"Long\", \"text\": \"{}\"}}", "The envoys met again on the pier. ".repeat(9000));
+    let short = "{\"title\": \"Short\", \"text\": \"The envoys met once more on the pier, and left.\"}";
+    let folder = Folder::new("long-line").with("news.jsonl", format!("{long}\n{short}\n"));
+    let titles: Vec<String> =
+        folder.read(&["news.jsonl"]).iter().map(|read| read.split(" | ").nth(1).unwrap_or_default().to_owned()).collect();
+    assert_eq!(titles, ["Long", "Short"]);
+}
+
+#[test]
 fn folders_are_read_in_order_and_hidden_files_left_out() {
     let folder = Folder::new("folders")
         .with("b/one.txt", format!("Pact signed\n\n{STORY}"))
