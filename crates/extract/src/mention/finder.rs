@@ -6,7 +6,7 @@ use crate::graph::Graph;
 use crate::lexicon::Lexicon;
 use aho_corasick::{AhoCorasick, MatchKind};
 use chancery_agreement::Span;
-use chancery_dissect::Reading;
+use chancery_dissect::{Reading, Upos};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -80,8 +80,40 @@ impl Finder {
             }
         }
         add_abbreviations(reading, &mut found);
+        add_echoes(graph, lexicon, &mut found);
         found.sort_by_key(|mention| mention.head);
         found
+    }
+}
+
+/// Adds where the article only says the noun of an instrument that it names, when that noun is none of the lexicon's: "the European
+/// Constitution … will ratify the constitution". Alone such a noun stands for many other things.
+fn add_echoes(graph: Graph<'_, '_>, lexicon: &Lexicon, mentions: &mut Vec<Mention>) {
+    let reading = graph.reading();
+    let mut named: BTreeMap<String, Mention> = BTreeMap::new();
+    for mention in mentions.iter().filter(|mention| mention.instrument.is_some() && mention.core.len() > 1) {
+        let noun = reading.lower_lemma(mention.head);
+        // "EU-US Data Privacy Shield", "AfCFTA": what is no word of its own echoes nothing.
+        if lexicon.noun(&noun).is_none() && reading.form(mention.head).chars().skip(1).all(char::is_lowercase) {
+            named.entry(noun.into_owned()).or_insert_with(|| mention.clone());
+        }
+    }
+    if named.is_empty() {
+        return;
+    }
+    let taken: BTreeSet<usize> = mentions.iter().flat_map(|mention| mention.full.clone()).collect();
+    for token in (0..reading.tokens.len()).filter(|token| !taken.contains(token) && reading.syntax(*token).is_some()) {
+        let Some(long) = named.get(&*reading.lower_lemma(token)) else { continue };
+        let pointed = token.checked_sub(1).is_some_and(|before| {
+            let plain = lexicon.is_plain(&reading.lower(before)) && graph.tag(before) != Upos::Det;
+            let before = if plain { before.saturating_sub(1) } else { before };
+            matches!(&*reading.lower(before), "the" | "this") && reading.sentence_of(before) == reading.sentence_of(token)
+        });
+        // "The constitution of Ruvonia" is another one.
+        let owned = graph.down(token, "nmod").any(|child| matches!(graph.case(child), Some("of" | "for")));
+        if pointed && !owned && graph.base_relation(token) != "compound" {
+            mentions.push(Mention { instrument: long.instrument, of_many: long.of_many, kind: long.kind, ..Mention::plain(token, &long.noun, long.weight) });
+        }
     }
 }
 
