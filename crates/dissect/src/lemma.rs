@@ -69,10 +69,15 @@ impl Lemmatizer {
     #[must_use]
     pub fn lemma(&self, form: &str, upos: Upos, tag: usize) -> Box<str> {
         let base = base(form, upos);
-        match self.find(tag, &base) {
-            Some(entry) => apply(&base, entry.strip, entry.add).into(),
-            None => base.into(),
+        let mut lemma = match self.find(tag, &base) {
+            Some(entry) => apply(&base, entry.strip, entry.add),
+            None => base,
+        };
+        // "honouring": no English verb ends in -oure, whatever the endings of American texts teach.
+        if upos == Upos::Verb && lemma.ends_with("oure") {
+            lemma.pop();
         }
+        lemma.into()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::rule::matching::Match;
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
 use chancery_dissect::actors::Relation;
 use chancery_dissect::names::{Name, NameKind};
-use chancery_dissect::{Reading, Upos};
+use chancery_dissect::{Reading, Tense, Upos, VerbForm};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -183,7 +183,7 @@ pub fn told_once(events: Vec<Event>) -> Vec<Event> {
     events.into_iter().filter(|event| seen.insert((event.trigger, event.stage, event.mention))).collect()
 }
 
-/// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied.
+/// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied; "did not observe the truce" of a breach.
 pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
     for event in events {
         let accepts = matches!(event.stage, StageKind::Agreed | StageKind::Approved | StageKind::Implemented);
@@ -191,6 +191,25 @@ pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
         if accepts && event.modality == Modality::Denied && tools.lists.contains("accepting", lemma) {
             event.stage = StageKind::Rejected;
             event.modality = Modality::Actual;
+        } else if event.stage == StageKind::Implemented
+            && event.modality == Modality::Denied
+            && tools.lists.contains("keeping", lemma)
+        {
+            event.stage = StageKind::Violated;
+            event.modality = Modality::Actual;
+        }
+    }
+}
+
+/// "Is voting today on the treaty" leaves open how the vote will end.
+pub fn leave_votes_open(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
+    let reading = tools.graph.reading();
+    for event in events.iter_mut().filter(|event| event.stage == StageKind::Approved && event.modality == Modality::Actual) {
+        let token = event.trigger;
+        let present = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Pres))
+            && tools.graph.down(token, "aux").all(|child| matches!(reading.form(child), "is" | "are" | "am"));
+        if present && tools.graph.tag(token) == Upos::Verb && reading.lemma(token) == "vote" {
+            event.modality = Modality::Expected;
         }
     }
 }
@@ -285,9 +304,24 @@ pub fn cell(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     {
         modality = Modality::Expected;
     }
+    // "At war until they signed the pact in 1966": what a condition leaves open, a day gone by tells.
+    let past = |value: &str| published.is_some_and(|published| !published.starts_with(value) && !is_after(value, published));
+    if modality == Modality::Expected
+        && is_past_tense(tools, event.trigger)
+        && date.as_ref().and_then(|date| date.value.as_deref()).is_some_and(past)
+    {
+        modality = Modality::Actual;
+    }
     let by = event.by.and_then(|token| term(tools, article, token, &event.rule));
     let place = place(tools, article, dates, event);
     Some(Stage { stage: event.stage, date, modality, place, by, according_to: None, evidence, also: Vec::new() })
+}
+
+/// True for a verb in the simple past: "signed", not "would sign".
+fn is_past_tense(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+    let features = tools.graph.reading().syntax(token).map(|syntax| syntax.features);
+    let past = features.is_some_and(|f| f.tense == Some(Tense::Past) && f.verb_form == Some(VerbForm::Fin));
+    past && !tools.graph.has(token, "aux")
 }
 
 /// The cells that tellings give, each stage once with its further tellings: (the telling's own cell, true where only the date makes it

@@ -41,6 +41,7 @@ pub struct Lexicon {
     numbering: FxHashSet<String>,
     headline: FxHashSet<String>,
     drawn_up: FxHashSet<String>,
+    of_unions: FxHashSet<String>,
     insight: FxHashSet<String>,
     surroundings: FxHashSet<String>,
     private: FxHashSet<String>,
@@ -79,6 +80,8 @@ struct NounFile {
     headline: Words,
     #[serde(rename = "drawn-up")]
     drawn_up: Words,
+    #[serde(rename = "of-unions")]
+    of_unions: Words,
     insight: Words,
     surroundings: Words,
     private: Words,
@@ -199,6 +202,7 @@ impl Lexicon {
         lexicon.numbering = parsed.numbering.words;
         lexicon.headline = parsed.headline.words;
         lexicon.drawn_up = parsed.drawn_up.words;
+        lexicon.of_unions = parsed.of_unions.words;
         lexicon.insight = parsed.insight.words;
         lexicon.surroundings = parsed.surroundings.words;
         lexicon.private = parsed.private.words;
@@ -305,6 +309,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_drawn_up(&self, noun: &str) -> bool {
         self.drawn_up.contains(noun)
+    }
+
+    /// True for nouns of what a state has by itself, and several states only by treaty.
+    #[must_use]
+    pub fn is_of_unions(&self, noun: &str) -> bool {
+        self.of_unions.contains(noun)
     }
 
     /// True for forms of verbs that headlines put between who agrees and what.

@@ -37,13 +37,20 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         let past = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
         let before = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("before"));
         let past_auxiliary = graph.down(token, "aux").any(|child| matches!(reading.form(child), "was" | "were" | "had"));
-        // "Before signing the pact they wept": the main verb sets the time.
+        // "Before signing the pact they wept", "before the signing they wept": the main verb sets the time.
         let main_past =
             graph.head(token).and_then(|head| reading.syntax(head)).is_some_and(|s| s.features.tense == Some(Tense::Past));
         let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
-        if !(before && (past_auxiliary || (past && !graph.is_passive(token)) || (gerund && main_past))) {
+        let noun = graph.tag(token) == Upos::Noun;
+        if !(before && (past_auxiliary || (past && !graph.is_passive(token)) || ((gerund || noun) && main_past))) {
             return Some(Modality::Expected);
         }
+    }
+    // "were found to be in breach", "is known to have signed": it was so.
+    let proved =
+        graph.head(token).filter(|&head| graph.is_passive(head) && lists.contains("finding", &reading.lower_lemma(head)));
+    if let Some(verb) = proved.filter(|_| matches!(graph.base_relation(token), "xcomp" | "advcl" | "ccomp")) {
+        return verb_alone(graph, lists, verb);
     }
     if graph.has(token, "cop") && graph.down(token, "cop").any(|child| reading.form(child).eq_ignore_ascii_case("be")) {
         return Some(Modality::Expected);
@@ -71,6 +78,12 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         }
         if is_negated(graph, lists, head) && matches!(relation, "xcomp" | "ccomp" | "acl") {
             return denied(graph, lists, head);
+        }
+        // "the only group to sign": it did.
+        let only = relation == "acl" && graph.down(head, "amod").any(|child| lists.contains("singling", &reading.lower(child)));
+        let carrier = if graph.has(head, "cop") { head } else { graph.head(head).unwrap_or(head) };
+        if only && verb_alone(graph, lists, carrier) == Some(Modality::Actual) {
+            return Some(Modality::Actual);
         }
         // "has yet to sign"
         let yet = graph
@@ -107,8 +120,23 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         "xcomp" => climb(graph, lists, head, reach - 1),
         // "it will start after signing the pact"
         "advcl" if gerund => verb_alone(graph, lists, head),
-        // "denied that the pact had been signed"
+        // "denied that the pact had been signed", "rejected claims that it had been broken"
+        "acl"
+            if lists.contains("allegations", &lemma)
+                && graph.base_relation(head) == "obj"
+                && graph.head(head).is_some_and(|verb| {
+                    lists.contains("disclaiming", &reading.lower_lemma(verb)) && !is_negated(graph, lists, verb)
+                }) =>
+        {
+            Some(Modality::Denied)
+        }
         "ccomp" if lists.contains("disclaiming", &lemma) && !is_negated(graph, lists, head) => Some(Modality::Denied),
+        // "working towards the conclusion of a treaty"
+        "obl" | "nmod"
+            if nominal && graph.case(token).is_some_and(|case| lists.contains("towards-words", &case.to_lowercase())) =>
+        {
+            Some(Modality::Expected)
+        }
         // "They have not met since the signing of the pact": what is not so came after it.
         "obl" | "nmod"
             if nominal && graph.case(token).is_some_and(|case| lists.contains("after-words", &case.to_lowercase())) =>
@@ -138,7 +166,10 @@ fn verb_alone(graph: Graph<'_, '_>, lists: &WordLists, verb: usize) -> Option<Mo
     }
     let future = graph.down(verb, "aux").any(|child| lists.contains("future", &reading.lower(child)));
     let infinitive = graph.down(verb, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
-    Some(if future || infinitive { Modality::Expected } else { Modality::Actual })
+    // "They are considering dropping the amendment"
+    let gerund = reading.form(verb).ends_with("ing") && matches!(graph.base_relation(verb), "xcomp" | "ccomp");
+    let weighed = gerund && graph.head(verb).is_some_and(|head| lists.contains("expecting", &reading.lower_lemma(head)));
+    Some(if future || infinitive || weighed { Modality::Expected } else { Modality::Actual })
 }
 
 /// What the negated word at `token` tells: that it is not so, or, behind an auxiliary that permits or obliges, nothing.

@@ -47,6 +47,7 @@ pub(super) fn told<'t>(tools: &'t Tools<'_, '_, '_>) -> Told<'t> {
     stage::add_cued(tools, &mentions, &mut events);
     stage::add_marked(tools, &mentions, &mut events);
     events::turn_refusals(tools, &mut events);
+    events::leave_votes_open(tools, &mut events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     Told { mentions, dates, at_head, matches, terms, relations, events, clues }
 }

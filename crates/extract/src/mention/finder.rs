@@ -7,6 +7,7 @@ use crate::lexicon::Lexicon;
 use aho_corasick::{AhoCorasick, MatchKind};
 use chancery_agreement::Span;
 use chancery_dissect::{Reading, Upos};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -50,9 +51,10 @@ impl Finder {
             if reading.syntax(sentence.tokens.start).is_none() {
                 continue;
             }
-            let words = reading.words(sentence.span);
-            for hit in self.names.find_iter(words) {
-                let span = Span::new(sentence.span.start() + hit.start(), sentence.span.start() + hit.end());
+            let words = Collapsed::new(reading.words(sentence.span));
+            for hit in self.names.find_iter(&*words.text) {
+                let [start, end] = [hit.start(), hit.end()].map(|at| sentence.span.start() + words.place(at));
+                let span = Span::new(start, end);
                 let name = self.name_list.get(hit.pattern().as_usize()).map_or("", String::as_str);
                 if let Some((number, instrument)) = lexicon.instrument(name)
                     && is_whole(reading, span)
@@ -86,15 +88,54 @@ impl Finder {
     }
 }
 
-/// Adds where the article only says the noun of an instrument that it names, when that noun is none of the lexicon's: "the European
-/// Constitution … will ratify the constitution". Alone such a noun stands for many other things.
+/// A text in which one space stands for each run of white space: lines break inside names, and scraped text loses links that stood
+/// between two spaces.
+struct Collapsed<'t> {
+    text: Cow<'t, str>,
+    /// For each byte left out: where it would stand in the text as it is now, in order.
+    cuts: Vec<usize>,
+}
+
+impl<'t> Collapsed<'t> {
+    fn new(words: &'t str) -> Self {
+        let plain = |pair: &[u8]| !pair[0].is_ascii_whitespace() || pair[0] == b' ' && !pair[1].is_ascii_whitespace();
+        if words.as_bytes().windows(2).all(plain) {
+            return Self { text: Cow::Borrowed(words), cuts: Vec::new() };
+        }
+        let mut text = String::with_capacity(words.len());
+        let mut cuts = Vec::new();
+        for letter in words.chars() {
+            match letter.is_whitespace() {
+                true if text.ends_with(' ') => cuts.extend(std::iter::repeat_n(text.len(), letter.len_utf8())),
+                true => {
+                    text.push(' ');
+                    cuts.extend(std::iter::repeat_n(text.len(), letter.len_utf8() - 1));
+                }
+                false => text.push(letter),
+            }
+        }
+        Self { text: Cow::Owned(text), cuts }
+    }
+
+    /// Where in the words the byte `at` of the collapsed text stands.
+    fn place(&self, at: usize) -> usize {
+        at + self.cuts.partition_point(|&cut| cut <= at)
+    }
+}
+
+/// Adds where the article only says the noun of an instrument that it names, when alone that noun stands for many other things: "the
+/// European Constitution … will ratify the constitution", "the Trans-Pacific Partnership … left the partnership".
 fn add_echoes(graph: Graph<'_, '_>, lexicon: &Lexicon, mentions: &mut Vec<Mention>) {
     let reading = graph.reading();
     let mut named: BTreeMap<String, Mention> = BTreeMap::new();
-    for mention in mentions.iter().filter(|mention| mention.instrument.is_some() && mention.core.len() > 1) {
+    for mention in mentions.iter().filter(|mention| mention.core.len() > 1) {
         let noun = reading.lower_lemma(mention.head);
-        // "EU-US Data Privacy Shield", "AfCFTA": what is no word of its own echoes nothing.
-        if lexicon.noun(&noun).is_none() && reading.form(mention.head).chars().skip(1).all(char::is_lowercase) {
+        let echoed = match mention.instrument {
+            Some(_) => lexicon.noun(&noun).is_none() || lexicon.is_of_unions(&noun),
+            None => lexicon.is_of_unions(&noun),
+        };
+        // "The AfCFTA" echoes nothing.
+        if echoed && reading.form(mention.head).chars().skip(1).all(char::is_lowercase) {
             named.entry(noun.into_owned()).or_insert_with(|| mention.clone());
         }
     }
@@ -112,7 +153,14 @@ fn add_echoes(graph: Graph<'_, '_>, lexicon: &Lexicon, mentions: &mut Vec<Mentio
         // "The constitution of Ruvonia" is another one.
         let owned = graph.down(token, "nmod").any(|child| matches!(graph.case(child), Some("of" | "for")));
         if pointed && !owned && graph.base_relation(token) != "compound" {
-            mentions.push(Mention { instrument: long.instrument, of_many: long.of_many, kind: long.kind, ..Mention::plain(token, &long.noun, long.weight) });
+            mentions.push(Mention {
+                instrument: long.instrument,
+                of_many: long.of_many,
+                kind: long.kind,
+                class: long.class,
+                determiner: "the".to_owned(),
+                ..Mention::plain(token, &long.noun, long.weight)
+            });
         }
     }
 }

@@ -84,7 +84,11 @@ impl Builder<'_, '_, '_> {
         }
         let core = core_start..token + 1;
         let mention = self.shell(token, core, noun.clone(), known.kind, known.weight);
-        if self.lexicon.is_foreign(&singular(&noun), &mention.modifiers) {
+        let of_union =
+            || self.actors.in_range(&mention.full).any(|actor| matches!(actor.kind, ActorKind::International | ActorKind::Bloc));
+        if self.lexicon.is_foreign(&singular(&noun), &mention.modifiers)
+            || self.lexicon.is_of_unions(&mention.noun) && !of_union()
+        {
             return None;
         }
         Some(mention)
@@ -103,8 +107,13 @@ impl Builder<'_, '_, '_> {
         }
         if form == "cessation" {
             let after = |ahead: usize| reading.lower(token + ahead);
-            let hostile = (1..=4).any(|ahead| matches!(&*after(ahead), "hostilities" | "violence" | "fighting"));
-            return hostile.then(|| ("ceasefire".to_owned(), token));
+            let hostile = (1..=4).find(|&ahead| matches!(&*after(ahead), "hostilities" | "violence" | "fighting"));
+            // "The cessation of hostilities agreement" is named by its last noun.
+            let goes_on = |ahead: usize| self.lexicon.noun(&after(ahead + 1)).is_some_and(|noun| noun.weight == Weight::Strong);
+            return hostile.filter(|&ahead| !goes_on(ahead)).map(|_| ("ceasefire".to_owned(), token));
+        }
+        if matches!(&*before(1), "hostilities" | "violence" | "fighting") && before(2) == "of" && before(3) == "cessation" {
+            return self.lexicon.noun(form).map(|_| (form.to_owned(), token - 3));
         }
         let noun = if form == "cease-fire" || form == "cease-fires" || form == "ceasefires" { "ceasefire" } else { form };
         self.lexicon.noun(noun).map(|_| (noun.to_owned(), token))
