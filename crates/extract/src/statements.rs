@@ -160,9 +160,10 @@ impl Asked {
 #[must_use]
 pub fn samples(tools: &Tools<'_, '_, '_>, named: bool) -> Vec<Sample> {
     let tree = Tree::new(tools.reading);
-    let attributions = attribution::find(&tree, tools.cues, false);
+    let mut attributions = attribution::find(&tree, tools.cues, false);
     let people = People::find(&tree, tools.cues);
     let who = speakers::resolve(&tree, tools.cues, tools.actors, &people, &attributions);
+    nesting::apart(&tree, &mut attributions, &who);
     let subjects = Subjects::new(tools, named);
     let said: Vec<Said<'_>> = attributions
         .iter()

@@ -74,6 +74,10 @@ impl Finder {
                 }
                 let builder = Builder { graph, lexicon, actors };
                 if let Some(mention) = builder.noun(token) {
+                    let (mention, name) = named_by(reading, lexicon, &found, mention);
+                    if let Some(name) = name {
+                        found.remove(name);
+                    }
                     // "nuclear non-proliferation treaty" found by its noun swallows nothing that a name already holds.
                     if found.iter().all(|other| other.core.end <= mention.core.start || other.core.start >= mention.core.end) {
                         found.push(mention);
@@ -86,6 +90,27 @@ impl Finder {
         found.sort_by_key(|mention| mention.head);
         found
     }
+}
+
+/// "The NAFTA deal", "the RCEP free trade pact", "the Partnership (RCEP) trade pact": the mention as one of the known instrument whose name
+/// stands before its noun, and the place of that name where it goes up in the mention.
+fn named_by(reading: &Reading<'_>, lexicon: &Lexicon, found: &[Mention], mention: Mention) -> (Mention, Option<usize>) {
+    let before = |name: &&Mention| name.instrument.is_some() && name.core.end <= mention.head;
+    let Some((at, name)) = found.iter().enumerate().next_back().filter(|(_, last)| before(last)) else { return (mention, None) };
+    let bracketed = reading.form(name.core.end) == ")";
+    // "The Kyoto Protocol deal" may be one about the protocol.
+    let noun = name.core.clone().any(|token| lexicon.noun(&reading.lower(token)).is_some());
+    let start = name.core.end + usize::from(bracketed);
+    let between: Vec<String> = (start..mention.head).map(|token| reading.lower(token).into_owned()).collect();
+    // What stands between may only tell what the name tells: that it is on trade, that it is on peace.
+    let kind = |words: &[String]| lexicon.kind(&mention.noun, words);
+    let same = between.is_empty() || kind(&between) == Some(name.kind) && kind(&[]) != Some(name.kind);
+    if noun || !same || mention.core.start > start {
+        return (mention, None);
+    }
+    let core = if bracketed { mention.core.clone() } else { name.core.start..mention.core.end };
+    let named = Mention { instrument: name.instrument, of_many: name.of_many, kind: name.kind, core, ..mention };
+    (named, (!bracketed).then_some(at))
 }
 
 /// A text in which one space stands for each run of white space: lines break inside names, and scraped text loses links that stood
