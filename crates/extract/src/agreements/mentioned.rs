@@ -150,7 +150,7 @@ fn clues(
         let fellows = fellows.iter().filter(|&&token| token > mention.head).filter_map(|token| at_head.get(token).copied());
         clues.apart.extend(fellows.map(|other| pair(index, other)));
         // "The pact is like an accord that …": what a sentence brings in beside an agreement that it already names is another one.
-        if matches!(mention.determiner.as_str(), "a" | "an") {
+        if matches!(mention.determiner.as_str(), "a" | "an") && mention.instrument.is_none() {
             let sentence = reading.sentence_of(mention.head);
             let beside = mentions.iter().enumerate().take(index).filter(|(_, other)| {
                 reading.sentence_of(other.head) == sentence
@@ -160,6 +160,9 @@ fn clues(
             clues.apart.extend(beside.map(|(other, _)| (other, index)));
         }
     }
+    // "DR-CAFTA, or simply CAFTA", "the treaty that brings in a constitution for Europe": known names of one instrument are one.
+    let instrument = |at: usize| mentions.get(at).and_then(|mention| mention.instrument);
+    clues.apart.retain(|&(one, other)| instrument(one).is_none() || instrument(one) != instrument(other));
     clues
 }
 
