@@ -251,6 +251,12 @@ impl Lexicon {
         by_modifier.or_else(|| self.noun(noun).map(|noun| noun.kind))
     }
 
+    /// True for words that tell the kind of an agreement whose noun they stand before.
+    #[must_use]
+    pub fn is_modifier(&self, word: &str) -> bool {
+        self.modifiers.iter().any(|(words, _, _)| words.contains(word))
+    }
+
     /// True when these modifiers make `noun` something else than an agreement of political actors.
     #[must_use]
     pub fn is_foreign(&self, noun: &str, modifiers: &[String]) -> bool {

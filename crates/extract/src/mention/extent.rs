@@ -24,7 +24,11 @@ impl Builder<'_, '_, '_> {
                 Upos::Verb if token > sentence + 1 && matches!(reading.form(token - 1), "-" | "‑") => {
                     reading.tokens.get(token - 1).is_some_and(|hyphen| hyphen.joined)
                 }
-                Upos::Verb => self.graph.base_relation(token) == "amod" || form.eq_ignore_ascii_case("proposed"),
+                Upos::Verb => {
+                    self.graph.base_relation(token) == "amod"
+                        || form.eq_ignore_ascii_case("proposed")
+                        || token > sentence + 1 && self.is_compound(token)
+                }
                 Upos::Part => matches!(form, "'s" | "’s" | "'" | "’") && edge - sentence > 1,
                 Upos::Adv => {
                     matches!(form, "so" | "newly" | "de" | "recently") || joined || self.lexicon.sets_apart(&form.to_lowercase())
@@ -47,6 +51,15 @@ impl Builder<'_, '_, '_> {
         let is_mark = |token: usize| matches!(reading.form(token), "\"" | "“" | "”" | "''" | "``");
         let marks = (edge..start).filter(|&token| is_mark(token)).count();
         if marks == 1 && edge > sentence && is_mark(edge - 1) { edge - 1 } else { edge }
+    }
+
+    /// "a power sharing agreement": the verb is part of a noun, though a parser may think that power shares it.
+    fn is_compound(&self, verb: usize) -> bool {
+        let reading = self.graph.reading();
+        let [determiner, noun] = [verb - 2, verb - 1];
+        reading.form(verb).ends_with("ing")
+            && self.graph.tag(noun) == Upos::Noun
+            && matches!(&*reading.lower(determiner), "a" | "an" | "the")
     }
 
     /// "an Alliance and Partnership deal", "the alliance and integration treaty": the conjunction stands inside the name.

@@ -123,7 +123,7 @@ impl Builder<'_, '_, '_> {
         let reading = self.graph.reading();
         let full = self.full_extent(head, &core);
         let determiner = self.determiner(core.start, head);
-        let words = words_before(reading, &core, head);
+        let words = words_before(reading, self.lexicon, &core, head);
         let noun = singular(&noun);
         let mut modifiers = Vec::new();
         // "No agreement" is none of those told of; "no such agreement" is the very one.
@@ -296,10 +296,11 @@ fn singular(noun: &str) -> String {
     }
 }
 
-/// Lower-cased words of the core before its head; compounds give the whole and their parts ("non-proliferation" and "proliferation").
-fn words_before(reading: &Reading<'_>, core: &Range<usize>, head: usize) -> Vec<String> {
+/// Lower-cased words of the core before its head; compounds give the whole and their parts ("power-sharing", "power" and "sharing"), known
+/// ones also where they are written apart.
+fn words_before(reading: &Reading<'_>, lexicon: &Lexicon, core: &Range<usize>, head: usize) -> Vec<String> {
     let span = span_of(reading, &(core.start..head));
-    let mut words = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     for word in reading.words(span).split_whitespace() {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s").trim_end_matches("’s").to_lowercase();
         if word.is_empty() || is_length(&word) {
@@ -308,6 +309,8 @@ fn words_before(reading: &Reading<'_>, core: &Range<usize>, head: usize) -> Vec<
         if word.contains('-') {
             words.extend(word.split('-').filter(|part| part.len() > 2 && *part != "non").map(str::to_owned));
         }
+        let compound = words.last().map(|before| format!("{before}-{word}"));
+        words.extend(compound.filter(|compound| lexicon.is_modifier(compound)));
         words.push(word);
     }
     words
