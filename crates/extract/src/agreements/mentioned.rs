@@ -181,7 +181,10 @@ fn said_of(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<usize> {
     if tools.lists.contains("being-verbs", lemma) {
         return graph.subjects(verb).into_iter().find(|&subject| subject < head);
     }
-    None
+    // "the treaty establishing a constitution for Europe"
+    let founds = graph.base_relation(verb) == "acl" && tools.lists.contains("founding-verbs", lemma);
+    let noun = graph.reading().lower_lemma(head);
+    graph.head(verb).filter(|&treaty| founds && treaty < head && tools.lexicon.is_of_unions(&noun))
 }
 
 /// "the treaty with Brazil on Tuesday": the date belongs to the event, not to the name.

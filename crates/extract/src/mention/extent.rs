@@ -19,7 +19,7 @@ impl Builder<'_, '_, '_> {
             let joined = reading.tokens.get(token).is_some_and(|token| token.joined);
             let fits = match self.graph.tag(token) {
                 Upos::Cconj => edge < start + 1 && self.joins_modifiers(token, edge),
-                Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
+                Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => !form.contains("://"),
                 // "power-sharing agreement"
                 Upos::Verb if token > sentence + 1 && matches!(reading.form(token - 1), "-" | "‑") => {
                     reading.tokens.get(token - 1).is_some_and(|hyphen| hyphen.joined)
@@ -37,6 +37,7 @@ impl Builder<'_, '_, '_> {
                 Upos::Punct | Upos::Sym => {
                     joined && matches!(form, "-" | "/" | "–" | "‑") || (matches!(form, "\"" | "“") && edge == start)
                 }
+                Upos::Adp if form == "of" && token > sentence && edge < start => self.is_inside_name(token, start),
                 Upos::Adp | Upos::X => joined && edge < start && matches!(reading.form(edge), "-" | "‑"),
                 _ => false,
             };
@@ -51,6 +52,19 @@ impl Builder<'_, '_, '_> {
         let is_mark = |token: usize| matches!(reading.form(token), "\"" | "“" | "”" | "''" | "``");
         let marks = (edge..start).filter(|&token| is_mark(token)).count();
         if marks == 1 && edge > sentence && is_mark(edge - 1) { edge - 1 } else { edge }
+    }
+
+    /// "the Status of Forces Agreement", "the Council of Europe Convention": the preposition stands inside the name of the noun at `noun`.
+    fn is_inside_name(&self, of: usize, noun: usize) -> bool {
+        let reading = self.graph.reading();
+        let capital = |token: usize| reading.form(token).starts_with(char::is_uppercase);
+        let actor = |token: usize| self.actors.at(token).map(|actor| actor.tokens.clone());
+        let whole_name = [of - 1, of + 1, noun].into_iter().all(capital);
+        match (actor(of - 1), actor(of + 1)) {
+            (Some(one), Some(other)) => one == other && whole_name,
+            (None, None) => whole_name || matches!((&*reading.lower(of - 1), &*reading.lower(of + 1)), ("status", "forces")),
+            _ => false,
+        }
     }
 
     /// "a power sharing agreement": the verb is part of a noun, though a parser may think that power shares it.
