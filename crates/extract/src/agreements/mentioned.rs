@@ -200,7 +200,7 @@ fn end_before_date(reading: &Reading<'_>, times: &[Timex], mention: &mut Mention
     let Some(time) = inside.map(|time| reading.tokens_in(Span::new(time.start, time.end)).start) else { return };
     let mut end = time;
     while end > mention.core.end
-        && matches!(reading.form(end - 1), "on" | "in" | "of" | "by" | "for" | "from" | "the" | "," | "late")
+        && matches!(reading.form(end - 1), "on" | "in" | "of" | "by" | "for" | "from" | "over" | "at" | "the" | "," | "late")
     {
         end -= 1;
     }

@@ -58,9 +58,7 @@ fn is_another_clause(tree: &Tree<'_, '_>, attribution: &Attribution) -> bool {
     let head = attribution.head;
     let form = tree.reading().syntax(head).and_then(|syntax| syntax.features.verb_form);
     let governed = tree.children(head).any(|child| child < head && matches!(tree.graph.base_relation(child), "mark" | "case"));
-    form != Some(VerbForm::Inf)
-        && !governed
-        && matches!(tree.graph.base_relation(head), "advcl" | "acl" | "conj" | "parataxis")
+    form != Some(VerbForm::Inf) && !governed && matches!(tree.graph.base_relation(head), "advcl" | "acl" | "conj" | "parataxis")
 }
 
 /// The piece up to the cue at `cue`, without what joins the two; empty where nothing is left.
