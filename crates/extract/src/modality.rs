@@ -121,7 +121,7 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         // "it will start after signing the pact"
         "advcl" if gerund => verb_alone(graph, lists, head),
         // "denied that the pact had been signed", "rejected claims that it had been broken"
-        "acl"
+        "acl" | "ccomp"
             if lists.contains("allegations", &lemma)
                 && graph.base_relation(head) == "obj"
                 && graph.head(head).is_some_and(|verb| {

@@ -46,3 +46,46 @@ fn an_article_of_very_many_agreements_is_read() {
     let text: String = (0..400).map(|day| format!("Peru and Chile signed the pact of village {day} on Monday. ")).collect();
     assert!(!agreements(&text).is_empty());
 }
+
+#[test]
+fn a_noun_after_the_name_of_an_instrument_speaks_of_it() {
+    let found = agreements(
+        "Peru signed the NAFTA trade deal on Monday, and Chile praised NAFTA. \
+         Its parliament had ratified the Regional Comprehensive Economic Partnership (RCEP) free trade pact in May. \
+         The RCEP helps growers.",
+    );
+    let names: Vec<_> = found.iter().map(names).collect();
+    assert_eq!(found.len(), 2, "{names:?}");
+    assert!(names[0].contains(&"NAFTA trade deal") && names[0].contains(&"NAFTA"), "{names:?}");
+    assert!(names[1].contains(&"RCEP"), "{names:?}");
+}
+
+#[test]
+fn a_treaty_that_brings_in_a_constitution_is_that_constitution() {
+    let found = agreements(
+        "Spain voted on Sunday on the treaty establishing a constitution for Europe. \
+         Portugal had approved the European Constitution in May. Malta ratified the constitution on Friday.",
+    );
+    assert_eq!(found.len(), 1, "{:?}", found.iter().map(names).collect::<Vec<_>>());
+    let told: Vec<&str> = found[0].stages.iter().map(|stage| stage.stage.as_str()).collect();
+    assert!(told.contains(&"ratified"), "{told:?}");
+}
+
+#[test]
+fn the_constitution_of_one_state_is_no_agreement() {
+    assert!(agreements("Kenya approved a new constitution on Monday. The constitution of Kenya is long.").is_empty());
+}
+
+#[test]
+fn names_are_whole_over_prepositions_and_lost_links() {
+    let names = |text: &str| {
+        let found = agreements(text);
+        found.iter().flat_map(names).map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    let forces = names("Peru and Chile signed a Status of Forces Agreement on Monday.");
+    assert_eq!(forces, ["Status of Forces Agreement"]);
+    let sharing = names("Peru and Chile signed a power sharing agreement on Monday.");
+    assert_eq!(sharing, ["power sharing agreement"]);
+    let broken = names("Peru has violated the Chemical  Weapons   Convention, Chile said.");
+    assert_eq!(broken, ["Chemical Weapons Convention"]);
+}

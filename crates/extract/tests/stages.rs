@@ -95,3 +95,19 @@ fn what_is_forbidden_or_left_open_is_no_denial() {
     let denied = told("Peru did not sign the border treaty with Chile.");
     assert!(denied.iter().any(|stage| stage.starts_with("signed denied")), "{denied:?}");
 }
+
+#[test]
+fn what_frames_an_act_tells_whether_it_was_done() {
+    for (text, stage) in [
+        ("Peru is the only state to sign the border treaty with Chile.", "signed actual"),
+        ("Peru was found to be in violation of the border treaty with Chile.", "violated actual"),
+        ("Peru rejected claims that it had violated the border treaty with Chile.", "violated denied"),
+        ("Peru and Chile work towards the conclusion of a border treaty.", "agreed expected"),
+        ("Peru did not observe the truce with Chile.", "violated actual"),
+        ("Parliament is voting on the border treaty of Peru and Chile.", "approved expected"),
+        ("Peru and Chile were at war until they signed the border treaty in 1966.", "signed"),
+    ] {
+        let found = told(text);
+        assert!(found.iter().any(|telling| telling.starts_with(stage)), "{text} {found:?}");
+    }
+}

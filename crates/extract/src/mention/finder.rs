@@ -95,8 +95,9 @@ impl Finder {
 /// "The NAFTA deal", "the RCEP free trade pact", "the Partnership (RCEP) trade pact": the mention as one of the known instrument whose name
 /// stands before its noun, and the place of that name where it goes up in the mention.
 fn named_by(reading: &Reading<'_>, lexicon: &Lexicon, found: &[Mention], mention: Mention) -> (Mention, Option<usize>) {
-    let before = |name: &&Mention| name.instrument.is_some() && name.core.end <= mention.head;
-    let Some((at, name)) = found.iter().enumerate().next_back().filter(|(_, last)| before(last)) else { return (mention, None) };
+    let before = |name: &Mention| name.instrument.is_some() && name.core.end <= mention.head;
+    let names = found.iter().enumerate().filter(|(_, name)| before(name));
+    let Some((at, name)) = names.max_by_key(|(_, name)| name.core.end) else { return (mention, None) };
     let bracketed = reading.form(name.core.end) == ")";
     // "The Kyoto Protocol deal" may be one about the protocol.
     let noun = name.core.clone().any(|token| lexicon.noun(&reading.lower(token)).is_some());

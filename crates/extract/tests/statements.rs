@@ -1,0 +1,37 @@
+//! What speakers are recorded to have said.
+use chancery_agreement::Article;
+use chancery_extract::Extractor;
+
+/// The contents of all statements, in order of the text.
+fn said(text: &str) -> Vec<String> {
+    let found = Extractor::new().expect("the embedded rules load").extract(&Article::plain(text)).0;
+    found.statements.iter().map(|statement| statement.evidence.quote().to_owned()).collect()
+}
+
+#[test]
+fn what_is_said_besides_is_a_statement_of_its_own() {
+    assert_eq!(
+        said("Minister Ann Reed rejected the border treaty with Chile, saying that it harms farmers."),
+        ["the border treaty with Chile", "it harms farmers"]
+    );
+    assert_eq!(
+        said("Minister Ann Reed praised the border treaty with Chile and said that it helps farmers."),
+        ["the border treaty with Chile", "it helps farmers"]
+    );
+}
+
+#[test]
+fn what_the_speaker_says_of_their_own_thoughts_is_one_statement() {
+    assert_eq!(
+        said("Minister Ann Reed said she hopes that the border treaty with Chile will hold."),
+        ["she hopes that the border treaty with Chile will hold"]
+    );
+}
+
+#[test]
+fn what_others_said_stays_inside_and_apart() {
+    assert_eq!(
+        said("Minister Ann Reed said that Chile denied that it had broken the border treaty."),
+        ["Chile denied that it had broken the border treaty", "it had broken the border treaty"]
+    );
+}
