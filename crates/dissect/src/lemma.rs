@@ -2,11 +2,15 @@
 use crate::fast::forms::mix;
 use crate::fast::weights::LemmaEntry;
 use crate::reading::Upos;
+use crate::spelling;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Endings of more characters than this are learned as whole words only.
 pub const LONGEST_ENDING: usize = 5;
+
+/// What takes away more than this, and more than the ending that it was learned for, was learned from a slip of the pen.
+const LONGEST_SUFFIX: usize = 3;
 
 /// Gives words their lemmas.
 #[derive(Debug, Default)]
@@ -20,6 +24,8 @@ impl Lemmatizer {
     /// With the endings that were learned.
     #[must_use]
     pub fn new(entries: Vec<LemmaEntry>) -> Self {
+        let slip = |entry: &LemmaEntry| !entry.whole && entry.strip > LONGEST_SUFFIX.max(entry.ending.chars().count());
+        let entries: Vec<LemmaEntry> = entries.into_iter().filter(|entry| !slip(entry)).collect();
         let mut places = HashMap::with_capacity_and_hasher(entries.len(), BuildHasherDefault::default());
         for (at, entry) in entries.iter().enumerate() {
             let mut hash = start(entry.tag);
@@ -58,6 +64,9 @@ impl Lemmatizer {
     #[must_use]
     pub fn learned(&self, form: &str, upos: Upos, tags: &[usize], ending: Option<usize>) -> Option<Box<str>> {
         let base = base(form, upos);
+        if let Some(lemma) = regular(&base, upos) {
+            return Some(lemma.into());
+        }
         let entry = |tag: usize| self.find(tag, &base);
         // An ending that is all of the word is the word.
         let is_whole = |entry: &&LemmaEntry| entry.whole || entry.ending == base;
@@ -69,15 +78,24 @@ impl Lemmatizer {
     #[must_use]
     pub fn lemma(&self, form: &str, upos: Upos, tag: usize) -> Box<str> {
         let base = base(form, upos);
-        let mut lemma = match self.find(tag, &base) {
-            Some(entry) => apply(&base, entry.strip, entry.add),
-            None => base,
-        };
-        // "honouring": no English verb ends in -oure, whatever the endings of American texts teach.
-        if upos == Upos::Verb && lemma.ends_with("oure") {
-            lemma.pop();
+        if let Some(lemma) = regular(&base, upos) {
+            return lemma.into();
         }
-        lemma.into()
+        match self.find(tag, &base) {
+            Some(entry) => apply(&base, entry.strip, entry.add).into(),
+            None => base.into(),
+        }
+    }
+}
+
+/// What a form belongs to by the rules of spelling: a listed verb, or the noun that is written like it ("boycotts"), or a verb in -our,
+/// which the endings of American texts do not teach ("honouring").
+fn regular(base: &str, upos: Upos) -> Option<&str> {
+    match upos {
+        Upos::Verb => spelling::lemma(base)
+            .or_else(|| ["ed", "ing"].iter().find_map(|ending| base.strip_suffix(ending)).filter(|stem| stem.ends_with("our"))),
+        Upos::Noun if base.ends_with('s') => spelling::lemma(base),
+        _ => None,
     }
 }
 

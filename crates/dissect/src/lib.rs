@@ -15,6 +15,7 @@ pub mod names;
 pub mod quotations;
 pub mod reading;
 pub mod sentences;
+mod spelling;
 pub mod tokens;
 mod words;
 

@@ -41,6 +41,8 @@ pub struct Lexicon {
     numbering: FxHashSet<String>,
     headline: FxHashSet<String>,
     drawn_up: FxHashSet<String>,
+    /// First nouns, what may follow them behind "of", and the noun that both together are like.
+    second: Vec<(FxHashSet<String>, FxHashSet<String>, String)>,
     of_unions: FxHashSet<String>,
     insight: FxHashSet<String>,
     surroundings: FxHashSet<String>,
@@ -80,6 +82,7 @@ struct NounFile {
     headline: Words,
     #[serde(rename = "drawn-up")]
     drawn_up: Words,
+    second: Vec<SecondEntry>,
     #[serde(rename = "of-unions")]
     of_unions: Words,
     insight: Words,
@@ -138,6 +141,14 @@ struct ModifierEntry {
     words: FxHashSet<String>,
     kind: String,
     nouns: FxHashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecondEntry {
+    nouns: FxHashSet<String>,
+    of: FxHashSet<String>,
+    like: String,
 }
 
 #[derive(Deserialize)]
@@ -202,6 +213,7 @@ impl Lexicon {
         lexicon.numbering = parsed.numbering.words;
         lexicon.headline = parsed.headline.words;
         lexicon.drawn_up = parsed.drawn_up.words;
+        lexicon.second = parsed.second.into_iter().map(|entry| (entry.nouns, entry.of, entry.like)).collect();
         lexicon.of_unions = parsed.of_unions.words;
         lexicon.insight = parsed.insight.words;
         lexicon.surroundings = parsed.surroundings.words;
@@ -249,6 +261,23 @@ impl Lexicon {
             .find(|(words, nouns, _)| nouns.contains(noun) && modifiers.iter().any(|modifier| words.contains(modifier)))
             .map(|(_, _, kind)| *kind);
         by_modifier.or_else(|| self.noun(noun).map(|noun| noun.kind))
+    }
+
+    /// How the documents begin that only their second noun makes agreements: "letter of intent", "letters of intent".
+    pub fn two_noun_phrases(&self) -> impl Iterator<Item = String> + '_ {
+        let phrases = |(nouns, of, _): &'_ (FxHashSet<String>, FxHashSet<String>, String)| {
+            let firsts: Vec<String> = nouns.iter().flat_map(|noun| [noun.clone(), format!("{noun}s")]).collect();
+            let phrase = |second: &String| firsts.iter().map(|first| format!("{first} of {second}")).collect::<Vec<_>>();
+            of.iter().flat_map(phrase).collect::<Vec<_>>()
+        };
+        self.second.iter().flat_map(phrases)
+    }
+
+    /// The noun that `first` of `second` is like: a letter of intent is a memorandum. Both in lower case.
+    #[must_use]
+    pub fn told_by_second(&self, first: &str, second: &str) -> Option<&str> {
+        let fits = |set: &FxHashSet<String>, word: &str| set.contains(word) || set.contains(word.trim_end_matches('s'));
+        self.second.iter().find(|(nouns, of, _)| fits(nouns, first) && fits(of, second)).map(|(_, _, like)| like.as_str())
     }
 
     /// True for words that tell the kind of an agreement whose noun they stand before.

@@ -118,6 +118,8 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
             climb(graph, lists, head, reach - 1)
         }
         "xcomp" => climb(graph, lists, head, reach - 1),
+        // "they stopped preparations for signing it", wherever the tree hangs the signing
+        "advcl" if gerund && follows_expectation(graph, lists, token) => Some(Modality::Expected),
         // "it will start after signing the pact"
         "advcl" if gerund => verb_alone(graph, lists, head),
         // "denied that the pact had been signed", "rejected claims that it had been broken"
@@ -170,6 +172,12 @@ fn verb_alone(graph: Graph<'_, '_>, lists: &WordLists, verb: usize) -> Option<Mo
     let gerund = reading.form(verb).ends_with("ing") && matches!(graph.base_relation(verb), "xcomp" | "ccomp");
     let weighed = gerund && graph.head(verb).is_some_and(|head| lists.contains("expecting", &reading.lower_lemma(head)));
     Some(if future || infinitive || weighed { Modality::Expected } else { Modality::Actual })
+}
+
+/// True where a preposition joins the gerund to a noun of what is still to come: "preparations for signing", "a deadline for signing".
+fn follows_expectation(graph: Graph<'_, '_>, lists: &WordLists, gerund: usize) -> bool {
+    let before = graph.down(gerund, "mark").next().and_then(|mark| mark.checked_sub(1));
+    before.is_some_and(|noun| graph.tag(noun) == Upos::Noun && lists.contains("expecting", &graph.reading().lower_lemma(noun)))
 }
 
 /// What the negated word at `token` tells: that it is not so, or, behind an auxiliary that permits or obliges, nothing.

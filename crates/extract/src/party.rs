@@ -127,8 +127,17 @@ pub fn candidates(
     let around: BTreeSet<usize> = sentences.iter().flat_map(|&at| [at.saturating_sub(1), at, at + 1]).chain(LEAD).collect();
     let mut near: BTreeMap<&str, Vec<&ActorMention>> = BTreeMap::new();
     for sentence in around.iter().filter_map(|&at| reading.sentences.get(at)) {
+        // "The Lima accord" is no accord of Peru's.
+        let only_names = |actor: &ActorMention| {
+            let seat = matches!(actor.relation, Relation::Capital | Relation::Seat);
+            let inside =
+                |mention: &&&Mention| (mention.instrument.is_none() || seat) && mention.core.contains(&actor.tokens.start);
+            let own = |mention: &&Mention| mention.parties.iter().any(|party| party.tokens == actor.tokens);
+            mentions.iter().find(inside).is_some_and(|mention| !own(mention))
+        };
         let stands_by = |actor: &&ActorMention| {
-            !elsewhere.contains(&actor.tokens.start) && !tools.only_tells_whose(actor) && !is_onlooker(tools, actor)
+            let elsewhere = elsewhere.contains(&actor.tokens.start) || only_names(actor);
+            !elsewhere && !tools.only_tells_whose(actor) && !is_onlooker(tools, actor)
         };
         for actor in tools.actors.in_range(&sentence.tokens).filter(stands_by) {
             near.entry(&actor.actor).or_default().push(actor);

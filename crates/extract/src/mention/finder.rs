@@ -31,6 +31,7 @@ impl Finder {
         let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&name_list)?;
         let mut nouns: Vec<String> = lexicon.noun_lemmas().map(str::to_owned).collect();
         nouns.extend(["treaties", "cease fire", "cessation", "agreed", "agree to", "agree on"].map(str::to_owned));
+        nouns.extend(lexicon.two_noun_phrases());
         nouns.sort_unstable();
         let nouns = AhoCorasick::builder().ascii_case_insensitive(true).build(&nouns)?;
         Ok(Self { names, name_list, nouns })

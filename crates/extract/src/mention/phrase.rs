@@ -115,6 +115,11 @@ impl Builder<'_, '_, '_> {
         if matches!(&*before(1), "hostilities" | "violence" | "fighting") && before(2) == "of" && before(3) == "cessation" {
             return self.lexicon.noun(form).map(|_| (form.to_owned(), token - 3));
         }
+        if reading.form(token + 1) == "of"
+            && let Some(like) = self.lexicon.told_by_second(form, &reading.lower(token + 2))
+        {
+            return Some((like.to_owned(), token));
+        }
         let noun = if form == "cease-fire" || form == "cease-fires" || form == "ceasefires" { "ceasefire" } else { form };
         self.lexicon.noun(noun).map(|_| (noun.to_owned(), token))
     }
