@@ -10,7 +10,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 pub const LONGEST_ENDING: usize = 5;
 
 /// What takes away more than this, and more than the ending that it was learned for, was learned from a slip of the pen.
-const LONGEST_SUFFIX: usize = 3;
+const LONGEST_SUFFIX: usize = 4;
 
 /// Gives words their lemmas.
 #[derive(Debug, Default)]
@@ -64,7 +64,7 @@ impl Lemmatizer {
     #[must_use]
     pub fn learned(&self, form: &str, upos: Upos, tags: &[usize], ending: Option<usize>) -> Option<Box<str>> {
         let base = base(form, upos);
-        if let Some(lemma) = regular(&base, upos) {
+        if let Some(lemma) = listed(&base, upos) {
             return Some(lemma.into());
         }
         let entry = |tag: usize| self.find(tag, &base);
@@ -78,7 +78,7 @@ impl Lemmatizer {
     #[must_use]
     pub fn lemma(&self, form: &str, upos: Upos, tag: usize) -> Box<str> {
         let base = base(form, upos);
-        if let Some(lemma) = regular(&base, upos) {
+        if let Some(lemma) = listed(&base, upos) {
             return lemma.into();
         }
         match self.find(tag, &base) {
@@ -88,9 +88,9 @@ impl Lemmatizer {
     }
 }
 
-/// What a form belongs to by the rules of spelling: a listed verb, or the noun that is written like it ("boycotts"), or a verb in -our,
+/// What a form belongs to whatever was learned: a listed verb, or the noun that is written like it ("boycotts"), or a verb in -our,
 /// which the endings of American texts do not teach ("honouring").
-fn regular(base: &str, upos: Upos) -> Option<&str> {
+fn listed(base: &str, upos: Upos) -> Option<&str> {
     match upos {
         Upos::Verb => spelling::lemma(base)
             .or_else(|| ["ed", "ing"].iter().find_map(|ending| base.strip_suffix(ending)).filter(|stem| stem.ends_with("our"))),

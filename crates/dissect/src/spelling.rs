@@ -1,4 +1,5 @@
-//! How regular verbs are spelled: the forms of the verbs of `rules/en/verbs.toml`, which endings alone would take for others.
+//! Forms of the verbs of `rules/en/verbs.toml`, which endings alone would take for others: irregular ones, and regular ones by the rules
+//! of spelling.
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -7,13 +8,19 @@ use std::sync::LazyLock;
 #[serde(deny_unknown_fields)]
 struct File {
     verbs: Vec<String>,
+    irregular: HashMap<String, Vec<String>>,
 }
 
 static LEMMAS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let file: File =
-        toml::from_str(include_str!("../../../rules/en/verbs.toml")).expect("the embedded verbs are checked by the tests");
-    file.verbs.into_iter().flat_map(|verb| forms(&verb).into_iter().map(move |form| (form, verb.clone()))).collect()
+    let file = read();
+    let regular = file.verbs.into_iter().map(|verb| (forms(&verb), verb));
+    let irregular = file.irregular.into_iter().map(|(verb, forms)| (forms, verb));
+    regular.chain(irregular).flat_map(|(forms, verb)| forms.into_iter().map(move |form| (form, verb.clone()))).collect()
 });
+
+fn read() -> File {
+    toml::from_str(include_str!("../../../rules/en/verbs.toml")).expect("the embedded verbs are checked by the tests")
+}
 
 /// The lemma of the lower-case `form` of a listed verb.
 #[must_use]
@@ -47,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regular_forms_lead_to_the_verb() {
+    fn forms_lead_to_their_verb() {
         for (form, verb) in [
             ("acceded", "accede"),
             ("welcoming", "welcome"),
@@ -60,6 +67,8 @@ mod tests {
             ("panicked", "panic"),
             ("focussed", "focus"),
             ("annulled", "annul"),
+            ("withdrew", "withdraw"),
+            ("broken", "break"),
         ] {
             assert_eq!(lemma(form), Some(verb), "{form}");
         }
@@ -68,10 +77,11 @@ mod tests {
 
     #[test]
     fn no_form_belongs_to_two_listed_verbs() {
-        let file: File = toml::from_str(include_str!("../../../rules/en/verbs.toml")).unwrap();
+        let file = read();
         let mut owner: HashMap<String, &str> = HashMap::new();
-        for verb in &file.verbs {
-            for form in forms(verb) {
+        let regular = file.verbs.iter().map(|verb| (verb, forms(verb)));
+        for (verb, forms) in regular.chain(file.irregular.iter().map(|(verb, forms)| (verb, forms.clone()))) {
+            for form in forms {
                 let other = owner.insert(form.clone(), verb).filter(|other| other != verb);
                 assert!(other.is_none() || matches!(verb.as_str(), "fulfill" | "instill"), "{form}: {other:?} and {verb}");
             }

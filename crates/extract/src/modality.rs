@@ -57,6 +57,11 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     }
     let infinitive = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
     let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
+    // "has yet to sign", "has yet to be signed"
+    let mut beside = graph.down(token, "advmod").chain(graph.head(token).into_iter().flat_map(|head| graph.down(head, "advmod")));
+    if infinitive && beside.any(|child| reading.form(child).eq_ignore_ascii_case("yet")) {
+        return Some(Modality::Denied);
+    }
     // "was to deliver the fuel in March"
     if infinitive && (graph.has(token, "cop") || graph.has(token, "aux")) && !perfect {
         return Some(Modality::Expected);
@@ -84,14 +89,6 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         let carrier = if graph.has(head, "cop") { head } else { graph.head(head).unwrap_or(head) };
         if only && verb_alone(graph, lists, carrier) == Some(Modality::Actual) {
             return Some(Modality::Actual);
-        }
-        // "has yet to sign"
-        let yet = graph
-            .down(token, "advmod")
-            .chain(graph.down(head, "advmod"))
-            .any(|child| reading.form(child).eq_ignore_ascii_case("yet"));
-        if yet {
-            return Some(Modality::Denied);
         }
         if lists.contains("implicative", &lemma) && relation == "xcomp" {
             return climb(graph, lists, head, reach - 1);

@@ -182,7 +182,10 @@ pub fn candidates(
         let itself = told.contains_key(name);
         // Who brokers or hosts is no party; nor is a bystander where the words name both sides.
         let helps = !holds("in-name") && standing.iter().any(|actor| is_helper(tools, actor));
-        if helps || (!itself && others >= 2 && !joined) {
+        // "They signed it in Khartoum": where they met tells nothing of whose it is.
+        let venue =
+            |actor: &&ActorMention| matches!(actor.relation, Relation::Capital | Relation::Seat) && is_place(tools, actor);
+        if helps || !itself && (others >= 2 && !joined || standing.iter().all(venue)) {
             continue;
         }
         let rank = ranks.get(name).copied().unwrap_or(9);

@@ -157,9 +157,9 @@ impl Builder<'_, '_, '_> {
                 || self.graph.tag(token) == Upos::Verb && self.graph.base_relation(token) == "amod"
                 || matches!(reading.form(token), "-" | "'s" | "’s")
         };
-        let Some(between) = (core_end..limit.min(core_end + 3)).find(|&token| reading.form(token) == "between") else {
-            return end;
-        };
+        let verb = |token: usize| matches!(self.graph.tag(token), Upos::Verb | Upos::Aux);
+        let mut near = (core_end..limit.min(core_end + 3)).take_while(|&token| !verb(token));
+        let Some(between) = near.find(|&token| reading.form(token) == "between") else { return end };
         let Some(and) = (between + 1..limit.min(between + 12)).find(|&token| reading.form(token) == "and") else { return end };
         if end > and + 1 || !(between + 1..and).all(nominal) {
             return end;
