@@ -44,6 +44,7 @@ pub struct Lexicon {
     /// First nouns, what may follow them behind "of", and the noun that both together are like.
     second: Vec<(FxHashSet<String>, FxHashSet<String>, String)>,
     of_unions: FxHashSet<String>,
+    proposing: FxHashSet<String>,
     insight: FxHashSet<String>,
     surroundings: FxHashSet<String>,
     private: FxHashSet<String>,
@@ -85,6 +86,7 @@ struct NounFile {
     second: Vec<SecondEntry>,
     #[serde(rename = "of-unions")]
     of_unions: Words,
+    proposing: Words,
     insight: Words,
     surroundings: Words,
     private: Words,
@@ -215,6 +217,7 @@ impl Lexicon {
         lexicon.drawn_up = parsed.drawn_up.words;
         lexicon.second = parsed.second.into_iter().map(|entry| (entry.nouns, entry.of, entry.like)).collect();
         lexicon.of_unions = parsed.of_unions.words;
+        lexicon.proposing = parsed.proposing.words;
         lexicon.insight = parsed.insight.words;
         lexicon.surroundings = parsed.surroundings.words;
         lexicon.private = parsed.private.words;
@@ -350,6 +353,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_of_unions(&self, noun: &str) -> bool {
         self.of_unions.contains(noun)
+    }
+
+    /// True for nouns of what somebody puts forward: who stands before them has put it forward.
+    #[must_use]
+    pub fn is_proposing(&self, noun: &str) -> bool {
+        self.proposing.contains(noun)
     }
 
     /// True for forms of verbs that headlines put between who agrees and what.

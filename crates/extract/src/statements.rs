@@ -163,12 +163,12 @@ pub fn samples(tools: &Tools<'_, '_, '_>, named: bool) -> Vec<Sample> {
     let mut attributions = attribution::find(&tree, tools.cues, false);
     let people = People::find(&tree, tools.cues);
     let who = speakers::resolve(&tree, tools.cues, tools.actors, &people, &attributions);
-    nesting::apart(&tree, &mut attributions, &who);
+    nesting::apart(&tree, tools.cues, &mut attributions, &who);
     let subjects = Subjects::new(tools, named);
     let said: Vec<Said<'_>> = attributions
         .iter()
         .zip(&who)
-        .filter(|(attribution, _)| is_statement(&tree, attribution))
+        .filter(|(attribution, _)| is_statement(&tree, tools.cues, attribution))
         .map(|(attribution, who)| Said { attribution, who: who.as_ref() })
         .collect();
     let reporters = nesting::reporters(&tree, &said);
@@ -200,8 +200,12 @@ struct Said<'s> {
 }
 
 /// Whether an attribution is speech that the register records.
-fn is_statement(tree: &Tree<'_, '_>, attribution: &Attribution) -> bool {
+fn is_statement(tree: &Tree<'_, '_>, cues: &Cues, attribution: &Attribution) -> bool {
     if attribution.weight == Weight::Weak {
+        return false;
+    }
+    // "The treaty commits both to talks": it provides, and says nothing.
+    if attribution.source_head.is_some_and(|head| cues.person_word("instruments", &tree.reading().lower_lemma(head))) {
         return false;
     }
     // "it was announced that …": nobody says who.

@@ -36,6 +36,8 @@ impl<'r, 'a> Tenses<'r, 'a> {
                 // "on Tuesday" hung on "will" or "was" itself.
                 "obl" | "advmod" if graph.tag(head) == Upos::Aux => return Some(head),
                 // Within the date: "three" of "three days ago", "5" of "5 May", "the" of "the end of May".
+                // "August" of "August 1"
+                "nmod" if graph.tag(head) == Upos::Num => at = head,
                 "nummod" | "det" | "amod" | "compound" | "advmod" | "obl" | "flat" | "fixed" | "case" | "goeswith" => at = head,
                 _ => return None,
             }

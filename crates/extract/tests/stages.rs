@@ -106,6 +106,9 @@ fn what_frames_an_act_tells_whether_it_was_done() {
         ("Peru did not observe the truce with Chile.", "violated actual"),
         ("Parliament is voting on the border treaty of Peru and Chile.", "approved expected"),
         ("Peru and Chile were at war until they signed the border treaty in 1966.", "signed"),
+        ("The border treaty with Chile has yet to be ratified by Peru.", "ratified denied"),
+        ("Peru stopped preparations for signing the border treaty with Chile.", "signed expected"),
+        ("The court struck down the border treaty of Peru and Chile.", "terminated actual"),
     ] {
         let found = told(text);
         assert!(found.iter().any(|telling| telling.starts_with(stage)), "{text} {found:?}");

@@ -35,3 +35,8 @@ fn what_others_said_stays_inside_and_apart() {
         ["Chile denied that it had broken the border treaty", "it had broken the border treaty"]
     );
 }
+
+#[test]
+fn an_agreement_provides_and_says_nothing() {
+    assert!(said("The treaty commits Peru and Chile to protect the river.").is_empty());
+}

@@ -35,6 +35,7 @@ fn the_verb_that_governs_a_date_decides_not_the_one_that_is_nearest() {
         ("The parties will meet and sign the treaty on Friday.", "2015-06-12"),
         ("The treaty enters into force in January.", "2016-01"),
         ("The delegates had planned to sign the treaty on Friday.", "2015-06-05"),
+        ("The treaty, which the two kings had signed on August 1, is long.", "2014-08-01"),
     ] {
         assert_eq!(value(text), expected, "{text}");
     }

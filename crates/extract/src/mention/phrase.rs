@@ -24,7 +24,10 @@ impl Builder<'_, '_, '_> {
         mention.of_many = !instrument.few;
         mention.proper = true;
         mention.full = tokens;
-        mention.parties.clear();
+        // "The EU constitution" is no agreement of the EU's with somebody; "the EU-Canada trade deal" names its two sides.
+        if mention.parties.len() < 2 {
+            mention.parties.clear();
+        }
         mention
     }
 
@@ -243,7 +246,10 @@ impl Builder<'_, '_, '_> {
     fn own_parties(&self, head: usize, core: &Range<usize>, full: &Range<usize>) -> Vec<ActorMention> {
         let reading = self.graph.reading();
         let mut parties = Vec::new();
-        for actor in self.actors.in_range(core) {
+        // "The Egyptian ceasefire proposal": the proposal is Egypt's.
+        let proposed = self.graph.base_relation(head) == "compound"
+            && self.graph.head(head).is_some_and(|over| self.lexicon.is_proposing(&reading.lower_lemma(over)));
+        for actor in self.actors.in_range(core).filter(|_| !proposed) {
             // "Egyptian-brokered truce", "UN-backed plan": who helps is no party.
             let next = reading.lower(actor.tokens.end);
             let after = if next == "-" { reading.lower(actor.tokens.end + 1) } else { next };

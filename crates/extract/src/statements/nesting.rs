@@ -1,6 +1,7 @@
 //! Attributions inside the content of others: who reports whom, and where one speaker's words are two statements or one.
 use super::{Said, is_statement};
 use crate::statements::attribution::{Attribution, Piece};
+use crate::statements::cues::Cues;
 use crate::statements::extent;
 use crate::statements::speakers::Who;
 use crate::statements::tree::Tree;
@@ -9,15 +10,15 @@ use chancery_dissect::VerbForm;
 
 /// Makes statements of one speaker that overlap stand apart: "rejected the plan, saying that it harms farmers" are two, and the first
 /// ends where the second begins; "said she hopes that it holds" is one.
-pub(super) fn apart(tree: &Tree<'_, '_>, attributions: &mut [Attribution], who: &[Option<Who>]) {
+pub(super) fn apart(tree: &Tree<'_, '_>, cues: &Cues, attributions: &mut [Attribution], who: &[Option<Who>]) {
     let mut cuts: Vec<(usize, usize, usize)> = Vec::new();
     let mut again = Vec::new();
-    for (inner, own) in attributions.iter().enumerate().filter(|(_, own)| !own.cue.is_empty() && is_statement(tree, own)) {
+    for (inner, own) in attributions.iter().enumerate().filter(|(_, own)| !own.cue.is_empty() && is_statement(tree, cues, own)) {
         let cue = tree.span(&own.cue);
         // Attributions stand in order of the text: whatever holds this cue begins before it, in the same sentence.
         let sentence = tree.sentence(own.head);
         let before = attributions.iter().enumerate().take(inner).rev().take_while(|(_, other)| sentence.contains(&other.head));
-        for (outer, other) in before.filter(|(_, other)| is_statement(tree, other)) {
+        for (outer, other) in before.filter(|(_, other)| is_statement(tree, cues, other)) {
             let Some(at) = other.content.iter().position(|piece| !piece.direct && piece.span.contains(cue)) else { continue };
             let Some(piece) = other.content.get(at) else { continue };
             let says = |token: usize| tree.reading().tokens.get(token).is_some_and(|token| piece.span.contains(token.span));
