@@ -182,9 +182,14 @@ pub fn candidates(
         let itself = told.contains_key(name);
         // Who brokers or hosts is no party; nor is a bystander where the words name both sides.
         let helps = !holds("in-name") && standing.iter().any(|actor| is_helper(tools, actor));
-        // "They signed it in Khartoum": where they met tells nothing of whose it is.
-        let venue =
-            |actor: &&ActorMention| matches!(actor.relation, Relation::Capital | Relation::Seat) && is_place(tools, actor);
+        // "They signed it in Khartoum": where they met tells nothing of whose it is, unlike "the parliament in Skopje".
+        let venue = |actor: &&ActorMention| {
+            let first = first_of_all(tools.graph, actor.tokens.end - 1);
+            let of_agreement = || tools.graph.head(first).is_some_and(|head| mentions.iter().any(|mention| mention.head == head));
+            matches!(actor.relation, Relation::Capital | Relation::Seat)
+                && is_place(tools, actor)
+                && (tools.graph.base_relation(first) == "obl" || of_agreement())
+        };
         if helps || !itself && (others >= 2 && !joined || standing.iter().all(venue)) {
             continue;
         }
