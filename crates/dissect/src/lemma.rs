@@ -9,9 +9,6 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// Endings of more characters than this are learned as whole words only.
 pub const LONGEST_ENDING: usize = 5;
 
-/// What takes away more than this, and more than the ending that it was learned for, was learned from a slip of the pen.
-const LONGEST_SUFFIX: usize = 4;
-
 /// Gives words their lemmas.
 #[derive(Debug, Default)]
 pub struct Lemmatizer {
@@ -24,8 +21,6 @@ impl Lemmatizer {
     /// With the endings that were learned.
     #[must_use]
     pub fn new(entries: Vec<LemmaEntry>) -> Self {
-        let slip = |entry: &LemmaEntry| !entry.whole && entry.strip > LONGEST_SUFFIX.max(entry.ending.chars().count());
-        let entries: Vec<LemmaEntry> = entries.into_iter().filter(|entry| !slip(entry)).collect();
         let mut places = HashMap::with_capacity_and_hasher(entries.len(), BuildHasherDefault::default());
         for (at, entry) in entries.iter().enumerate() {
             let mut hash = start(entry.tag);
