@@ -27,7 +27,7 @@ use crate::stage;
 use crate::sums;
 use crate::words::{Lens, Words, of_chain};
 use chancery_agreement::{AgreementFinding, Money, Party, Relation, Span, Stage};
-use chancery_dissect::{Reader, Upos};
+use chancery_dissect::{Number, Reader, Upos};
 use chancery_timex::Timex;
 use mentioned::{Told, all_mentions, chained, classes, told, told_parties};
 use names::names;
@@ -79,6 +79,15 @@ impl Tools<'_, '_, '_> {
         // The nearest one: "the foreign minister of Chile", not a state that a longer description also names.
         found.sort_by_key(|actor| actor.tokens.start.abs_diff(token));
         found.truncate(1);
+        // "The presidents of Chile and Peru" speak for both; the ambassador to both is one state's.
+        let plural = self.graph.reading().syntax(token).is_some_and(|syntax| syntax.features.number == Some(Number::Plur));
+        if let Some(nearest) = found.first().filter(|_| plural) {
+            let last = nearest.tokens.end - 1;
+            let of = self.graph.base_relation(last) == "nmod" && matches!(self.graph.case(last), Some("of" | "from"));
+            let fellows = self.graph.with_conjuncts(last).into_iter().skip(1).filter(|_| of);
+            let fellows: Vec<ActorMention> = fellows.filter_map(|fellow| self.actors.at(fellow).cloned()).collect();
+            found.extend(fellows);
+        }
         found
     }
 

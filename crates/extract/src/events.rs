@@ -208,10 +208,32 @@ pub fn leave_votes_open(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
         let token = event.trigger;
         let present = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Pres))
             && tools.graph.down(token, "aux").all(|child| matches!(reading.form(child), "is" | "are" | "am"));
-        if present && tools.graph.tag(token) == Upos::Verb && reading.lemma(token) == "vote" {
+        if present && tools.graph.tag(token) == Upos::Verb && tools.lists.contains("voting", reading.lemma(token)) {
             event.modality = Modality::Expected;
         }
     }
+}
+
+/// "Voted on Friday to ratify the treaty" tells of one event: the vote's day and voters are its own, and the vote is no other stage.
+#[must_use]
+pub fn carried_by_votes(tools: &Tools<'_, '_, '_>, mut events: Vec<Event>) -> Vec<Event> {
+    let graph = tools.graph;
+    let mut carrying = BTreeSet::new();
+    for event in events.iter_mut().filter(|event| event.modality != Modality::Denied) {
+        let vote = graph.head(event.trigger).filter(|&head| {
+            matches!(graph.base_relation(event.trigger), "xcomp" | "advcl")
+                && graph.has(event.trigger, "mark")
+                && graph.tag(head) == Upos::Verb
+                && tools.lists.contains("voting", graph.reading().lemma(head))
+        });
+        if let Some(vote) = vote {
+            carrying.insert((vote, event.mention));
+            event.governor = event.governor.or(Some(vote));
+            event.span = event.span.join(clause(tools, vote, vec![event.trigger]));
+        }
+    }
+    events.retain(|event| !carrying.contains(&(event.trigger, event.mention)));
+    events
 }
 
 /// "Refused to ratify the treaty" tells of a refusal, not of a ratification that was denied as well.

@@ -90,10 +90,16 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         if only && verb_alone(graph, lists, carrier) == Some(Modality::Actual) {
             return Some(Modality::Actual);
         }
-        if lists.contains("implicative", &lemma) && relation == "xcomp" {
+        // "voted 60-2 to ratify it": whoever votes so does it; "voted to leave it" is a decision.
+        let by_vote = lists.contains("voting", &lemma) && lists.contains("done-by-voting", &reading.lower_lemma(token));
+        if lists.contains("implicative", &lemma) && relation == "xcomp" || by_vote && matches!(relation, "xcomp" | "advcl") {
             return climb(graph, lists, head, reach - 1);
         }
         return Some(Modality::Expected);
+    }
+    // "decided against signing it"
+    if gerund && graph.down(token, "mark").any(|mark| reading.form(mark).eq_ignore_ascii_case("against")) {
+        return Some(Modality::Denied);
     }
     if nominal || gerund {
         if lists.contains("denying", &lemma) && matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "advcl") {

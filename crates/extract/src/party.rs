@@ -182,10 +182,16 @@ pub fn candidates(
         let itself = told.contains_key(name);
         // Who brokers or hosts is no party; nor is a bystander where the words name both sides.
         let helps = !holds("in-name") && standing.iter().any(|actor| is_helper(tools, actor));
-        // "They signed it in Khartoum": where they met tells nothing of whose it is, unlike "the parliament in Skopje".
+        // "They signed it in Khartoum", "talks in Khartoum": where they met tells nothing of whose it is, unlike "the parliament in
+        // Skopje".
         let venue = |actor: &&ActorMention| {
             let first = first_of_all(tools.graph, actor.tokens.end - 1);
-            let of_agreement = || tools.graph.head(first).is_some_and(|head| mentions.iter().any(|mention| mention.head == head));
+            let of_agreement = || {
+                tools.graph.head(first).is_some_and(|head| {
+                    let gathering = tools.lists.contains("gatherings", &reading.lower_lemma(head));
+                    gathering || mentions.iter().any(|mention| mention.head == head)
+                })
+            };
             matches!(actor.relation, Relation::Capital | Relation::Seat)
                 && is_place(tools, actor)
                 && (tools.graph.base_relation(first) == "obl" || of_agreement())

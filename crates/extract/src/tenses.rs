@@ -100,8 +100,11 @@ impl<'r, 'a> Tenses<'r, 'a> {
             (Some(VerbForm::Fin), Some(Tense::Pres)) if self.lists.contains("timetable", &reading.lower_lemma(verb)) => {
                 Some(timex::Tense::Future)
             }
-            // "the pact signed in May".
-            (Some(VerbForm::Part), Some(Tense::Past)) if graph.base_relation(verb) == "acl" => Some(timex::Tense::Past),
+            // "the pact signed in May", "Border opened in May"; not "if signed by May".
+            (Some(VerbForm::Part), Some(Tense::Past)) if !graph.has(verb, "mark") => match graph.base_relation(verb) {
+                "acl" | "advcl" | "root" | "ccomp" | "parataxis" => Some(timex::Tense::Past),
+                _ => None,
+            },
             _ => None,
         }
     }

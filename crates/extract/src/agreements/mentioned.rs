@@ -48,6 +48,7 @@ pub(super) fn told<'t>(tools: &'t Tools<'_, '_, '_>) -> Told<'t> {
     stage::add_marked(tools, &mentions, &mut events);
     events::turn_refusals(tools, &mut events);
     events::leave_votes_open(tools, &mut events);
+    let events = events::carried_by_votes(tools, events);
     let clues = clues(tools, &mentions, &at_head, &events, &relations, &dates);
     Told { mentions, dates, at_head, matches, terms, relations, events, clues }
 }
@@ -230,13 +231,14 @@ pub(super) fn all_mentions(tools: &Tools<'_, '_, '_>) -> Vec<Mention> {
     mentions
 }
 
-/// "It replaces the accord of 1990": the subject of a word that ties agreements is one.
+/// "It replaces the accord of 1990": the subject of a word that ties agreements is one; so is that of "it enters into force".
 fn ties(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
     let graph = tools.graph;
     let verb = graph.head(token).filter(|_| graph.relation(token) == "nsubj");
     verb.is_some_and(|verb| {
+        let befalls = |token: usize| tools.lists.contains("befalling-agreements", graph.reading().lemma(token));
         let mut rules = tools.rules.triggered_by(graph.reading().lemma(verb));
-        rules.any(|rule| matches!(rule.records, Records::Relation(_)) && rule.trigger.lemmas().is_some())
+        befalls(verb) || graph.down(verb, "obl").chain(graph.down(verb, "obj")).any(befalls) || rules.any(|rule| matches!(rule.records, Records::Relation(_)) && rule.trigger.lemmas().is_some())
     })
 }
 
