@@ -54,6 +54,16 @@ pub enum ActorKind {
 }
 
 impl ActorKind {
+    /// True for what may be a party to a treaty: states and what claims to be one, and bodies that they make (Vienna Conventions on the
+    /// Law of Treaties of 1969 and 1986, articles 6).
+    #[must_use]
+    pub fn concludes_treaties(self) -> bool {
+        matches!(
+            self,
+            Self::State | Self::Contested | Self::FormerState | Self::Territory | Self::International | Self::Bloc | Self::Polity
+        )
+    }
+
     /// The word that the data files use.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -77,9 +77,10 @@ pub fn of_match(
     for token in found.argument("agreement") {
         let Some(&mention) = at_head.get(token) else { continue };
         let Some(named) = mentions.get(mention) else { continue };
-        // "They had no peace treaty that was signed", "concluded without an agreement"
+        // "They had no peace treaty that was signed", "concluded without an agreement"; talks without an agreement were talks.
         let none = named.determiner == "no" || tools.graph.case(named.head) == Some("without");
-        let modality = if none && modality == Modality::Actual { Modality::Denied } else { modality };
+        let made = stage != StageKind::Negotiating && modality == Modality::Actual;
+        let modality = if none && made { Modality::Denied } else { modality };
         events.push(Event {
             stage,
             modality,
@@ -183,22 +184,27 @@ pub fn told_once(events: Vec<Event>) -> Vec<Event> {
     events.into_iter().filter(|event| seen.insert((event.trigger, event.stage, event.mention))).collect()
 }
 
-/// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied; "did not observe the truce" of a breach.
+/// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied; "did not observe the truce" of a breach; "was unable
+/// to negotiate a deal" of no deal.
 pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
-    for event in events {
-        let accepts = matches!(event.stage, StageKind::Agreed | StageKind::Approved | StageKind::Implemented);
-        let lemma = tools.graph.reading().lemma(event.trigger);
-        if accepts && event.modality == Modality::Denied && tools.lists.contains("accepting", lemma) {
-            event.stage = StageKind::Rejected;
-            event.modality = Modality::Actual;
-        } else if event.stage == StageKind::Implemented
-            && event.modality == Modality::Denied
-            && tools.lists.contains("keeping", lemma)
-        {
-            event.stage = StageKind::Violated;
-            event.modality = Modality::Actual;
+    let graph = tools.graph;
+    for event in events.iter_mut().filter(|event| event.modality == Modality::Denied) {
+        let lemma = graph.reading().lemma(event.trigger);
+        let above = graph.head(event.trigger).filter(|_| graph.base_relation(event.trigger) == "xcomp");
+        let failed = above.is_some_and(|head| tools.lists.contains("failing", &graph.reading().lower_lemma(head)));
+        let accepts = matches!(event.stage, StageKind::Agreed | StageKind::Approved | StageKind::Implemented | StageKind::Rejected);
+        if event.stage == StageKind::Implemented && tools.lists.contains("keeping", lemma) && (failed || !accepting(tools, lemma)) {
+            (event.stage, event.modality) = (StageKind::Violated, Modality::Actual);
+        } else if accepts && accepting(tools, lemma) {
+            (event.stage, event.modality) = (StageKind::Rejected, Modality::Actual);
+        } else if event.stage == StageKind::Negotiating && failed {
+            event.stage = StageKind::Agreed;
         }
     }
+}
+
+fn accepting(tools: &Tools<'_, '_, '_>, lemma: &str) -> bool {
+    tools.lists.contains("accepting", lemma)
 }
 
 /// "Is voting today on the treaty" leaves open how the vote will end.

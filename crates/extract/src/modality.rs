@@ -19,7 +19,9 @@ pub fn of(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Option<Modal
 fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) -> Option<Modality> {
     let reading = graph.reading();
     if is_negated(graph, lists, token) {
-        return denied(graph, lists, token);
+        // "if they did not sign it" tells nothing.
+        let condition = graph.down(token, "mark").any(|child| lists.contains("hypothetical", &reading.lower(child)));
+        return if condition { None } else { denied(graph, lists, token) };
     }
     let has =
         |relation: &'static str, list: &str| graph.down(token, relation).any(|child| lists.contains(list, &reading.lower(child)));
@@ -62,8 +64,9 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     if infinitive && beside.any(|child| reading.form(child).eq_ignore_ascii_case("yet")) {
         return Some(Modality::Denied);
     }
-    // "was to deliver the fuel in March"
-    if infinitive && (graph.has(token, "cop") || graph.has(token, "aux")) && !perfect {
+    // "was to deliver the fuel in March", not "seemed to be holding"
+    let to = graph.down(token, "mark").next().unwrap_or(token);
+    if infinitive && graph.down(token, "cop").chain(graph.down(token, "aux")).any(|child| child < to) && !perfect {
         return Some(Modality::Expected);
     }
     let Some(head) = graph.head(token) else { return Some(Modality::Actual) };
@@ -84,11 +87,16 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         if is_negated(graph, lists, head) && matches!(relation, "xcomp" | "ccomp" | "acl") {
             return denied(graph, lists, head);
         }
-        // "the only group to sign": it did.
-        let only = relation == "acl" && graph.down(head, "amod").any(|child| lists.contains("singling", &reading.lower(child)));
+        // "the only group to sign", "the 100th state to sign": it did.
+        let only = relation == "acl"
+            && graph.down(head, "amod").any(|child| lists.contains("singling", &reading.lower(child)) || is_ordinal(reading.form(child)));
         let carrier = if graph.has(head, "cop") { head } else { graph.head(head).unwrap_or(head) };
         if only && verb_alone(graph, lists, carrier) == Some(Modality::Actual) {
             return Some(Modality::Actual);
+        }
+        // "signed documents to ratify it": the deed does it.
+        if let Some(verb) = by_deed(graph, lists, token, head) {
+            return climb(graph, lists, verb, reach - 1);
         }
         // "voted 60-2 to ratify it": whoever votes so does it; "voted to leave it" is a decision.
         let by_vote = lists.contains("voting", &lemma) && lists.contains("done-by-voting", &reading.lower_lemma(token));
@@ -100,6 +108,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     // "decided against signing it"
     if gerund && graph.down(token, "mark").any(|mark| reading.form(mark).eq_ignore_ascii_case("against")) {
         return Some(Modality::Denied);
+    }
+    // "opened for signature": it can be signed from then on.
+    if nominal && graph.case(token) == Some("for") && lists.contains("inviting", &lemma) {
+        return None;
     }
     if nominal || gerund {
         if lists.contains("denying", &lemma) && matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "advcl") {
@@ -117,6 +129,7 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         "conj" if is_bare_participle(graph, token) && graph.tag(token) == Upos::Verb && !is_bare_participle(graph, head) => {
             Some(Modality::Actual)
         }
+        "conj" if is_set_behind_noun(graph, token) => Some(Modality::Actual),
         "conj" if graph.tag(head) == graph.tag(token) && !graph.has(token, "nsubj") && !graph.has(token, "aux") => {
             climb(graph, lists, head, reach - 1)
         }
@@ -158,6 +171,12 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     }
 }
 
+/// True for "100th", "42nd".
+fn is_ordinal(word: &str) -> bool {
+    let number = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending));
+    number.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// True for "before" and "once" that stand for "earlier".
 fn is_adverb(graph: Graph<'_, '_>, token: usize) -> bool {
     matches!(&*graph.reading().lower(token), "before" | "once")
@@ -188,6 +207,24 @@ fn denied(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Option<Modal
     let mut auxiliaries = graph.down(token, "aux");
     let permits = auxiliaries.any(|child| lists.contains("permitting", &graph.reading().lower(child)));
     (!permits).then_some(Modality::Denied)
+}
+
+/// The verb of the document by which the infinitive at `token` below `head` is done: "signed" for "signed documents to ratify it".
+fn by_deed(graph: Graph<'_, '_>, lists: &WordLists, token: usize, head: usize) -> Option<usize> {
+    let does = |verb: usize| lists.contains("doing-deeds", &graph.reading().lower_lemma(verb));
+    let is_deed = |noun: usize| lists.contains("deeds", &graph.reading().lower_lemma(noun));
+    match graph.base_relation(token) {
+        "acl" if is_deed(head) && graph.base_relation(head) == "obj" => graph.head(head).filter(|&verb| does(verb)),
+        "xcomp" | "advcl" => Some(head).filter(|&verb| does(verb) && graph.down(verb, "obj").any(is_deed)),
+        _ => None,
+    }
+}
+
+/// True for "signed in May" in "They did not follow the pact, signed in May", which the tree may take for a further verb of "they".
+fn is_set_behind_noun(graph: Graph<'_, '_>, token: usize) -> bool {
+    let noun = |at: usize| matches!(graph.tag(at), Upos::Noun | Upos::Propn);
+    let behind = token >= 2 && graph.reading().form(token - 1) == "," && noun(token - 2);
+    behind && graph.tag(token) == Upos::Verb && !["cc", "obj", "nsubj"].iter().any(|relation| graph.has(token, relation))
 }
 
 fn is_bare_participle(graph: Graph<'_, '_>, token: usize) -> bool {

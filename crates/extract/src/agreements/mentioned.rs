@@ -43,9 +43,10 @@ pub(super) fn told<'t>(tools: &'t Tools<'_, '_, '_>) -> Told<'t> {
     let (terms, relations) = (terms::terms(tools, &matches), terms::relations(tools, &matches));
     let mut events: Vec<Event> = matches.iter().flat_map(|found| events::of_match(tools, &mentions, &at_head, found)).collect();
     events.extend(verbal::events(tools, &mentions));
-    let mut events = events::without_refused(tools, events::told_once(events));
+    let mut events = events::told_once(events);
     stage::add_cued(tools, &mentions, &mut events);
     stage::add_marked(tools, &mentions, &mut events);
+    let mut events = events::without_refused(tools, events);
     events::turn_refusals(tools, &mut events);
     events::leave_votes_open(tools, &mut events);
     let events = events::carried_by_votes(tools, events);
