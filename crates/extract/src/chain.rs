@@ -68,6 +68,12 @@ impl Chain {
         self.of_many
     }
 
+    /// True where only plurals name it: several agreements told of together.
+    #[must_use]
+    pub fn is_plural(&self) -> bool {
+        self.plural
+    }
+
     /// Named once, by its year: an agreement of another day, told in passing.
     fn is_passing(&self) -> bool {
         self.mentions.len() == 1 && !self.years.is_empty()

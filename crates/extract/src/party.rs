@@ -186,6 +186,7 @@ pub fn candidates(
         // Skopje".
         let venue = |actor: &&ActorMention| {
             let first = first_of_all(tools.graph, actor.tokens.end - 1);
+            let first = in_its_land(tools, first).unwrap_or(first);
             let of_agreement = || {
                 tools.graph.head(first).is_some_and(|head| {
                     let gathering = tools.lists.contains("gatherings", &reading.lower_lemma(head));
@@ -266,7 +267,8 @@ pub fn accepted(model: &Model, chain: &Chain, candidates: &[Candidate]) -> Vec<P
     let mut kept: Vec<&Candidate> = candidates.iter().filter(|candidate| beside(candidate) && sure(candidate)).collect();
     if !chain.is_of_many() {
         let likely = |candidate: &&Candidate| beside(candidate) && probability(candidate) >= SECOND_SIDE;
-        let near = |candidate: &&Candidate| !beside(candidate) && model.accepts(&candidate.features);
+        // "Earlier truces collapsed": whose they were, the sentences around do not tell.
+        let near = |candidate: &&Candidate| !chain.is_plural() && !beside(candidate) && model.accepts(&candidate.features);
         let mut others: Vec<&Candidate> = candidates.iter().filter(|candidate| !sure(candidate)).filter(likely).collect();
         others.sort_by(|a, b| probability(b).total_cmp(&probability(a)));
         let mut around: Vec<&Candidate> = candidates.iter().filter(near).collect();
@@ -279,6 +281,12 @@ pub fn accepted(model: &Model, chain: &Chain, candidates: &[Candidate]) -> Vec<P
     kept.extend(further.into_iter().filter(|candidate| candidate.is_told() || probability(candidate) >= FURTHER_SIDE));
     kept.sort_by_key(|candidate| (candidate.party.evidence.span().start(), &candidate.party.actor));
     kept.into_iter().map(|candidate| candidate.party.clone()).collect()
+}
+
+/// What "the Qatari capital" stands for in "the Qatari capital, Doha": the token that `name` is set beside.
+fn in_its_land(tools: &Tools<'_, '_, '_>, name: usize) -> Option<usize> {
+    let place = tools.graph.head(name).filter(|_| tools.graph.base_relation(name) == "appos")?;
+    tools.lists.contains("possessed-places", &tools.graph.reading().lower_lemma(place)).then_some(place)
 }
 
 /// Place of each actor in the order of how often the article names them.
