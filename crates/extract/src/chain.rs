@@ -68,10 +68,10 @@ impl Chain {
         self.of_many
     }
 
-    /// True where only plurals name it: several agreements told of together.
+    /// True for agreements told of together and set apart from the one at hand: "earlier truces".
     #[must_use]
-    pub fn is_plural(&self) -> bool {
-        self.plural
+    pub fn is_of_others(&self) -> bool {
+        self.plural && self.apart
     }
 
     /// Named once, by its year: an agreement of another day, told in passing.

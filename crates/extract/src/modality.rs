@@ -120,6 +120,11 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         let governs = matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "ccomp" | "advcl" | "compound");
         // "The signing is planned for May": what is planned of it is the event itself.
         let governs = governs || relation == "nsubj" && graph.is_passive(head);
+        // "approved the withdrawal from it": that is still to be declared.
+        let ends = lists.contains("endings", &reading.lower_lemma(token));
+        if governs && ends && lists.contains("approving", &lemma) {
+            return Some(Modality::Expected);
+        }
         if governs && lists.contains("expecting", &lemma) && !lists.contains("neutral-before-nouns", &lemma) {
             return Some(Modality::Expected);
         }

@@ -268,7 +268,7 @@ pub fn accepted(model: &Model, chain: &Chain, candidates: &[Candidate]) -> Vec<P
     if !chain.is_of_many() {
         let likely = |candidate: &&Candidate| beside(candidate) && probability(candidate) >= SECOND_SIDE;
         // "Earlier truces collapsed": whose they were, the sentences around do not tell.
-        let near = |candidate: &&Candidate| !chain.is_plural() && !beside(candidate) && model.accepts(&candidate.features);
+        let near = |candidate: &&Candidate| !chain.is_of_others() && !beside(candidate) && model.accepts(&candidate.features);
         let mut others: Vec<&Candidate> = candidates.iter().filter(|candidate| !sure(candidate)).filter(likely).collect();
         others.sort_by(|a, b| probability(b).total_cmp(&probability(a)));
         let mut around: Vec<&Candidate> = candidates.iter().filter(near).collect();

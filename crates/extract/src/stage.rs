@@ -108,7 +108,9 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
         }
         let Some(mention) = agreement_of(tools, mentions, &(token..token + 1)) else { continue };
         let Some(modality) = modality::of(graph, tools.lists, token) else { continue };
-        for cue in cues.iter().filter(|cue| !seen.contains(&(token, cue.stage))) {
+        let elsewhere = has_other_object(tools, mentions, token);
+        let told = |cue: &&Cue| seen.contains(&(token, cue.stage)) || elsewhere && is_done_to_agreements(cue.stage);
+        for cue in cues.iter().filter(|cue| !told(cue)) {
             events.push(Event {
                 stage: cue.stage,
                 modality,
@@ -124,6 +126,22 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
             });
         }
     }
+}
+
+/// True for what is done to an agreement itself: what is signed, initialled or ratified is the object of the verb.
+fn is_done_to_agreements(stage: StageKind) -> bool {
+    matches!(stage, StageKind::Signed | StageKind::Initialled | StageKind::Ratified)
+}
+
+/// True where the verb at `token` has an object that speaks of no agreement: "signed a decree on gas fields".
+fn has_other_object(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize) -> bool {
+    let graph = tools.graph;
+    let speaks = |noun: usize| {
+        let (first, last) = graph.extent(noun);
+        mentions.iter().any(|mention| (first..=last).contains(&mention.head))
+    };
+    graph.tag(token) == Upos::Verb
+        && graph.down(token, "obj").any(|noun| matches!(graph.tag(noun), Upos::Noun | Upos::Propn) && !speaks(noun))
 }
 
 /// Rule name of what only the reader takes for the telling of a stage.

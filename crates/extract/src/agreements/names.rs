@@ -3,6 +3,7 @@ use super::Tools;
 use crate::lexicon::Weight;
 use crate::mention::{Mention, span_of};
 use chancery_agreement::{Evidence, Name, Span};
+use chancery_timex::Kind;
 use std::collections::BTreeSet;
 
 /// The names that the mentions bear. A bare noun is one only where there is no better: then with the clause that says what it is about
@@ -31,6 +32,12 @@ pub(super) fn names(tools: &Tools<'_, '_, '_>, mentions: &[&Mention]) -> Vec<Nam
 /// Longest clause, in tokens, that is taken into the name of a bare noun.
 const LONGEST_CLAUSE: usize = 16;
 
+/// First tokens of the days behind `span`, in order of the text.
+fn days<'t>(tools: &'t Tools<'_, '_, '_>, span: Span) -> impl Iterator<Item = usize> + 't {
+    let days = tools.times.iter().filter(move |time| time.kind == Kind::Date && time.start >= span.end());
+    days.map(|time| tools.graph.reading().tokens_in(Span::new(time.start, time.end)).start)
+}
+
 /// "An agreement to share the river": the noun with the clause that tells what it is about.
 fn with_clause(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Span {
     let (graph, reading) = (tools.graph, tools.graph.reading());
@@ -43,11 +50,11 @@ fn with_clause(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Span {
         .map(|child| graph.extent(child))
         .find(|&(first, last)| first == mention.full.end && last > first && last - first < LONGEST_CLAUSE)
         // "An accord on Sunday to share the river": the day is no part of what it is about.
-        .filter(|&(first, _)| {
-            !tools
-                .times
-                .iter()
-                .any(|time| reading.tokens_in(Span::new(time.start, time.end)).start <= first + 1 && time.start >= span.end())
-        });
-    clause.map_or(span, |(_, last)| span_of(reading, &(mention.full.start..last + 1)))
+        .filter(|&(first, _)| !days(tools, span).any(|day| day <= first + 1));
+    // "An accord to share the river | on Sunday"
+    let before_day = |(first, last): (usize, usize)| {
+        let on = |day: &usize| (first + 1..=last).contains(day) && reading.form(day - 1) == "on";
+        (first, days(tools, span).find(on).map_or(last, |day| day - 2))
+    };
+    clause.map(before_day).map_or(span, |(_, last)| span_of(reading, &(mention.full.start..last + 1)))
 }
