@@ -192,8 +192,10 @@ pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
         let lemma = graph.reading().lemma(event.trigger);
         let above = graph.head(event.trigger).filter(|_| graph.base_relation(event.trigger) == "xcomp");
         let failed = above.is_some_and(|head| tools.lists.contains("failing", &graph.reading().lower_lemma(head)));
-        let accepts = matches!(event.stage, StageKind::Agreed | StageKind::Approved | StageKind::Implemented | StageKind::Rejected);
-        if event.stage == StageKind::Implemented && tools.lists.contains("keeping", lemma) && (failed || !accepting(tools, lemma)) {
+        let accepts =
+            matches!(event.stage, StageKind::Agreed | StageKind::Approved | StageKind::Implemented | StageKind::Rejected);
+        if event.stage == StageKind::Implemented && tools.lists.contains("keeping", lemma) && (failed || !accepting(tools, lemma))
+        {
             (event.stage, event.modality) = (StageKind::Violated, Modality::Actual);
         } else if accepts && accepting(tools, lemma) {
             (event.stage, event.modality) = (StageKind::Rejected, Modality::Actual);

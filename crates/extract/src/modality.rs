@@ -69,13 +69,18 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     if infinitive && graph.down(token, "cop").chain(graph.down(token, "aux")).any(|child| child < to) && !perfect {
         return Some(Modality::Expected);
     }
+    // "the planned signing", "a possible withdrawal"
+    let nominal = matches!(graph.tag(token), Upos::Noun | Upos::Propn);
+    let foreseen = |child: usize| lists.contains("foreseen", &reading.lower(child));
+    if nominal && (graph.down(token, "amod").any(foreseen) || graph.down(token, "compound").any(foreseen)) {
+        return Some(Modality::Expected);
+    }
     let Some(head) = graph.head(token) else { return Some(Modality::Actual) };
     if reach == 0 {
         return Some(Modality::Actual);
     }
     let relation = graph.base_relation(token);
     let lemma = reading.lower_lemma(head);
-    let nominal = matches!(graph.tag(token), Upos::Noun | Upos::Propn);
     if infinitive {
         // "among those to have signed"
         if perfect && !lists.contains("expecting", &lemma) {
@@ -89,7 +94,9 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         }
         // "the only group to sign", "the 100th state to sign": it did.
         let only = relation == "acl"
-            && graph.down(head, "amod").any(|child| lists.contains("singling", &reading.lower(child)) || is_ordinal(reading.form(child)));
+            && graph
+                .down(head, "amod")
+                .any(|child| lists.contains("singling", &reading.lower(child)) || is_ordinal(reading.form(child)));
         let carrier = if graph.has(head, "cop") { head } else { graph.head(head).unwrap_or(head) };
         if only && verb_alone(graph, lists, carrier) == Some(Modality::Actual) {
             return Some(Modality::Actual);
@@ -108,6 +115,13 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     // "decided against signing it"
     if gerund && graph.down(token, "mark").any(|mark| reading.form(mark).eq_ignore_ascii_case("against")) {
         return Some(Modality::Denied);
+    }
+    // "argued over the implementation of the pact": whether it is carried out is left open.
+    if nominal
+        && matches!(relation, "obl" | "nmod")
+        && graph.case(token).is_some_and(|case| lists.contains("topical", &case.to_lowercase()))
+    {
+        return None;
     }
     // "opened for signature": it can be signed from then on.
     if nominal && graph.case(token) == Some("for") && lists.contains("inviting", &lemma) {

@@ -239,7 +239,9 @@ fn ties(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
     verb.is_some_and(|verb| {
         let befalls = |token: usize| tools.lists.contains("befalling-agreements", graph.reading().lemma(token));
         let mut rules = tools.rules.triggered_by(graph.reading().lemma(verb));
-        befalls(verb) || graph.down(verb, "obl").chain(graph.down(verb, "obj")).any(befalls) || rules.any(|rule| matches!(rule.records, Records::Relation(_)) && rule.trigger.lemmas().is_some())
+        befalls(verb)
+            || graph.down(verb, "obl").chain(graph.down(verb, "obj")).any(befalls)
+            || rules.any(|rule| matches!(rule.records, Records::Relation(_)) && rule.trigger.lemmas().is_some())
     })
 }
 

@@ -90,9 +90,10 @@ impl Builder<'_, '_, '_> {
         let of_union =
             || self.actors.in_range(&mention.full).any(|actor| matches!(actor.kind, ActorKind::International | ActorKind::Bloc));
         // "A tax agreement" may be anybody's; "a tax agreement with Germany" is not.
-        let with_state = mention.parties.iter().any(|party| {
-            party.tokens.start > token && party.kind.concludes_treaties() && party.relation != Relation::Demonym
-        });
+        let with_state = mention
+            .parties
+            .iter()
+            .any(|party| party.tokens.start > token && party.kind.concludes_treaties() && party.relation != Relation::Demonym);
         if self.lexicon.is_foreign(&singular(&noun), &mention.modifiers) && !with_state
             || self.lexicon.is_of_unions(&mention.noun) && !of_union()
         {

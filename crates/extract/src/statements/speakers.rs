@@ -8,6 +8,7 @@ use crate::statements::quotes::{holders, outermost};
 use crate::statements::tree::Tree;
 use chancery_agreement::Span;
 use chancery_dissect::Upos;
+use chancery_dissect::actors::ActorKind;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -352,7 +353,8 @@ impl Resolver<'_, '_, '_> {
             && tokens.len() <= 4
             && self.cues.person_word("bodies", &lemma)
             && nameless()
-            && let Some(who) = self.back(head, |who| who.body && !who.plural && who.name != tree.span(tokens))
+            && let Some(who) =
+                self.back(head, |who| who.body && !who.plural && who.name != tree.span(tokens) && self.may_be(who, &lemma))
         {
             return Some(who);
         }
@@ -385,6 +387,18 @@ impl Resolver<'_, '_, '_> {
             able: self.is_someone(head, &lemma),
             text: self.cues.person_word("texts", &lemma),
         })
+    }
+
+    /// "The government" is not "the militant group" of the sentence before, nor is an armed group one.
+    fn may_be(&self, who: &Who, body: &str) -> bool {
+        let tree = self.tree;
+        let tokens = tree.reading().tokens_in(who.name);
+        let common = |&token: &usize| !tree.reading().form(token).starts_with(char::is_uppercase);
+        let noun = tokens.clone().last().filter(common).map(|token| tree.reading().lower_lemma(token));
+        let other = noun.is_some_and(|noun| noun != body && self.cues.person_word("bodies", &noun));
+        let governs = self.cues.person_word("governing", body);
+        let fights = self.actors.in_range(&tokens).any(|actor| actor.kind == ActorKind::ArmedGroup);
+        !other && !(governs && fights)
     }
 
     /// Where the words for an unnamed speaker end: at a relative clause, unless it says that the speaker stays unnamed ("an official
