@@ -186,8 +186,14 @@ pub fn told_once(events: Vec<Event>) -> Vec<Event> {
 
 /// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied; "did not observe the truce" of a breach; "was unable
 /// to negotiate a deal" of no deal.
-pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
+pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut Vec<Event>) {
     let graph = tools.graph;
+    // "accepted the deal" is no refusal: only its denial is one.
+    let accepted = |event: &Event| {
+        let rejects = event.stage == StageKind::Rejected && event.modality != Modality::Denied;
+        rejects && accepting(tools, graph.reading().lemma(event.trigger))
+    };
+    events.retain(|event| !accepted(event));
     for event in events.iter_mut().filter(|event| event.modality == Modality::Denied) {
         let lemma = graph.reading().lemma(event.trigger);
         let above = graph.head(event.trigger).filter(|_| graph.base_relation(event.trigger) == "xcomp");
