@@ -6,6 +6,7 @@ use crate::mention::{Mention, span_of};
 use crate::modality;
 use crate::rule::Records;
 use crate::rule::matching::Match;
+use crate::stage;
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
 use chancery_dissect::actors::Relation;
 use chancery_dissect::names::{Name, NameKind};
@@ -250,11 +251,12 @@ pub fn carried_by_votes(tools: &Tools<'_, '_, '_>, mut events: Vec<Event>) -> Ve
     events
 }
 
-/// "Refused to ratify the treaty" tells of a refusal, not of a ratification that was denied as well.
+/// "Refused to ratify the treaty" tells of a refusal, not of a ratification that was denied as well. What a cue alone may tell refuses
+/// nothing.
 #[must_use]
 pub fn without_refused(tools: &Tools<'_, '_, '_>, events: Vec<Event>) -> Vec<Event> {
-    let refusals: BTreeSet<(usize, usize)> =
-        events.iter().filter(|event| event.stage == StageKind::Rejected).map(|event| (event.trigger, event.mention)).collect();
+    let refuses = |event: &&Event| event.stage == StageKind::Rejected && event.rule != stage::CUE;
+    let refusals: BTreeSet<(usize, usize)> = events.iter().filter(refuses).map(|event| (event.trigger, event.mention)).collect();
     let refused = |event: &Event| {
         event.stage != StageKind::Rejected
             && tools.graph.head(event.trigger).is_some_and(|head| refusals.contains(&(head, event.mention)))

@@ -133,13 +133,27 @@ fn is_done_to_agreements(stage: StageKind) -> bool {
     matches!(stage, StageKind::Signed | StageKind::Initialled | StageKind::Ratified)
 }
 
+/// Farthest below an object, in edges of the tree, that an agreement belongs to it.
+const FARTHEST_BELOW: usize = 6;
+
 /// True where the verb at `token` has an object that speaks of no agreement: "signed a decree on gas fields".
 fn has_other_object(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize) -> bool {
     let graph = tools.graph;
-    let speaks = |noun: usize| {
-        let (first, last) = graph.extent(noun);
-        mentions.iter().any(|mention| (first..=last).contains(&mention.head))
+    // What a relative clause says of it is no part of what was signed.
+    let belongs = |mention: &Mention, noun: usize| {
+        let mut at = mention.head;
+        for _ in 0..FARTHEST_BELOW {
+            if at == noun {
+                return true;
+            }
+            match graph.head(at).filter(|_| graph.relation(at) != "acl:relcl") {
+                Some(head) => at = head,
+                None => return false,
+            }
+        }
+        false
     };
+    let speaks = |noun: usize| mentions.iter().any(|mention| belongs(mention, noun));
     graph.tag(token) == Upos::Verb
         && graph.down(token, "obj").any(|noun| matches!(graph.tag(noun), Upos::Noun | Upos::Propn) && !speaks(noun))
 }

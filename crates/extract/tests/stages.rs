@@ -109,8 +109,49 @@ fn what_frames_an_act_tells_whether_it_was_done() {
         ("The border treaty with Chile has yet to be ratified by Peru.", "ratified denied"),
         ("Peru stopped preparations for signing the border treaty with Chile.", "signed expected"),
         ("The court struck down the border treaty of Peru and Chile.", "terminated actual"),
+        ("Peru decided against signing the border treaty with Chile.", "signed denied"),
+        ("Peru became the 100th state to ratify the border treaty with Chile.", "ratified actual"),
+        ("Peru's president signed documents to ratify the border treaty with Chile.", "ratified actual"),
+        ("The planned signing of the border treaty between Peru and Chile worried farmers.", "signed expected"),
+        ("Peru failed to honour the truce with Chile.", "violated actual"),
+        ("Peru was unable to negotiate a border treaty with Chile.", "agreed denied"),
+        ("Peru has not fished since the border treaty with Chile, signed in 1994.", "signed actual"),
     ] {
         let found = told(text);
         assert!(found.iter().any(|telling| telling.starts_with(stage)), "{text} {found:?}");
     }
+}
+
+#[test]
+fn a_vote_is_what_it_carries() {
+    for (text, stage) in [
+        ("The senate of Peru voted in 2019 to ratify the border treaty with Chile.", "ratified actual 2019"),
+        ("The senate of Peru voted in 2019 to reject the border treaty with Chile.", "rejected actual 2019"),
+        ("The senate of Peru voted in 2019 to withdraw from the border treaty with Chile.", "withdrawn expected 2019"),
+    ] {
+        let found = told(text);
+        assert!(found.iter().any(|telling| telling == stage), "{text} {found:?}");
+        let other = |telling: &String| telling != stage && (telling.starts_with("approved") || telling.starts_with("rejected"));
+        assert!(!found.iter().any(other), "{text} {found:?}");
+    }
+}
+
+#[test]
+fn who_accepts_a_deal_does_not_refuse_it() {
+    let accepts = told("Peru and Chile signed letters accepting the border treaty.");
+    assert!(accepts.iter().all(|stage| !stage.starts_with("rejected")), "{accepts:?}");
+    let refuses = told("Peru will not accept the border treaty with Chile.");
+    assert!(refuses.iter().any(|stage| stage.starts_with("rejected actual")), "{refuses:?}");
+}
+
+#[test]
+fn what_somebody_else_signs_is_not_the_treaty() {
+    let decree = told("The president signed a decree on gas fields, which broke the border treaty of Peru and Chile.");
+    assert!(decree.iter().all(|stage| !stage.starts_with("signed")), "{decree:?}");
+}
+
+#[test]
+fn quarrels_over_an_act_leave_it_open() {
+    let open = told("Peru and Chile argued over the ratification of the border treaty.");
+    assert!(open.iter().all(|stage| !stage.starts_with("ratified")), "{open:?}");
 }

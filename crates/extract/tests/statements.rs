@@ -40,3 +40,16 @@ fn what_others_said_stays_inside_and_apart() {
 fn an_agreement_provides_and_says_nothing() {
     assert!(said("The treaty commits Peru and Chile to protect the river.").is_empty());
 }
+
+#[test]
+fn a_day_says_nothing() {
+    assert!(said("Peru and Chile signed a border treaty on June 9 that calls for the withdrawal of troops.").is_empty());
+}
+
+#[test]
+fn the_government_is_not_the_group_that_spoke_before() {
+    let text = "Peru's main militant group announced an attack on Sunday, days after the government offered an amnesty.";
+    let found = Extractor::new().expect("the embedded rules load").extract(&Article::plain(text)).0;
+    let offer = found.statements.iter().find(|statement| statement.evidence.quote() == "an amnesty").expect("the offer");
+    assert_eq!(offer.speaker.as_ref().map(|speaker| speaker.name.as_str()), Some("government"));
+}

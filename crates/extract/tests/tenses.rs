@@ -28,6 +28,7 @@ fn the_verb_that_governs_a_date_decides_not_the_one_that_is_nearest() {
         ("In January the parliament, which had rejected two drafts, will vote on the treaty.", "2016-01"),
         ("On Friday the envoys, who quarreled over the border, will sign the treaty.", "2015-06-12"),
         ("The treaty that the minister hopes to see ratified was signed in August.", "2014-08"),
+        ("The border opened, following an agreement reached by the presidents in July.", "2014-07"),
         ("The two states agreed to open the border in August.", "2015-08"),
         ("The two states managed to open the border in November.", "2014-11"),
         ("The treaty may be signed on Friday.", "2015-06-12"),
