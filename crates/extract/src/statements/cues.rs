@@ -317,8 +317,7 @@ impl Cues {
     /// True when `word`, with or without its ending, is in the list of stance words `list`.
     #[must_use]
     pub fn stance_word(&self, list: &str, word: &str) -> bool {
-        let whole = word.strip_suffix('d').filter(|whole| whole.ends_with('e')).unwrap_or(word);
-        self.stances.get(list).is_some_and(|words| [word, stem(word), whole].iter().any(|form| words.contains(*form)))
+        self.stances.get(list).is_some_and(|words| words.contains(word) || words.contains(stem(word)))
     }
 
     /// True when `word` is in the list of words about people `list`.
