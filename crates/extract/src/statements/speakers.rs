@@ -398,7 +398,7 @@ impl Resolver<'_, '_, '_> {
         let other = noun.is_some_and(|noun| noun != body && self.cues.person_word("bodies", &noun));
         let governs = self.cues.person_word("governing", body);
         let fights = self.actors.in_range(&tokens).any(|actor| actor.kind == ActorKind::ArmedGroup);
-        !other && !(governs && fights)
+        !(other || governs && fights)
     }
 
     /// Where the words for an unnamed speaker end: at a relative clause, unless it says that the speaker stays unnamed ("an official
