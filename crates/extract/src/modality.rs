@@ -116,11 +116,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     if gerund && graph.down(token, "mark").any(|mark| reading.form(mark).eq_ignore_ascii_case("against")) {
         return Some(Modality::Denied);
     }
-    // "argued over the implementation of the pact": whether it is carried out is left open.
-    if nominal
-        && matches!(relation, "obl" | "nmod")
-        && graph.case(token).is_some_and(|case| lists.contains("topical", &case.to_lowercase()))
-    {
+    // "argued over the ratification of the pact", "discussed its implementation": whether it comes about is left open.
+    let topical = || graph.case(token).is_some_and(|case| lists.contains("topical", &case.to_lowercase()));
+    let discussed = relation == "obj" && lists.contains("discussing", &lemma);
+    if nominal && (discussed || matches!(relation, "obl" | "nmod") && topical()) {
         return None;
     }
     // "opened for signature": it can be signed from then on.

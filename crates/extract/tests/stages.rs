@@ -152,6 +152,11 @@ fn what_somebody_else_signs_is_not_the_treaty() {
 
 #[test]
 fn quarrels_over_an_act_leave_it_open() {
-    let open = told("Peru and Chile argued over the ratification of the border treaty.");
-    assert!(open.iter().all(|stage| !stage.starts_with("ratified")), "{open:?}");
+    for text in [
+        "Peru and Chile argued over the ratification of the border treaty.",
+        "Peru and Chile discussed the ratification of the border treaty.",
+    ] {
+        let open = told(text);
+        assert!(open.iter().all(|stage| !stage.starts_with("ratified")), "{text} {open:?}");
+    }
 }
