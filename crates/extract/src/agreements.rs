@@ -79,15 +79,12 @@ impl Tools<'_, '_, '_> {
         // The nearest one: "the foreign minister of Chile", not a state that a longer description also names.
         found.sort_by_key(|actor| actor.tokens.start.abs_diff(token));
         found.truncate(1);
-        // "The presidents of Chile and Peru" speak for both, as "the republic of Chile and Peru" does; the ambassador to both is one state's.
+        // "The presidents of Chile and Peru" speak for both; the ambassador to both is one state's.
         let plural = self.graph.reading().syntax(token).is_some_and(|syntax| syntax.features.number == Some(Number::Plur));
-        let land = || self.lexicon.is_land(&self.graph.reading().lower_lemma(token));
-        if let Some(nearest) = found.first().filter(|_| plural || land()) {
-            let last = nearest.tokens.end - 1;
-            let of = self.graph.base_relation(last) == "nmod" && matches!(self.graph.case(last), Some("of" | "from"));
-            let fellows = self.graph.with_conjuncts(last).into_iter().skip(1).filter(|_| of);
-            let fellows: Vec<ActorMention> = fellows.filter_map(|fellow| self.actors.at(fellow).cloned()).collect();
-            found.extend(fellows);
+        let of = |last: usize| self.graph.base_relation(last) == "nmod" && matches!(self.graph.case(last), Some("of" | "from"));
+        if let Some(last) = found.first().map(|nearest| nearest.tokens.end - 1).filter(|&last| plural && of(last)) {
+            let fellows = self.graph.with_conjuncts(last).into_iter().skip(1);
+            found.extend(fellows.filter_map(|fellow| self.actors.at(fellow).cloned()));
         }
         found
     }

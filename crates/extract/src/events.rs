@@ -186,7 +186,7 @@ pub fn told_once(events: Vec<Event>) -> Vec<Event> {
 }
 
 /// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied; "did not observe the truce" of a breach; "was unable
-/// to negotiate a deal" of no deal.
+/// to negotiate a deal" of no deal. What only accepts is no refusal and is left out.
 pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut Vec<Event>) {
     let graph = tools.graph;
     // "accepted the deal" is no refusal: only its denial is one.

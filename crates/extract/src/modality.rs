@@ -101,12 +101,12 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         if only && verb_alone(graph, lists, carrier) == Some(Modality::Actual) {
             return Some(Modality::Actual);
         }
-        // "signed documents to ratify it": the deed does it.
-        if let Some(verb) = by_deed(graph, lists, token, head) {
+        // "signed documents to ratify it", "voted 60-2 to ratify it": that does it; "voted to leave it" is a decision.
+        let decided = lists.contains("done-by-deciding", &reading.lower_lemma(token));
+        if let Some(verb) = by_deed(graph, lists, token, head).filter(|_| decided) {
             return climb(graph, lists, verb, reach - 1);
         }
-        // "voted 60-2 to ratify it": whoever votes so does it; "voted to leave it" is a decision.
-        let by_vote = lists.contains("voting", &lemma) && lists.contains("done-by-voting", &reading.lower_lemma(token));
+        let by_vote = decided && lists.contains("voting", &lemma);
         if lists.contains("implicative", &lemma) && relation == "xcomp" || by_vote && matches!(relation, "xcomp" | "advcl") {
             return climb(graph, lists, head, reach - 1);
         }

@@ -113,6 +113,7 @@ fn what_frames_an_act_tells_whether_it_was_done() {
         ("Peru became the 100th state to ratify the border treaty with Chile.", "ratified actual"),
         ("Peru's president signed documents to ratify the border treaty with Chile.", "ratified actual"),
         ("The planned signing of the border treaty between Peru and Chile worried farmers.", "signed expected"),
+        ("Peru's president signed a decree to withdraw from the border treaty with Chile.", "withdrawn expected"),
         ("Peru failed to honour the truce with Chile.", "violated actual"),
         ("Peru was unable to negotiate a border treaty with Chile.", "agreed denied"),
         ("Peru has not fished since the border treaty with Chile, signed in 1994.", "signed actual"),

@@ -47,6 +47,14 @@ fn a_day_says_nothing() {
 }
 
 #[test]
+fn the_presidents_of_two_states_are_not_one() {
+    let found = Extractor::new().expect("the embedded rules load");
+    let found = found.extract(&Article::plain("The presidents of Peru and Chile signed a border treaty in Lima.")).0;
+    let rules: Vec<_> = found.agreements[0].parties.iter().map(|party| (party.actor.as_str(), party.evidence.rule())).collect();
+    assert_eq!(rules, [("Peru", "sign-agreement"), ("Chile", "sign-agreement")]);
+}
+
+#[test]
 fn the_government_is_not_the_group_that_spoke_before() {
     let text = "Peru's main militant group announced an attack on Sunday, days after the government offered an amnesty.";
     let found = Extractor::new().expect("the embedded rules load").extract(&Article::plain(text)).0;

@@ -94,6 +94,12 @@ fn last_sentence(tree: &Tree<'_, '_>, attribution: &Attribution) -> Option<usize
     ends.chain([attribution.head]).filter_map(|token| reading.sentence_of(token)).max()
 }
 
+/// True where the tokens are nothing but a day: "Wednesday", "June 9".
+pub(super) fn is_day(tree: &Tree<'_, '_>, cues: &Cues, tokens: &Range<usize>) -> bool {
+    let is_number = |token: usize| tree.reading().form(token).bytes().all(|byte| byte.is_ascii_digit());
+    !tokens.is_empty() && tokens.clone().all(|token| is_number(token) || cues.word("temporal", &tree.lower(token)))
+}
+
 struct Resolver<'t, 'r, 'a> {
     tree: &'t Tree<'r, 'a>,
     cues: &'t Cues,
@@ -288,7 +294,7 @@ impl Resolver<'_, '_, '_> {
         let tree = self.tree;
         let graph = tree.graph;
         // "he said Wednesday": a day is nobody, whatever the tree makes of it.
-        if tokens.len() == 1 && self.cues.word("temporal", &tree.lower(head)) {
+        if is_day(tree, self.cues, tokens) {
             return None;
         }
         if !matches!(graph.tag(head), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num | Upos::Adj | Upos::Det) {
