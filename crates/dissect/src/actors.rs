@@ -164,6 +164,13 @@ struct Entry {
     also: Box<[Also]>,
 }
 
+impl Entry {
+    /// True for what stands only before a hyphen: "Sino-".
+    fn is_combining(&self) -> bool {
+        self.spelling.ends_with('-')
+    }
+}
+
 /// All actors, and all words for them.
 ///
 /// ```
@@ -184,6 +191,8 @@ pub struct Gazetteer {
     longest: FxHashMap<Box<str>, usize>,
     /// Keys that name more than one actor and no preferred one.
     undecided: FxHashSet<Box<str>>,
+    /// Keys that name several actors at once.
+    collective: FxHashSet<Box<str>>,
     /// Capitalized words after a country's name that do not make it a given name.
     offices: FxHashSet<String>,
     /// Capitalized words before a country's name that are nobody's given name.
@@ -230,14 +239,14 @@ impl Gazetteer {
         self.by_name.get(name).and_then(|&at| self.actors.get(at))
     }
 
-    /// Whom `words` name. `None` where they name nobody, or several actors and the words alone do not say which.
+    /// Whom `words` name. `None` where they name nobody, or several actors ("the Koreas", and "Congo", which does not say which).
     ///
     /// Capitals matter ("US", not "us"); diacritics, kinds of apostrophe, hyphens for spaces, a leading "the" and a final "'s"
-    /// do not.
+    /// do not. A word that the list ends with a hyphen ("Sino-") needs it.
     #[must_use]
     pub fn lookup(&self, words: &str) -> Option<ActorMatch<'_>> {
         let (words, key) = self.key_of(words);
-        if self.undecided.contains(key.as_str()) {
+        if self.undecided.contains(key.as_str()) || self.collective.contains(key.as_str()) {
             return None;
         }
         self.entries_for(&key, words).next()
@@ -263,7 +272,8 @@ impl Gazetteer {
     fn entries_for<'g>(&'g self, key: &str, words: &str) -> impl Iterator<Item = ActorMatch<'g>> {
         let folded = scan::fold(words);
         let entries = self.entries.get(key).map_or(&[][..], Vec::as_slice);
-        entries.iter().filter(move |entry| scan::capitals_fit(entry, &folded)).filter_map(|entry| self.found(entry))
+        let fits = move |entry: &&Entry| scan::capitals_fit(entry, &folded) && (!entry.is_combining() || folded.ends_with('-'));
+        entries.iter().filter(fits).filter_map(|entry| self.found(entry))
     }
 
     fn found<'g>(&'g self, entry: &'g Entry) -> Option<ActorMatch<'g>> {

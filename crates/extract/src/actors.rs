@@ -109,6 +109,15 @@ impl Actors {
         after.checked_sub(1).and_then(|at| self.mentions.get(at)).filter(|mention| mention.tokens.contains(&token))
     }
 
+    /// All that hold `token`: several where its word names several at once ("the Koreas").
+    #[must_use]
+    pub fn all_at(&self, token: usize) -> &[ActorMention] {
+        let Some(one) = self.at(token) else { return &[] };
+        let first = self.mentions.partition_point(|mention| mention.tokens.start < one.tokens.start);
+        let after = self.mentions.partition_point(|mention| mention.tokens.start <= one.tokens.start);
+        self.mentions.get(first..after).unwrap_or_default()
+    }
+
     /// Kind of the actor of this name, where it is mentioned.
     #[must_use]
     pub fn kind_of(&self, actor: &str) -> Option<ActorKind> {

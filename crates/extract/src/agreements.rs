@@ -64,8 +64,9 @@ impl Tools<'_, '_, '_> {
     /// Actors that the phrase headed by `token` speaks for.
     #[must_use]
     pub fn speaks_for(&self, token: usize) -> Vec<ActorMention> {
-        if let Some(actor) = self.actors.at(token) {
-            return vec![actor.clone()];
+        let named = self.actors.all_at(token);
+        if !named.is_empty() {
+            return named.to_vec();
         }
         let mut found: Vec<ActorMention> = Vec::new();
         for child in self.graph.below(token) {

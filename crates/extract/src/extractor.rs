@@ -72,10 +72,14 @@ impl Extractor {
     pub fn with_rules(files: &[(&str, &str)]) -> Result<Self, Error> {
         let all: Vec<(&str, &str)> = RULE_FILES.iter().chain(files).copied().collect();
         let lexicon = Lexicon::read(NOUNS, INSTRUMENTS)?;
+        let gazetteer = Gazetteer::embedded();
+        if let Some(unknown) = lexicon.bodies().find(|body| gazetteer.actor(body).is_none()) {
+            return Err(Error::new(INSTRUMENTS.0, None, format!("`{unknown}` is no actor of rules/actors")));
+        }
         let finder = Finder::new(&lexicon).map_err(|error| Error::new(NOUNS.0, None, error.to_string()))?;
         Ok(Self {
             reader: Fast::embedded(),
-            gazetteer: Gazetteer::embedded(),
+            gazetteer,
             rules: Rules::read(&all)?,
             lexicon,
             lists: WordLists::read(LISTS.0, LISTS.1)?,

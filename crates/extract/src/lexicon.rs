@@ -65,6 +65,8 @@ pub struct Instrument {
     pub kind: AgreementKind,
     /// True where only its few signatories can be parties: an article that describes an agreement and names this one speaks of one.
     pub few: bool,
+    /// The international body that it founds or amends, or under which states concluded it.
+    pub body: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -179,6 +181,7 @@ struct InstrumentEntry {
     kind: String,
     #[serde(default)]
     few: bool,
+    body: Option<String>,
     aliases: Vec<String>,
 }
 
@@ -239,7 +242,7 @@ impl Lexicon {
                     return Err(Error::new(file, None, format!("`{alias}` is a name of both `{}` and `{other}`", entry.name)));
                 }
             }
-            lexicon.instruments.push(Instrument { name: entry.name, kind, few: entry.few });
+            lexicon.instruments.push(Instrument { name: entry.name, kind, few: entry.few, body: entry.body });
         }
         Ok(lexicon)
     }
@@ -408,6 +411,17 @@ impl Lexicon {
     pub fn instrument(&self, name: &str) -> Option<(usize, &Instrument)> {
         let index = *self.by_alias.get(name)?;
         Some((index, self.instruments.get(index)?))
+    }
+
+    /// The international body of the known instrument with this number, where it has one.
+    #[must_use]
+    pub fn body_of(&self, instrument: usize) -> Option<&str> {
+        self.instruments.get(instrument)?.body.as_deref()
+    }
+
+    /// The bodies of all known instruments.
+    pub fn bodies(&self) -> impl Iterator<Item = &str> {
+        self.instruments.iter().filter_map(|instrument| instrument.body.as_deref())
     }
 
     /// Every name of every known instrument.

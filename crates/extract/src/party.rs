@@ -146,6 +146,10 @@ pub fn candidates(
     for told in told.values() {
         near.entry(&told.actor.actor).or_default().push(told.actor);
     }
+    // The European Union is no party to its own treaties: its members are.
+    if let Some(body) = chain.instrument().and_then(|instrument| tools.lexicon.body_of(instrument)) {
+        near.remove(body);
+    }
     let mut found = Vec::new();
     for (name, standing) in near {
         let flags = sets.get(name);

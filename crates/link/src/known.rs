@@ -60,8 +60,9 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
             for capital in &actor.capitals {
                 known.capitals.entry(capital.to_lowercase()).or_insert_with(|| actor.name.to_lowercase());
             }
-            let single = actor.demonyms.iter().filter(|word| word.chars().all(char::is_alphabetic));
-            for word in single {
+            // "Sino-" as it stands in "Sino-Russian".
+            let parts = actor.demonyms.iter().map(|word| word.strip_suffix('-').unwrap_or(word));
+            for word in parts.filter(|word| word.chars().all(char::is_alphabetic)) {
                 // Of two states with one adjective the first stands for both: it is compared, not shown.
                 known.demonyms.entry(word.to_lowercase()).or_insert_with(|| actor.name.to_lowercase());
             }
@@ -121,6 +122,7 @@ mod tests {
     #[test]
     fn adjectives_and_other_names_are_those_of_the_lists() {
         assert_eq!((known().state_of("mexican"), known().state_of("ferry")), (Some("mexico"), None));
+        assert_eq!((known().state_of("sino"), known().state_of("inter-korean")), (Some("china"), None));
         let full = "North American Free Trade Agreement";
         assert_eq!(known().in_full("the NAFTA"), Some((format!("the {full}"), full)));
         assert_eq!((known().state_of_capital("lima"), known().state_of_capital("ferry")), (Some("peru"), None));

@@ -62,6 +62,9 @@ struct Ambiguous {
     word: String,
     actors: Vec<String>,
     prefer: Option<String>,
+    /// It names all of them at once: "the Koreas".
+    #[serde(default)]
+    all: bool,
     /// Read by people only, but it has to be there.
     #[serde(rename = "why")]
     _why: String,
@@ -105,6 +108,7 @@ pub(super) fn load(files: &[(&str, &str)]) -> Result<Gazetteer, Error> {
         entries: FxHashMap::default(),
         longest: FxHashMap::default(),
         undecided: FxHashSet::default(),
+        collective: FxHashSet::default(),
         offices: FxHashSet::default(),
         leads: FxHashSet::default(),
     };
@@ -218,6 +222,9 @@ fn decide_shared(gazetteer: &mut Gazetteer, files: &[(&str, &str)], declared: &[
             return Err(Error::new(file, problem));
         }
         match &entry.prefer {
+            Some(_) if entry.all => {
+                return Err(Error::new(file, format!("`{}` names all of them and prefers one: choose", entry.word)));
+            }
             Some(preferred) => {
                 let Some(&first) = gazetteer.by_name.get(preferred) else {
                     return Err(Error::new(file, format!("`{}` prefers `{preferred}`, which is no actor", entry.word)));
@@ -227,7 +234,8 @@ fn decide_shared(gazetteer: &mut Gazetteer, files: &[(&str, &str)], declared: &[
                 }
             }
             None => {
-                gazetteer.undecided.insert(key.into());
+                let set = if entry.all { &mut gazetteer.collective } else { &mut gazetteer.undecided };
+                set.insert(key.into());
             }
         }
     }

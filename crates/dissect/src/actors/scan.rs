@@ -12,13 +12,14 @@ pub struct ActorSpan<'g> {
 }
 
 impl Gazetteer {
-    /// Words for actors in `text`, within the bytes of `within`, in order and without overlap: the longest match wins.
+    /// Words for actors in `text`, within the bytes of `within`, in order and without overlap: the longest match wins. A word that
+    /// names several actors at once ("the Koreas") comes once for each.
     ///
     /// Left out are phrases that only hold an actor's word ("New England", "Minsk agreements"), words that name several actors
     /// alike ("Congo"), and words that are part of a person's name to all appearances ("Michael Jordan"). Compounds are looked
     /// into: "pro-Russian" holds "Russian".
     #[must_use]
-    pub fn scan(&self, text: &str, within: Span) -> Vec<ActorSpan<'_>> {
+    pub fn scan<'g>(&'g self, text: &str, within: Span) -> Vec<ActorSpan<'g>> {
         let within = Span::new(within.start(), within.end().min(text.len()));
         let part = within.of(text);
         let offset = within.start();
@@ -42,17 +43,36 @@ impl Gazetteer {
                 push_word(&mut key, right.of(part));
                 ends.push(key.len());
             }
-            let (n_words, actor) = self.longest_match(part, spans.get(at..).unwrap_or_default(), &key, &ends);
-            if let Some((entry, span)) = actor
-                && let Some(found_actor) = self.found(entry)
-                && !self.in_a_person(part, &spans, at, n_words, found_actor.also)
-            {
+            let (n_words, entries) = self.longest_match(part, spans.get(at..).unwrap_or_default(), &key, &ends);
+            let fellow = if entries.is_empty() { None } else { self.elliptic(part, &spans, at, n_words) };
+            for (entry, span) in fellow.into_iter().chain(entries) {
                 let span = Span::new(span.start() + offset, span.end() + offset);
-                found.push(ActorSpan { span, found: found_actor });
+                if let Some(named) = self.found(entry)
+                    && !self.in_a_person(part, &spans, at, n_words, named.also)
+                {
+                    // "The Dominican and Czech Republic": "Dominican" alone is read as another word.
+                    found.pop_if(|earlier: &mut ActorSpan<'_>| earlier.span.overlaps(span) && fellow.is_some());
+                    found.push(ActorSpan { span, found: named });
+                }
             }
             at += n_words.max(1);
         }
         found
+    }
+
+    /// "North and South Korea", where "South Korea" was found: the actor of "North Korea", at "North".
+    fn elliptic(&self, text: &str, spans: &[Span], at: usize, n_words: usize) -> Option<(&Entry, Span)> {
+        let (first, and) = (*spans.get(at.checked_sub(2)?)?, *spans.get(at - 1)?);
+        let own = spans.get(at..at + n_words).filter(|own| own.len() > 1)?;
+        let plain = |left: Span, right: Span| Span::new(left.end(), right.start()).of(text) == " ";
+        if !matches!(and.of(text), "and" | "or") || !plain(first, and) || !plain(and, *own.first()?) {
+            return None;
+        }
+        let rest = Span::new(own.get(1)?.start(), own.last()?.end()).of(text);
+        let whole = format!("{} {rest}", first.of(text));
+        let folded = fold(&whole);
+        let entries = self.entries.get(key(&whole).as_str())?;
+        entries.iter().find(|entry| entry.actor.is_some() && capitals_fit(entry, &folded)).map(|entry| (entry, first))
     }
 
     /// True where the word is a given name or surname by the look of its neighbors.
@@ -91,8 +111,9 @@ impl Gazetteer {
         self.longest.get(key.as_str()).copied()
     }
 
-    /// The longest key that fits: how many words it takes, and the entry with its span unless it is somebody else's or undecided.
-    fn longest_match(&self, text: &str, spans: &[Span], key: &str, ends: &[usize]) -> (usize, Option<(&Entry, Span)>) {
+    /// The longest key that fits: how many words it takes, and its entries with their spans: none where it is somebody else's or
+    /// undecided, several where it names several at once.
+    fn longest_match(&self, text: &str, spans: &[Span], key: &str, ends: &[usize]) -> (usize, Vec<(&Entry, Span)>) {
         for (last, &end) in ends.iter().enumerate().rev() {
             let (Some(prefix), Some(first), Some(final_word)) = (key.get(..end), spans.first(), spans.get(last)) else {
                 continue;
@@ -100,17 +121,23 @@ impl Gazetteer {
             let Some(entries) = self.entries.get(prefix) else { continue };
             let span = Span::new(first.start(), final_word.end());
             let folded = fold(span.of(text));
-            let Some(entry) = entries.iter().find(|entry| capitals_fit(entry, &folded)) else { continue };
+            let after = text.get(span.end()..).unwrap_or("");
+            let fits = |entry: &&Entry| capitals_fit(entry, &folded) && (!entry.is_combining() || after.starts_with(['-', '–']));
+            let mut fitting = entries.iter().filter(fits);
+            let Some(entry) = fitting.next() else { continue };
             if self.undecided.contains(prefix) || entry.actor.is_none() {
-                return (last + 1, None);
+                return (last + 1, Vec::new());
+            }
+            if entry.is_combining() {
+                return (last + 1, vec![(entry, span)]);
             }
             // "U.S." ends in a period that belongs to it, where the text has it.
             let tail = entry.spelling.get(entry.spelling.trim_end_matches(|c: char| !is_word(c)).len()..).unwrap_or("");
-            let after = text.get(span.end()..).unwrap_or("");
             let span = if after.starts_with(tail) { Span::new(span.start(), span.end() + tail.len()) } else { span };
-            return (last + 1, Some((entry, span)));
+            let others = fitting.filter(|_| self.collective.contains(prefix));
+            return (last + 1, std::iter::once(entry).chain(others).map(|entry| (entry, span)).collect());
         }
-        (0, None)
+        (0, Vec::new())
     }
 }
 

@@ -128,6 +128,40 @@ fn names_of_persons_are_not_countries() {
 }
 
 #[test]
+fn half_of_a_compound_adjective_counts_before_its_hyphen_only() {
+    assert_eq!(
+        scanned("The Sino-Russian and the Franco–German pacts."),
+        ["Sino=China", "Russian=Russia", "Franco=France", "German=Germany"]
+    );
+    assert!(scanned("General Franco ruled from the Indo-Pacific to the Anglo-Saxons.").is_empty());
+    assert_eq!((named("Sino-"), named("Sino")), ("China".to_owned(), String::new()));
+}
+
+#[test]
+fn what_two_names_share_is_said_once() {
+    assert_eq!(scanned("North and South Korea met."), ["North=North Korea", "South Korea=South Korea"]);
+    assert_eq!(scanned("East and West German envoys met."), ["East=East Germany", "West German=West Germany"]);
+    assert_eq!(
+        scanned("The Dominican and Czech Republic met."),
+        ["Dominican=Dominican Republic", "Czech Republic=Czech Republic"]
+    );
+    assert_eq!(scanned("North, and South Korea met."), ["South Korea=South Korea"]);
+}
+
+#[test]
+fn a_plural_names_all_who_bear_the_name() {
+    assert_eq!(scanned("The two Koreas met."), ["Koreas=North Korea", "Koreas=South Korea"]);
+    assert_eq!(scanned("The inter-Korean accord."), ["inter-Korean=North Korea", "inter-Korean=South Korea"]);
+    assert_eq!(named("the Koreas"), "");
+    assert_eq!(Gazetteer::embedded().candidates("the Koreas").len(), 2);
+}
+
+#[test]
+fn an_article_is_no_given_name() {
+    assert_eq!(scanned("An Israel-Lebanon deal."), ["Israel=Israel", "Lebanon=Lebanon"]);
+}
+
+#[test]
 fn a_scan_keeps_to_its_span() {
     let text = "Peru told Chile.";
     let found = Gazetteer::embedded().scan(text, Span::new(5, text.len()));
@@ -144,6 +178,10 @@ fn a_users_file_adds_actors_and_mistakes_name_the_file() {
     assert!(twice.contains("mine.toml") && twice.contains("moscow") && twice.contains("ambiguous"), "{twice}");
     let kind = message("[[actor]]\nname = \"Freedonia\"\nkind = \"kingdom\"\n");
     assert!(kind.contains("kingdom") && kind.contains("state"), "{kind}");
+    let two = "[[actor]]\nname = \"East Freedonia\"\nkind = \"state\"\nnames = [\"Freedonias\"]\n[[actor]]\nname = \"West Freedonia\"\nkind = \"state\"\nnames = [\"Freedonias\"]\n[[ambiguous]]\nword = \"Freedonias\"\nactors = [\"East Freedonia\", \"West Freedonia\"]\nwhy = \"both\"\nall = true\n";
+    assert_eq!(Gazetteer::with("mine.toml", two).unwrap().candidates("Freedonias").len(), 2);
+    let both = message(&format!("{two}prefer = \"East Freedonia\"\n"));
+    assert!(both.contains("Freedonias") && both.contains("choose"), "{both}");
     let field = message("[[actor]]\nname = \"Freedonia\"\nkind = \"state\"\nleader = \"Firefly\"\n");
     assert!(field.contains("leader"), "{field}");
 }

@@ -275,7 +275,8 @@ impl Builder<'_, '_, '_> {
             let possesses = |actor: &&ActorMention| matches!(reading.form(actor.tokens.end), "'s" | "’s" | "'" | "’");
             if joined {
                 let acts = |actor: &&ActorMention| !possesses(actor) && !is_private(self.graph, self.lexicon, actor);
-                parties.extend(self.actors.starting_at(token).filter(acts).cloned());
+                let starts = |actor: &&ActorMention| actor.tokens.start == token;
+                parties.extend(self.actors.all_at(token).iter().filter(starts).filter(acts).cloned());
             }
         }
         parties
