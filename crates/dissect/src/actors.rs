@@ -7,7 +7,7 @@ mod file;
 mod scan;
 
 pub use file::Error;
-pub use scan::ActorSpan;
+pub use scan::{ActorSpan, Choice};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! Political actors in a reading: where they stand, and for whom a word or a person speaks.
 use chancery_agreement::Span;
 use chancery_dissect::Reading;
-use chancery_dissect::actors::{ActorKind, Gazetteer, Relation};
-use std::collections::BTreeMap;
+use chancery_dissect::actors::{ActorKind, Choice, Gazetteer, Relation};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Words that stand for a political actor.
@@ -30,28 +30,32 @@ pub struct Actors {
 }
 
 impl Actors {
-    /// Finds the actors of `reading` with `gazetteer`.
+    /// Finds the actors of `reading` with `gazetteer`. A word that can name several is the one that the article names by other words,
+    /// where it names but one of them.
     #[must_use]
     pub fn find(reading: &Reading<'_>, gazetteer: &Gazetteer) -> Self {
+        let text = &reading.article.text;
+        let hits: Vec<_> = reading.article.story().flat_map(|block| gazetteer.scan_open(text, block.span)).collect();
+        let told: BTreeSet<&str> =
+            hits.iter().filter(|hit| hit.choice == Choice::Sole).map(|hit| hit.found.actor.name.as_str()).collect();
         let mut found = Self::default();
-        for block in reading.article.story() {
-            for hit in gazetteer.scan(&reading.article.text, block.span) {
-                let span = hit.span;
-                let tokens = reading.tokens_in(span);
-                if tokens.is_empty() {
-                    continue;
+        for hit in hits {
+            let span = hit.span;
+            let named = match hit.choice {
+                Choice::Sole => Some(hit.found),
+                Choice::Preferred | Choice::Open => {
+                    let preferred = Some(hit.found).filter(|_| hit.choice == Choice::Preferred);
+                    let all = gazetteer.candidates(span.of(text));
+                    let mut named = all.into_iter().filter(|candidate| told.contains(candidate.actor.name.as_str()));
+                    named.next().filter(|_| named.next().is_none()).or(preferred)
                 }
-                let actor = hit.found.actor.name.clone();
-                *found.counts.entry(actor.clone()).or_default() += 1;
-                found.mentions.push(ActorMention {
-                    actor,
-                    kind: hit.found.actor.kind,
-                    relation: hit.found.relation,
-                    tokens,
-                    words: reading.words(span).to_owned(),
-                    span,
-                });
-            }
+            };
+            let tokens = reading.tokens_in(span);
+            let Some(named) = named.filter(|_| !tokens.is_empty()) else { continue };
+            let actor = named.actor.name.clone();
+            *found.counts.entry(actor.clone()).or_default() += 1;
+            let words = reading.words(span).to_owned();
+            found.mentions.push(ActorMention { actor, kind: named.actor.kind, relation: named.relation, tokens, words, span });
         }
         found
     }
@@ -128,5 +132,36 @@ impl Actors {
     #[must_use]
     pub fn counts(&self) -> &BTreeMap<String, usize> {
         &self.counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Extractor;
+    use chancery_agreement::Article;
+
+    fn actors(text: &str) -> Vec<String> {
+        let found = Extractor::new().unwrap().actors(&Article::plain(text));
+        found.into_iter().map(|actor| format!("{}: {}", actor.words, actor.actor)).collect()
+    }
+
+    #[test]
+    fn the_article_says_which_of_two_states_of_one_name_is_meant() {
+        assert_eq!(
+            actors("Envoys of the Congo met in Kinshasa."),
+            ["Congo: Democratic Republic of the Congo", "Kinshasa: Democratic Republic of the Congo"]
+        );
+        assert_eq!(
+            actors("Envoys of the Congo met in Brazzaville."),
+            ["Congo: Republic of the Congo", "Brazzaville: Republic of the Congo"]
+        );
+        assert_eq!(actors("Congolese envoys went from Kinshasa to Brazzaville.").len(), 2);
+        assert!(actors("Congolese envoys met.").is_empty());
+    }
+
+    #[test]
+    fn a_word_keeps_its_usual_meaning_unless_the_article_names_the_other() {
+        assert_eq!(actors("Brussels and Peru signed a pact."), ["Brussels: European Union", "Peru: Peru"]);
+        assert_eq!(actors("Brussels signed it for Belgium."), ["Brussels: Belgium", "Belgium: Belgium"]);
     }
 }

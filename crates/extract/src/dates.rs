@@ -1,7 +1,7 @@
 //! Which time expression dates an event.
 use crate::graph::Graph;
 use chancery_agreement::{Article, Date, Evidence, Span};
-use chancery_dissect::{Reading, Upos};
+use chancery_dissect::{Reading, Tense, Upos};
 use chancery_timex::Timex;
 use std::ops::Range;
 
@@ -78,7 +78,10 @@ impl<'t> Dates<'t> {
             return Some(time);
         }
         // "signed a ceasefire in April" may hang the date on the noun; a date before the verb belongs to something else.
-        let on_noun = here.iter().find(|(tokens, _)| noun.is_some() && governor(graph, tokens) == noun && tokens.start > trigger);
+        let on_noun = here.iter().find(|(tokens, _)| {
+            let governor = governor(graph, tokens).filter(|_| tokens.start > trigger);
+            governor.is_some_and(|at| noun.is_some_and(|noun| at == noun || closes(graph, tokens, at, noun, trigger)))
+        });
         if let Some((_, time)) = on_noun {
             return Some(time);
         }
@@ -92,6 +95,26 @@ impl<'t> Dates<'t> {
         let above = graph.head(trigger).filter(|_| !matches!(graph.tag(trigger), Upos::Verb) && !apart)?;
         here.iter().find(|(tokens, _)| governor(graph, tokens) == Some(above)).map(|(_, time)| *time)
     }
+}
+
+/// "Signed a memorandum on sea borders in May": the date at the end of the phrase of `noun`, which the tree hangs on a noun inside, dates
+/// the past act of which `noun` is the object.
+fn closes(graph: Graph<'_, '_>, tokens: &Range<usize>, at: usize, noun: usize, trigger: usize) -> bool {
+    let reading = graph.reading();
+    let past = reading.syntax(trigger).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
+    let before = tokens.start.checked_sub(1);
+    let dates = before.is_some_and(|before| matches!(&*reading.lower(before), "on" | "in"));
+    let mut up = at;
+    for _ in 0..3 {
+        if up == noun {
+            break;
+        }
+        match graph.head(up).filter(|_| graph.base_relation(up) == "nmod") {
+            Some(head) => up = head,
+            None => return false,
+        }
+    }
+    past && dates && up == noun && graph.objects(trigger).contains(&noun)
 }
 
 /// The verb or event noun that a time expression hangs on: up the tree, past nominals, to the first verb.
@@ -111,7 +134,9 @@ pub fn governor(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Option<usize> {
         }
         // "Parliament on Friday ratified the pact": what stands between a subject and its verb dates the verb.
         let verb = graph.head(head).filter(|&verb| graph.base_relation(head) == "nsubj" && graph.tag(verb) == Upos::Verb);
-        let between = |verb: &usize| head < tokens.start && (tokens.end..*verb).all(|token| graph.tag(token) == Upos::Aux);
+        let between = |verb: &usize| {
+            head < tokens.start && (tokens.end..*verb).all(|token| matches!(graph.tag(token), Upos::Aux | Upos::Adv))
+        };
         return verb.filter(between).or(Some(head));
     }
     None

@@ -281,8 +281,9 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
             | StageKind::InForce
     );
     let phrase = mention.filter(|mention| makes && !mention.verbal).map(|mention| mention.phrase.clone());
-    let time =
-        dates.of_event(tools.graph, event.trigger, event.governor, mention.map(|mention| mention.head), phrase.as_ref())?;
+    let noun = mention.map(|mention| mention.head);
+    let governor = event.governor.or_else(|| modality::deed_of(tools.graph, tools.lists, event.trigger));
+    let time = dates.of_event(tools.graph, event.trigger, governor, noun, phrase.as_ref())?;
     // "Extended by five years, until May 2026" tells when it ends, not when that was done.
     let tokens = reading.tokens_in(Span::new(time.start, time.end));
     if mention.is_some_and(|mention| names_only(reading, mention, &tokens, event)) {

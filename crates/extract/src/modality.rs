@@ -227,7 +227,13 @@ fn denied(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Option<Modal
     (!permits).then_some(Modality::Denied)
 }
 
-/// The verb of the document by which the infinitive at `token` below `head` is done: "signed" for "signed documents to ratify it".
+/// The verb of the document by which the act at `token` is done: "signed" for "signed a bill ratifying it".
+#[must_use]
+pub fn deed_of(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Option<usize> {
+    by_deed(graph, lists, token, graph.head(token)?)
+}
+
+/// The same for an act below `head`: "signed" for "signed documents to ratify it".
 fn by_deed(graph: Graph<'_, '_>, lists: &WordLists, token: usize, head: usize) -> Option<usize> {
     let does = |verb: usize| lists.contains("doing-deeds", &graph.reading().lower_lemma(verb));
     let is_deed = |noun: usize| lists.contains("deeds", &graph.reading().lower_lemma(noun));

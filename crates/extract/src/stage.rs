@@ -136,7 +136,8 @@ fn is_done_to_agreements(stage: StageKind) -> bool {
 /// Farthest below an object, in edges of the tree, that an agreement belongs to it.
 const FARTHEST_BELOW: usize = 6;
 
-/// True where the verb at `token` has an object that speaks of no agreement: "signed a decree on gas fields".
+/// True where the verb at `token` has an object that speaks of no agreement, or is itself no agreement by any words: "signed a decree on gas
+/// fields", "signed a bill ratifying the pact".
 fn has_other_object(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize) -> bool {
     let graph = tools.graph;
     // What a relative clause says of it is no part of what was signed.
@@ -153,7 +154,8 @@ fn has_other_object(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
         }
         false
     };
-    let speaks = |noun: usize| mentions.iter().any(|mention| belongs(mention, noun));
+    let is_law = |noun: usize| tools.lists.contains("laws", &graph.reading().lower_lemma(noun));
+    let speaks = |noun: usize| mentions.iter().any(|mention| mention.head == noun || !is_law(noun) && belongs(mention, noun));
     graph.tag(token) == Upos::Verb
         && graph.down(token, "obj").any(|noun| matches!(graph.tag(noun), Upos::Noun | Upos::Propn) && !speaks(noun))
 }

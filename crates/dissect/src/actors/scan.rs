@@ -9,6 +9,19 @@ pub struct ActorSpan<'g> {
     pub span: Span,
     /// Whom it names.
     pub found: ActorMatch<'g>,
+    /// How sure that is by the word alone.
+    pub choice: Choice,
+}
+
+/// Whom a word means, as far as the list tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// This one, or all that it names at once.
+    Sole,
+    /// Mostly this one, of several.
+    Preferred,
+    /// One of several: the text has to say which.
+    Open,
 }
 
 impl Gazetteer {
@@ -19,7 +32,15 @@ impl Gazetteer {
     /// alike ("Congo"), and words that are part of a person's name to all appearances ("Michael Jordan"). Compounds are looked
     /// into: "pro-Russian" holds "Russian".
     #[must_use]
-    pub fn scan<'g>(&'g self, text: &str, within: Span) -> Vec<ActorSpan<'g>> {
+    pub fn scan(&self, text: &str, within: Span) -> Vec<ActorSpan<'_>> {
+        let mut found = self.scan_open(text, within);
+        found.retain(|hit| hit.choice != Choice::Open);
+        found
+    }
+
+    /// The same with the words that name several actors alike, each with the first that the list has: [`Gazetteer::candidates`] has all.
+    #[must_use]
+    pub fn scan_open<'g>(&'g self, text: &str, within: Span) -> Vec<ActorSpan<'g>> {
         let within = Span::new(within.start(), within.end().min(text.len()));
         let part = within.of(text);
         let offset = within.start();
@@ -45,14 +66,14 @@ impl Gazetteer {
             }
             let (n_words, entries) = self.longest_match(part, spans.get(at..).unwrap_or_default(), &key, &ends);
             let fellow = if entries.is_empty() { None } else { self.elliptic(part, &spans, at, n_words) };
-            for (entry, span) in fellow.into_iter().chain(entries) {
+            for (entry, span, choice) in fellow.into_iter().chain(entries) {
                 let span = Span::new(span.start() + offset, span.end() + offset);
                 if let Some(named) = self.found(entry)
                     && !self.in_a_person(part, &spans, at, n_words, named.also)
                 {
                     // "The Dominican and Czech Republic": "Dominican" alone is read as another word.
                     found.pop_if(|earlier: &mut ActorSpan<'_>| earlier.span.overlaps(span) && fellow.is_some());
-                    found.push(ActorSpan { span, found: named });
+                    found.push(ActorSpan { span, found: named, choice });
                 }
             }
             at += n_words.max(1);
@@ -61,7 +82,7 @@ impl Gazetteer {
     }
 
     /// "North and South Korea", where "South Korea" was found: the actor of "North Korea", at "North".
-    fn elliptic(&self, text: &str, spans: &[Span], at: usize, n_words: usize) -> Option<(&Entry, Span)> {
+    fn elliptic(&self, text: &str, spans: &[Span], at: usize, n_words: usize) -> Option<(&Entry, Span, Choice)> {
         let (first, and) = (*spans.get(at.checked_sub(2)?)?, *spans.get(at - 1)?);
         let own = spans.get(at..at + n_words).filter(|own| own.len() > 1)?;
         let plain = |left: Span, right: Span| Span::new(left.end(), right.start()).of(text) == " ";
@@ -72,7 +93,10 @@ impl Gazetteer {
         let whole = format!("{} {rest}", first.of(text));
         let folded = fold(&whole);
         let entries = self.entries.get(key(&whole).as_str())?;
-        entries.iter().find(|entry| entry.actor.is_some() && capitals_fit(entry, &folded)).map(|entry| (entry, first))
+        entries
+            .iter()
+            .find(|entry| entry.actor.is_some() && capitals_fit(entry, &folded))
+            .map(|entry| (entry, first, Choice::Sole))
     }
 
     /// True where the word is a given name or surname by the look of its neighbors.
@@ -111,9 +135,9 @@ impl Gazetteer {
         self.longest.get(key.as_str()).copied()
     }
 
-    /// The longest key that fits: how many words it takes, and its entries with their spans: none where it is somebody else's or
-    /// undecided, several where it names several at once.
-    fn longest_match(&self, text: &str, spans: &[Span], key: &str, ends: &[usize]) -> (usize, Vec<(&Entry, Span)>) {
+    /// The longest key that fits: how many words it takes, and its entries with their spans: none where it is somebody else's, several
+    /// where it names several at once.
+    fn longest_match(&self, text: &str, spans: &[Span], key: &str, ends: &[usize]) -> (usize, Vec<(&Entry, Span, Choice)>) {
         for (last, &end) in ends.iter().enumerate().rev() {
             let (Some(prefix), Some(first), Some(final_word)) = (key.get(..end), spans.first(), spans.get(last)) else {
                 continue;
@@ -125,17 +149,21 @@ impl Gazetteer {
             let fits = |entry: &&Entry| capitals_fit(entry, &folded) && (!entry.is_combining() || after.starts_with(['-', '–']));
             let mut fitting = entries.iter().filter(fits);
             let Some(entry) = fitting.next() else { continue };
-            if self.undecided.contains(prefix) || entry.actor.is_none() {
+            if entry.actor.is_none() {
                 return (last + 1, Vec::new());
             }
-            if entry.is_combining() {
-                return (last + 1, vec![(entry, span)]);
-            }
-            // "U.S." ends in a period that belongs to it, where the text has it.
+            // "U.S." ends in a period that belongs to it, where the text has it; "Sino-" ends before its hyphen.
             let tail = entry.spelling.get(entry.spelling.trim_end_matches(|c: char| !is_word(c)).len()..).unwrap_or("");
-            let span = if after.starts_with(tail) { Span::new(span.start(), span.end() + tail.len()) } else { span };
-            let others = fitting.filter(|_| self.collective.contains(prefix));
-            return (last + 1, std::iter::once(entry).chain(others).map(|entry| (entry, span)).collect());
+            let own = !entry.is_combining() && after.starts_with(tail);
+            let span = if own { Span::new(span.start(), span.end() + tail.len()) } else { span };
+            let all = self.collective.contains(prefix);
+            let choice = match fitting.clone().any(|other| other.actor != entry.actor) {
+                _ if self.undecided.contains(prefix) => Choice::Open,
+                true if !all => Choice::Preferred,
+                _ => Choice::Sole,
+            };
+            let others = fitting.filter(|_| all);
+            return (last + 1, std::iter::once(entry).chain(others).map(|entry| (entry, span, choice)).collect());
         }
         (0, Vec::new())
     }
