@@ -6,7 +6,6 @@ use crate::mention::{Mention, span_of};
 use crate::modality;
 use crate::rule::Records;
 use crate::rule::matching::Match;
-use crate::stage;
 use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKind, Term};
 use chancery_dissect::actors::Relation;
 use chancery_dissect::names::{Name, NameKind};
@@ -185,37 +184,6 @@ pub fn told_once(events: Vec<Event>) -> Vec<Event> {
     events.into_iter().filter(|event| seen.insert((event.trigger, event.stage, event.mention))).collect()
 }
 
-/// "Will not accept the deal" tells of a refusal, not of an acceptance that is denied; "did not observe the truce" of a breach; "was unable
-/// to negotiate a deal" of no deal. What only accepts is no refusal and is left out.
-pub fn turn_refusals(tools: &Tools<'_, '_, '_>, events: &mut Vec<Event>) {
-    let graph = tools.graph;
-    // "accepted the deal" is no refusal: only its denial is one.
-    let accepted = |event: &Event| {
-        let rejects = event.stage == StageKind::Rejected && event.modality != Modality::Denied;
-        rejects && accepting(tools, graph.reading().lemma(event.trigger))
-    };
-    events.retain(|event| !accepted(event));
-    for event in events.iter_mut().filter(|event| event.modality == Modality::Denied) {
-        let lemma = graph.reading().lemma(event.trigger);
-        let above = graph.head(event.trigger).filter(|_| graph.base_relation(event.trigger) == "xcomp");
-        let failed = above.is_some_and(|head| tools.lists.contains("failing", &graph.reading().lower_lemma(head)));
-        let accepts =
-            matches!(event.stage, StageKind::Agreed | StageKind::Approved | StageKind::Implemented | StageKind::Rejected);
-        if event.stage == StageKind::Implemented && tools.lists.contains("keeping", lemma) && (failed || !accepting(tools, lemma))
-        {
-            (event.stage, event.modality) = (StageKind::Violated, Modality::Actual);
-        } else if accepts && accepting(tools, lemma) {
-            (event.stage, event.modality) = (StageKind::Rejected, Modality::Actual);
-        } else if event.stage == StageKind::Negotiating && failed {
-            event.stage = StageKind::Agreed;
-        }
-    }
-}
-
-fn accepting(tools: &Tools<'_, '_, '_>, lemma: &str) -> bool {
-    tools.lists.contains("accepting", lemma)
-}
-
 /// "Is voting today on the treaty" leaves open how the vote will end.
 pub fn leave_votes_open(tools: &Tools<'_, '_, '_>, events: &mut [Event]) {
     let reading = tools.graph.reading();
@@ -249,19 +217,6 @@ pub fn carried_by_votes(tools: &Tools<'_, '_, '_>, mut events: Vec<Event>) -> Ve
     }
     events.retain(|event| !carrying.contains(&(event.trigger, event.mention)));
     events
-}
-
-/// "Refused to ratify the treaty" tells of a refusal, not of a ratification that was denied as well. What a cue alone may tell refuses
-/// nothing.
-#[must_use]
-pub fn without_refused(tools: &Tools<'_, '_, '_>, events: Vec<Event>) -> Vec<Event> {
-    let refuses = |event: &&Event| event.stage == StageKind::Rejected && event.rule != stage::CUE;
-    let refusals: BTreeSet<(usize, usize)> = events.iter().filter(refuses).map(|event| (event.trigger, event.mention)).collect();
-    let refused = |event: &Event| {
-        event.stage != StageKind::Rejected
-            && tools.graph.head(event.trigger).is_some_and(|head| refusals.contains(&(head, event.mention)))
-    };
-    events.into_iter().filter(|event| !refused(event)).collect()
 }
 
 /// When it happened, by the words that tell of it.
@@ -305,6 +260,13 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     let own = dates::governor(tools.graph, &tokens) == Some(event.trigger);
     if let (Modality::Expected, false, Some(published), Some(value)) = (event.modality, own, published, time.edtf.as_deref())
         && !is_after(value, published)
+    {
+        return None;
+    }
+    // "Rejected a bill to ratify it on Thursday": what was done was not done on a day to come.
+    let done = event.modality != Modality::Expected && event.governor.is_some_and(|verb| is_past_tense(tools, verb));
+    if let (true, Some(published), Some(value)) = (done, published, time.edtf.as_deref())
+        && is_after(value, published)
     {
         return None;
     }

@@ -23,6 +23,7 @@ pub mod naming;
 pub mod party;
 pub mod provision;
 pub mod record;
+mod refusals;
 pub mod rivals;
 mod roles;
 pub mod rule;

@@ -89,3 +89,16 @@ fn names_are_whole_over_prepositions_and_lost_links() {
     let broken = names("Peru has violated the Chemical  Weapons   Convention, Chile said.");
     assert_eq!(broken, ["Chemical Weapons Convention"]);
 }
+
+#[test]
+fn names_are_whole_words_and_whole_quotations() {
+    let found = agreements(
+        "Peru and Chile signed a non-use-of-force declaration on Monday. \
+         Kenya and Uganda agreed to an \"immediate and unconditional\" ceasefire. \
+         Bolivia and Brazil signed a \"final, if unloved\" truce on Friday.",
+    );
+    let names: Vec<_> = found.iter().map(names).collect();
+    assert!(names[0].contains(&"non-use-of-force declaration"), "{names:?}");
+    assert!(names[1].contains(&"\"immediate and unconditional\" ceasefire"), "{names:?}");
+    assert!(names[2].contains(&"truce"), "{names:?}");
+}

@@ -161,3 +161,33 @@ fn quarrels_over_an_act_leave_it_open() {
         assert!(open.iter().all(|stage| !stage.starts_with("ratified")), "{text} {open:?}");
     }
 }
+
+#[test]
+fn a_motion_that_fails_changes_nothing() {
+    for text in [
+        "The congress of Peru rejected a motion to withdraw from the Pact of Bogota.",
+        "A motion to withdraw from the Pact of Bogota was defeated in the congress of Peru.",
+    ] {
+        let found = told(text);
+        assert!(found.iter().any(|stage| stage.starts_with("withdrawn denied")), "{text} {found:?}");
+        assert!(found.iter().all(|stage| !stage.starts_with("rejected")), "{text} {found:?}");
+    }
+    let bill = told("The congress of Peru rejected a bill to ratify the border treaty with Chile.");
+    assert!(bill.iter().any(|stage| stage.starts_with("rejected actual")), "{bill:?}");
+    assert!(bill.iter().all(|stage| !stage.starts_with("ratified")), "{bill:?}");
+}
+
+#[test]
+fn a_law_that_ratifies_is_signed_for_itself() {
+    let found = told("The president of Peru signed into law in 2019 a bill ratifying the border treaty with Chile.");
+    assert!(found.iter().any(|stage| stage == "ratified actual 2019"), "{found:?}");
+    assert!(found.iter().all(|stage| !stage.starts_with("signed")), "{found:?}");
+}
+
+#[test]
+fn a_date_behind_the_phrase_is_that_of_the_act() {
+    let found = told("Peru and Chile signed a memorandum on fishing grounds in November 2019, which Bolivia condemned.");
+    assert!(found.iter().any(|stage| stage == "signed actual 2019-11"), "{found:?}");
+    let adverb = told("The cabinet of Peru in 2019 unanimously approved a border treaty with Chile.");
+    assert!(adverb.iter().any(|stage| stage == "approved actual 2019"), "{adverb:?}");
+}

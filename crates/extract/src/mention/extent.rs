@@ -17,7 +17,10 @@ impl Builder<'_, '_, '_> {
             let token = edge - 1;
             let form = reading.form(token);
             let joined = reading.tokens.get(token).is_some_and(|token| token.joined);
+            // "a non-use-of-force declaration"
+            let hyphenated = joined && edge < start && matches!(reading.form(edge), "-" | "‑");
             let fits = match self.graph.tag(token) {
+                Upos::Adp | Upos::X if hyphenated => true,
                 Upos::Cconj => edge < start + 1 && self.joins_modifiers(token, edge),
                 Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => !form.contains("://"),
                 // "power-sharing agreement"
@@ -38,7 +41,6 @@ impl Builder<'_, '_, '_> {
                     joined && matches!(form, "-" | "/" | "–" | "‑") || (matches!(form, "\"" | "“") && edge == start)
                 }
                 Upos::Adp if form == "of" && token > sentence && edge < start => self.is_inside_name(token, start),
-                Upos::Adp | Upos::X => joined && edge < start && matches!(reading.form(edge), "-" | "‑"),
                 _ => false,
             };
             // "Peru and Chile sign border treaty": a headline's verb, whatever the tagger takes it for.
@@ -50,8 +52,13 @@ impl Builder<'_, '_, '_> {
         }
         // 'the "surprising" deal': the mark that opens before the word closes inside the name.
         let is_mark = |token: usize| matches!(reading.form(token), "\"" | "“" | "”" | "''" | "``");
-        let marks = (edge..start).filter(|&token| is_mark(token)).count();
-        if marks == 1 && edge > sentence && is_mark(edge - 1) { edge - 1 } else { edge }
+        let mut marks = (edge..start).filter(|&token| is_mark(token));
+        match (marks.next_back(), marks.next()) {
+            (Some(_), None) if edge > sentence && is_mark(edge - 1) => edge - 1,
+            // 'a "final but binding" deal', where the first of the marks lies outside: no half of a quotation is a name.
+            (Some(mark), None) if reading.tokens.get(mark).is_some_and(|token| !token.joined) => mark + 1,
+            _ => edge,
+        }
     }
 
     /// "the Status of Forces Agreement", "the Council of Europe Convention": the preposition stands inside the name of the noun at `noun`.
@@ -82,7 +89,9 @@ impl Builder<'_, '_, '_> {
         let Some(before) = conjunction.checked_sub(1) else { return false };
         let capital = |token: usize| reading.form(token).chars().next().is_some_and(char::is_uppercase);
         let nominal = matches!(self.graph.tag(before), Upos::Noun | Upos::Propn | Upos::Adj) && self.actors.at(before).is_none();
-        let determined = before.checked_sub(1).is_some_and(|token| matches!(self.graph.tag(token), Upos::Det | Upos::Adj));
+        let opens = |token: usize| matches!(reading.form(token), "\"" | "“");
+        let determined =
+            before.checked_sub(1).is_some_and(|token| matches!(self.graph.tag(token), Upos::Det | Upos::Adj) || opens(token));
         nominal && self.actors.at(edge).is_none() && (capital(before) == capital(edge)) && (capital(edge) || determined)
     }
 
