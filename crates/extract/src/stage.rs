@@ -128,16 +128,16 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
     }
 }
 
-/// True for what is done to an agreement itself: what is signed, initialled or ratified is the object of the verb.
+/// True for what is done to an agreement itself: what is signed, initialled, ratified or withdrawn is the object of the verb.
 fn is_done_to_agreements(stage: StageKind) -> bool {
-    matches!(stage, StageKind::Signed | StageKind::Initialled | StageKind::Ratified)
+    matches!(stage, StageKind::Signed | StageKind::Initialled | StageKind::Ratified | StageKind::Withdrawn)
 }
 
 /// Farthest below an object, in edges of the tree, that an agreement belongs to it.
 const FARTHEST_BELOW: usize = 6;
 
 /// True where the verb at `token` has an object that speaks of no agreement, or is itself no agreement by any words: "signed a decree on gas
-/// fields", "signed a bill ratifying the pact".
+/// fields", "signed a bill ratifying the pact", "withdraw their troops". Who withdraws a signature leaves what was signed.
 fn has_other_object(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize) -> bool {
     let graph = tools.graph;
     // What a relative clause says of it is no part of what was signed.
