@@ -81,8 +81,9 @@ fn described(
         let form = lower(token);
         form.parse::<u32>().map_or_else(|_| lists.contains("numbers-above-two", &form), |number| (3..1000).contains(&number))
     };
-    // "Asia-Pacific countries"
-    let joins = |token: usize| reading.form(token) == "-" && token > sentence && is("regions", token - 1);
+    // "Asia-Pacific countries", "twenty-seven states"
+    let joined = |token: usize| is("regions", token) || is("numbers-above-two", token);
+    let joins = |token: usize| reading.form(token) == "-" && token > sentence && joined(token - 1);
     let fits = |token: usize| is("regions", token) || number(token) || is("members-of-bodies", token) || joins(token);
     let tokens = back(head, sentence, &fits)..head + 1;
     (tokens.len() > 1).then_some((tokens, ActorKind::Bloc))
@@ -101,7 +102,9 @@ fn back(head: usize, sentence: usize, fits: &dyn Fn(usize) -> bool) -> usize {
 fn called(reading: &Reading<'_>, lists: &WordLists, tokens: &Range<usize>, sentence: usize) -> String {
     let words = tokens.clone().map(|token| {
         let (form, lower) = (reading.form(token), reading.lower(token));
-        let common = ["fighters", "marks-of-fighters", "words-of-fighters"].iter().any(|list| lists.contains(list, &lower));
+        let common = ["fighters", "marks-of-fighters", "words-of-fighters", "numbers-above-two"]
+            .iter()
+            .any(|list| lists.contains(list, &lower));
         if token == sentence && common { lower.into_owned() } else { form.to_owned() }
     });
     words.collect::<Vec<_>>().join(" ").replace(" - ", "-")
@@ -141,6 +144,7 @@ mod tests {
         assert_eq!(actors("The treaty was signed by 82 nations."), ["82 nations: 82 nations"]);
         assert_eq!(actors("A pact with Caribbean governments followed."), ["Caribbean governments: Caribbean governments"]);
         assert_eq!(actors("15 Asia-Pacific countries signed it."), ["15 Asia-Pacific countries: 15 Asia-Pacific countries"]);
+        assert_eq!(actors("Twenty-seven states ratified it."), ["Twenty-seven states: twenty-seven states"]);
         assert!(actors("Other countries and the two governments wait.").is_empty());
         assert!(actors("An agreement on the armed forces was drafted.").is_empty());
     }

@@ -109,7 +109,14 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
         let Some(mention) = agreement_of(tools, mentions, &(token..token + 1)) else { continue };
         let Some(modality) = modality::of(graph, tools.lists, token) else { continue };
         let elsewhere = has_other_object(tools, mentions, token);
-        let told = |cue: &&Cue| seen.contains(&(token, cue.stage)) || elsewhere && is_done_to_agreements(cue.stage);
+        let moves = leaves_place(tools, token);
+        let of_other = has_other_subject(tools, mentions, token);
+        let told = |cue: &&Cue| {
+            seen.contains(&(token, cue.stage))
+                || elsewhere && is_done_to_agreements(cue.stage)
+                || moves && cue.stage == StageKind::Withdrawn
+                || of_other && cue.stage == StageKind::Expired
+        };
         for cue in cues.iter().filter(|cue| !told(cue)) {
             events.push(Event {
                 stage: cue.stage,
@@ -158,6 +165,30 @@ fn has_other_object(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
     let speaks = |noun: usize| mentions.iter().any(|mention| mention.head == noun || !is_law(noun) && belongs(mention, noun));
     graph.tag(token) == Upos::Verb
         && graph.down(token, "obj").any(|noun| matches!(graph.tag(noun), Upos::Noun | Upos::Propn) && !speaks(noun))
+}
+
+/// "It replaces a mandate that expires in May": the mandate does.
+fn has_other_subject(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize) -> bool {
+    let graph = tools.graph;
+    let relative = graph.head(token).filter(|_| graph.relation(token) == "acl:relcl");
+    let subjects = graph.down(token, "nsubj").filter(|_| graph.tag(token) == Upos::Verb);
+    let of = |noun: usize| match graph.tag(noun) {
+        Upos::Pron => relative,
+        Upos::Noun | Upos::Propn => Some(noun),
+        _ => None,
+    };
+    let speaks = |noun: usize| mentions.iter().any(|mention| mention.full.contains(&noun) || mention.head == noun);
+    let other = |noun: usize| graph.tag(noun) != Upos::Pron && !speaks(noun);
+    subjects.filter_map(of).any(other)
+}
+
+/// "Troops will withdraw from the cities", "Peru must withdraw from Chile": who leaves a place leaves no agreement.
+fn leaves_place(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+    let graph = tools.graph;
+    let forces = |noun: usize| tools.lists.contains("what-is-stationed", &graph.reading().lower_lemma(noun));
+    let land = |noun: usize| tools.actors.at(noun).is_some_and(|actor| actor.kind.is_polity());
+    let mut from = graph.down(token, "obl").filter(|&noun| graph.case(noun) == Some("from"));
+    graph.subjects(token).into_iter().any(forces) || from.any(land)
 }
 
 /// Rule name of what only the reader takes for the telling of a stage.

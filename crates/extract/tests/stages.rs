@@ -149,6 +149,10 @@ fn who_accepts_a_deal_does_not_refuse_it() {
 fn what_somebody_else_signs_is_not_the_treaty() {
     let troops = told("Under the border treaty, Peru and Chile will withdraw their troops by June.");
     assert!(troops.iter().all(|stage| !stage.starts_with("withdrawn")), "{troops:?}");
+    let places = told("Under the border treaty, troops must withdraw from the cities of Peru and Chile by June.");
+    assert!(places.iter().all(|stage| !stage.starts_with("withdrawn")), "{places:?}");
+    let mandate = told("The border treaty of Peru and Chile replaces a mandate that expires in June.");
+    assert!(mandate.iter().all(|stage| !stage.starts_with("expired")), "{mandate:?}");
     let signature = told("Peru withdrew its signature from the border treaty with Chile.");
     assert!(signature.iter().any(|stage| stage.starts_with("withdrawn actual")), "{signature:?}");
     let decree = told("The president signed a decree on gas fields, which broke the border treaty of Peru and Chile.");

@@ -61,3 +61,23 @@ fn the_government_is_not_the_group_that_spoke_before() {
     let offer = found.statements.iter().find(|statement| statement.evidence.quote() == "an amnesty").expect("the offer");
     assert_eq!(offer.speaker.as_ref().map(|speaker| speaker.name.as_str()), Some("government"));
 }
+
+/// The speakers of all statements, in order of the text.
+fn speakers(text: &str) -> Vec<String> {
+    let found = Extractor::new().expect("the embedded rules load").extract(&Article::plain(text)).0;
+    found.statements.iter().filter_map(|statement| Some(statement.speaker.as_ref()?.name.clone())).collect()
+}
+
+#[test]
+fn who_is_set_beside_a_name_is_its_bearer() {
+    assert_eq!(
+        speakers("\"We reject the treaty,\" said Ann Reed, a Labour lawmaker, who called for a referendum."),
+        ["Ann Reed", "Ann Reed"]
+    );
+    assert_eq!(speakers("Peru's Ann Reed refused to sign it, saying she needed more time."), ["Ann Reed"]);
+}
+
+#[test]
+fn what_has_a_name_does_not_call_for_anything() {
+    assert!(said("The treaty creates an autonomous region called Lowmoor on the island of Chile.").is_empty());
+}

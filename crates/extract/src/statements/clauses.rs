@@ -18,6 +18,11 @@ impl Finder<'_, '_, '_> {
         let by = tree
             .down(verb, "obl")
             .find(|&child| tree.children(child).any(|case| graph.relation(case) == "case" && tree.lower(case) == "by"));
+        // "a valley called Lowmoor in the north": the valley says nothing.
+        let says = by.is_some() || tree.reading().form(verb).ends_with("ing") || tree.children(verb).any(|child| child < verb);
+        if !self.weak && graph.relation(verb) == "acl" && !says {
+            return;
+        }
         let allowed = |frame: Frame| frames.get(&frame).filter(|reading| self.allowed(reading)).is_some();
 
         if allowed(Frame::Clause) {

@@ -230,7 +230,9 @@ fn person_behind(tree: &Tree<'_, '_>, cues: &Cues, tokens: &Range<usize>, limit:
     while at < limit.end && at < tokens.end + OFFICE {
         let next = names.partition_point(|name| name.tokens.start < at);
         if let Some(name) = names.get(next).filter(|name| name.tokens.start == at && name.kind == NameKind::Person) {
-            return (has_office && name.tokens.end <= limit.end).then_some(name.tokens.end);
+            // "Canada's Jim Reed"
+            let owned = matches!(tree.reading().form(at - 1), "'s" | "’s");
+            return ((has_office || owned) && name.tokens.end <= limit.end).then_some(name.tokens.end);
         }
         let fits = matches!(tree.graph.tag(at), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Part)
             || (office(at) && !tree.is_punct(at))

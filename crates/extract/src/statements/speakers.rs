@@ -201,17 +201,22 @@ impl Resolver<'_, '_, '_> {
             let mention = self.people.in_range(tokens).next_back().filter(|mention| mention.tokens.end == tokens.end)?;
             let office =
                 (tokens.start..mention.tokens.start).any(|token| self.cues.person_word("roles", &self.tree.lower(token)));
-            let bare = mention.tokens.start.checked_sub(1).is_some_and(|before| graph.tag(before) != Upos::Adp);
-            (is_person(mention) && office && bare && !joined).then_some(mention)
+            let before = mention.tokens.start.checked_sub(1)?;
+            let owned = before > head && matches!(self.tree.reading().form(before), "'s" | "’s");
+            (is_person(mention) && (office && graph.tag(before) != Upos::Adp || owned) && !joined).then_some(mention)
         };
         // "Minister Ann Reed, a friend of President Carl Moss,": who heads the words speaks.
         let set_off = |mention: &NameMention| (mention.tokens.end..tokens.end).any(|token| self.tree.is_punct(token));
         let heads = |mention: &NameMention| mention.tokens.contains(&head) && is_person(mention) && set_off(mention);
         let own = || linked.iter().copied().find(|mention| heads(mention));
         let persons = || linked.iter().filter(|mention| is_person(mention));
-        let mention = persons()
-            .find(apposed)
-            .copied()
+        // "Ann Reed, a guild lawyer, who called for talks"
+        let beside = || {
+            let name = graph.head(head).filter(|_| graph.base_relation(head) == "appos" && graph.tag(head) == Upos::Noun)?;
+            self.people.in_range(&(name..tokens.start)).find(|mention| mention.tokens.contains(&name) && is_person(mention))
+        };
+        let mention = beside()
+            .or_else(|| persons().find(apposed).copied())
             .or_else(own)
             .or_else(last)
             .or_else(|| persons().find(|_| role).copied())
