@@ -77,6 +77,15 @@ impl Tools<'_, '_, '_> {
                 found.push(actor.clone());
             }
         }
+        // "The Palestinian factions Fatah and Hamas": the names say which.
+        let set_beside = |actor: &ActorMention| {
+            let last = actor.tokens.end - 1;
+            self.graph.base_relation(last) == "appos" && self.graph.head(last) == Some(token)
+        };
+        if let Some(named) = found.iter().find(|actor| set_beside(actor)) {
+            let all = self.graph.with_conjuncts(named.tokens.end - 1);
+            return all.into_iter().flat_map(|fellow| self.actors.all_at(fellow)).cloned().collect();
+        }
         // The nearest one: "the foreign minister of Chile", not a state that a longer description also names.
         found.sort_by_key(|actor| actor.tokens.start.abs_diff(token));
         found.truncate(1);

@@ -385,7 +385,7 @@ fn is_place(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
         && tools.lists.contains("place-prepositions", case)
 }
 
-/// "Egyptian-brokered", "brokered by Egypt": who helps is no party.
+/// "Egyptian-brokered", "brokered by Egypt", "Egyptian mediators": who helps is no party.
 fn is_helper(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     let graph = tools.graph;
     let reading = graph.reading();
@@ -394,7 +394,12 @@ fn is_helper(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     // "Brokered by Norway and Kenya": both did.
     let last = first_of_all(graph, actor.tokens.end - 1);
     let governor = graph.head(last).map_or("", |head| reading.lemma(head));
+    let people = || {
+        let attributes = ["amod", "compound", "nmod:poss"].contains(&graph.relation(last));
+        attributes && graph.head(last).is_some_and(|noun| tools.lists.contains("mediators", &reading.lower_lemma(noun)))
+    };
     tools.lists.contains("mediation", &after)
+        || people()
         || graph.case(last) == Some("by") && tools.lists.contains("mediation", governor)
         || graph.base_relation(last) == "nsubj" && tools.lists.contains("mediation", governor)
 }

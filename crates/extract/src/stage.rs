@@ -107,6 +107,10 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
             continue;
         }
         let Some(mention) = agreement_of(tools, mentions, &(token..token + 1)) else { continue };
+        // "They agreed to an end of the raids": what a deal told by its verb provides is no stage of it.
+        if mentions.get(mention).is_some_and(|mention| mention.verbal && mention.full.contains(&token)) {
+            continue;
+        }
         let Some(modality) = modality::of(graph, tools.lists, token) else { continue };
         let elsewhere = has_other_object(tools, mentions, token);
         let moves = leaves_place(tools, token);
