@@ -78,12 +78,8 @@ impl Tools<'_, '_, '_> {
             }
         }
         // "The Palestinian factions Fatah and Hamas": the names say which.
-        let set_beside = |actor: &ActorMention| {
-            let last = actor.tokens.end - 1;
-            self.graph.base_relation(last) == "appos" && self.graph.head(last) == Some(token)
-        };
-        if let Some(named) = found.iter().find(|actor| set_beside(actor)) {
-            let all = self.graph.with_conjuncts(named.tokens.end - 1);
+        if let Some(name) = self.actor_beside(token) {
+            let all = self.graph.with_conjuncts(name);
             return all.into_iter().flat_map(|fellow| self.actors.all_at(fellow)).cloned().collect();
         }
         // The nearest one: "the foreign minister of Chile", not a state that a longer description also names.
@@ -99,7 +95,20 @@ impl Tools<'_, '_, '_> {
         found
     }
 
-    /// "Peru's border", "Peruvian territory", "Peru's disputed northern region", "the capital of Peru"; "a Peruvian striker".
+    /// The last token of the actor's name that is set beside the noun at `token`: "the factions Fatah and Hamas".
+    fn actor_beside(&self, token: usize) -> Option<usize> {
+        let graph = self.graph;
+        // Parsers also take the name for a second subject.
+        let twice = |name: usize| {
+            graph.base_relation(token) == "nsubj" && graph.base_relation(name) == "nsubj" && graph.head(name) == graph.head(token)
+        };
+        let next = self.actors.starting_at(token + 1).map(|actor| actor.tokens.end - 1).filter(|&name| twice(name));
+        let named = |name: &usize| self.actors.at(*name).is_some_and(|actor| actor.tokens.end == name + 1);
+        graph.down(token, "appos").find(named).or(next)
+    }
+
+    /// "Peru's border", "Peruvian territory", "Peru's disputed northern region", "the capital of Peru"; "a Peruvian striker"; "the Peruvian
+    /// group Shining Path".
     #[must_use]
     pub fn only_tells_whose(&self, actor: &ActorMention) -> bool {
         let graph = self.graph;
@@ -112,7 +121,9 @@ impl Tools<'_, '_, '_> {
         let possessed = graph.head(last).is_some_and(is_place);
         let relation = graph.relation(last);
         let hangs = matches!(relation, "nmod:poss" | "amod" | "compound") || relation == "nmod" && graph.case(last) == Some("of");
-        if possessed && hangs {
+        // "the Palestinian group Hamas"
+        let of_named = graph.head(last).is_some_and(|noun| self.actor_beside(noun).is_some());
+        if hangs && (possessed || of_named) {
             return true;
         }
         // The tree may hang the possessor on a name inside the phrase: the words up to the verb tell what is possessed.
