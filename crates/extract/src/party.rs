@@ -404,7 +404,8 @@ fn is_helper(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
         || graph.base_relation(last) == "nsubj" && tools.lists.contains("mediation", governor)
 }
 
-/// "Chile condemned the pact", "Peru does not recognize it": who judges it looks on.
+/// "Chile condemned the pact", "Peru does not recognize it": who judges it looks on, and so does who is only told of it ("Peru complained
+/// to Chile").
 fn is_onlooker(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     let graph = tools.graph;
     let mut token = actor.tokens.end - 1;
@@ -412,6 +413,9 @@ fn is_onlooker(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
         let Some(head) = graph.head(token) else { return false };
         match graph.base_relation(token) {
             "nsubj" => return tools.lists.contains("onlooking", &graph.reading().lower_lemma(head)),
+            "obl" if graph.case(token) == Some("to") => {
+                return tools.lists.contains("addressing", &graph.reading().lower_lemma(head));
+            }
             "amod" | "compound" | "nmod" | "flat" | "appos" | "conj" => token = head,
             _ => return false,
         }

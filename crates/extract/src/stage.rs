@@ -14,7 +14,7 @@ use crate::mention::{Mention, span_of};
 use crate::modality;
 use crate::signs::{Focused, summed};
 use chancery_agreement::{AgreementKind, Modality, StageKind};
-use chancery_dissect::{Tense, Upos, VerbForm};
+use chancery_dissect::{Number, Tense, Upos, VerbForm};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -115,11 +115,15 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
         let elsewhere = has_other_object(tools, mentions, token);
         let moves = leaves_place(tools, token);
         let of_other = has_other_subject(tools, mentions, token);
+        // "pull its forces out": what is in force is so in the singular.
+        let plural = graph.tag(token) == Upos::Noun
+            && reading.syntax(token).is_some_and(|syntax| syntax.features.number == Some(Number::Plur));
         let told = |cue: &&Cue| {
             seen.contains(&(token, cue.stage))
                 || elsewhere && is_done_to_agreements(cue.stage)
                 || moves && cue.stage == StageKind::Withdrawn
                 || of_other && cue.stage == StageKind::Expired
+                || plural && cue.stage == StageKind::InForce
         };
         for cue in cues.iter().filter(|cue| !told(cue)) {
             events.push(Event {
