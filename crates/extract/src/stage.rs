@@ -118,12 +118,14 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
         // "pull its forces out": what is in force is so in the singular.
         let plural = graph.tag(token) == Upos::Noun
             && reading.syntax(token).is_some_and(|syntax| syntax.features.number == Some(Number::Plur));
+        let undone = is_taken_back(tools, token);
         let told = |cue: &&Cue| {
             seen.contains(&(token, cue.stage))
                 || elsewhere && is_done_to_agreements(cue.stage)
                 || moves && cue.stage == StageKind::Withdrawn
                 || of_other && cue.stage == StageKind::Expired
                 || plural && cue.stage == StageKind::InForce
+                || undone && cue.stage != StageKind::Withdrawn
         };
         for cue in cues.iter().filter(|cue| !told(cue)) {
             events.push(Event {
@@ -170,9 +172,18 @@ fn has_other_object(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
         false
     };
     let is_law = |noun: usize| tools.lists.contains("laws", &graph.reading().lower_lemma(noun));
-    let speaks = |noun: usize| mentions.iter().any(|mention| mention.head == noun || !is_law(noun) && belongs(mention, noun));
+    let is_bond = |noun: usize| tools.lists.contains("bonds", &graph.reading().lower_lemma(noun));
+    let of_agreement = |noun: usize, mention: &Mention| mention.head == noun || !is_law(noun) && belongs(mention, noun);
+    let speaks = |noun: usize| is_bond(noun) || mentions.iter().any(|mention| of_agreement(noun, mention));
     graph.tag(token) == Upos::Verb
         && graph.down(token, "obj").any(|noun| matches!(graph.tag(noun), Upos::Noun | Upos::Propn) && !speaks(noun))
+}
+
+/// "Withdrew its signature": nobody signed.
+fn is_taken_back(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+    let lemma = |token: usize| tools.graph.reading().lower_lemma(token);
+    let verb = tools.graph.head(token).filter(|_| tools.graph.base_relation(token) == "obj");
+    tools.lists.contains("bonds", &lemma(token)) && verb.is_some_and(|verb| tools.lists.contains("taking-back", &lemma(verb)))
 }
 
 /// "It replaces a mandate that expires in May": the mandate does.

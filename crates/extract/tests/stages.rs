@@ -153,7 +153,8 @@ fn what_somebody_else_signs_is_not_the_treaty() {
     assert!(places.iter().all(|stage| !stage.starts_with("withdrawn")), "{places:?}");
     let mandate = told("The border treaty of Peru and Chile replaces a mandate that expires in June.");
     assert!(mandate.iter().all(|stage| !stage.starts_with("expired")), "{mandate:?}");
-    let signature = told("Peru withdrew its signature from the border treaty with Chile.");
+    let signature = told("Peru and Chile have a border treaty. On Monday Peru withdrew its signature.");
+    assert!(signature.iter().all(|stage| !stage.starts_with("signed")), "{signature:?}");
     assert!(signature.iter().any(|stage| stage.starts_with("withdrawn actual")), "{signature:?}");
     let decree = told("The president signed a decree on gas fields, which broke the border treaty of Peru and Chile.");
     assert!(decree.iter().all(|stage| !stage.starts_with("signed")), "{decree:?}");

@@ -231,7 +231,7 @@ fn person_behind(tree: &Tree<'_, '_>, cues: &Cues, tokens: &Range<usize>, limit:
         let next = names.partition_point(|name| name.tokens.start < at);
         if let Some(name) = names.get(next).filter(|name| name.tokens.start == at && name.kind == NameKind::Person) {
             // "Canada's Jim Reed"
-            let owned = matches!(tree.reading().form(at - 1), "'s" | "’s");
+            let owned = at.checked_sub(1).is_some_and(|before| matches!(tree.reading().form(before), "'s" | "’s"));
             return ((has_office || owned) && name.tokens.end <= limit.end).then_some(name.tokens.end);
         }
         let fits = matches!(tree.graph.tag(at), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Part)
