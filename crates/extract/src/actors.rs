@@ -136,11 +136,12 @@ impl Actors {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use crate::Extractor;
     use chancery_agreement::Article;
 
-    fn actors(text: &str) -> Vec<String> {
+    /// The words for actors in `text`, each with the actor's name.
+    pub(crate) fn actors(text: &str) -> Vec<String> {
         let found = Extractor::new().unwrap().actors(&Article::plain(text));
         found.into_iter().map(|actor| format!("{}: {}", actor.words, actor.actor)).collect()
     }

@@ -112,13 +112,7 @@ fn called(reading: &Reading<'_>, lists: &WordLists, tokens: &Range<usize>, sente
 
 #[cfg(test)]
 mod tests {
-    use crate::Extractor;
-    use chancery_agreement::Article;
-
-    fn actors(text: &str) -> Vec<String> {
-        let found = Extractor::new().unwrap().actors(&Article::plain(text));
-        found.into_iter().map(|actor| format!("{}: {}", actor.words, actor.actor)).collect()
-    }
+    use crate::actors::tests::actors;
 
     #[test]
     fn who_fights_is_called_by_the_words_where_no_group_is_named() {

@@ -112,21 +112,7 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
             continue;
         }
         let Some(modality) = modality::of(graph, tools.lists, token) else { continue };
-        let elsewhere = has_other_object(tools, mentions, token);
-        let moves = leaves_place(tools, token);
-        let of_other = has_other_subject(tools, mentions, token);
-        // "pull its forces out": what is in force is so in the singular.
-        let plural = graph.tag(token) == Upos::Noun
-            && reading.syntax(token).is_some_and(|syntax| syntax.features.number == Some(Number::Plur));
-        let undone = is_taken_back(tools, token);
-        let told = |cue: &&Cue| {
-            seen.contains(&(token, cue.stage))
-                || elsewhere && is_done_to_agreements(cue.stage)
-                || moves && cue.stage == StageKind::Withdrawn
-                || of_other && cue.stage == StageKind::Expired
-                || plural && cue.stage == StageKind::InForce
-                || undone && cue.stage != StageKind::Withdrawn
-        };
+        let told = |cue: &&Cue| seen.contains(&(token, cue.stage)) || is_told_of_other(tools, mentions, token, cue.stage);
         for cue in cues.iter().filter(|cue| !told(cue)) {
             events.push(Event {
                 stage: cue.stage,
@@ -145,9 +131,20 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
     }
 }
 
-/// True for what is done to an agreement itself: what is signed, initialled, ratified or withdrawn is the object of the verb.
-fn is_done_to_agreements(stage: StageKind) -> bool {
-    matches!(stage, StageKind::Signed | StageKind::Initialled | StageKind::Ratified | StageKind::Withdrawn)
+/// True where the words around the cue at `token` show that what it tells befell something else than an agreement.
+fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize, stage: StageKind) -> bool {
+    match stage {
+        StageKind::Withdrawn => has_other_object(tools, mentions, token) || leaves_place(tools, token),
+        _ if is_taken_back(tools, token) => true,
+        StageKind::Signed | StageKind::Initialled | StageKind::Ratified => has_other_object(tools, mentions, token),
+        StageKind::Expired => has_other_subject(tools, mentions, token),
+        // "pull its forces out": what is in force is so in the singular.
+        StageKind::InForce => {
+            let features = tools.graph.reading().syntax(token).map(|syntax| syntax.features);
+            tools.graph.tag(token) == Upos::Noun && features.is_some_and(|features| features.number == Some(Number::Plur))
+        }
+        _ => false,
+    }
 }
 
 /// Farthest below an object, in edges of the tree, that an agreement belongs to it.

@@ -183,13 +183,7 @@ fn is_demonym(lists: &WordLists, form: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::Extractor;
-    use chancery_agreement::Article;
-
-    fn actors(text: &str) -> Vec<String> {
-        let found = Extractor::new().unwrap().actors(&Article::plain(text));
-        found.into_iter().map(|actor| format!("{}: {}", actor.words, actor.actor)).collect()
-    }
+    use crate::actors::tests::actors;
 
     #[test]
     fn a_name_with_a_parliament_is_a_polity_and_its_adjective_too() {
