@@ -54,7 +54,8 @@ impl Actors {
             let Some(named) = named.filter(|_| !tokens.is_empty()) else { continue };
             let actor = named.actor.name.clone();
             *found.counts.entry(actor.clone()).or_default() += 1;
-            let words = reading.words(span).to_owned();
+            let words = reading.words(hit.told).to_owned();
+            let span = hit.told;
             found.mentions.push(ActorMention { actor, kind: named.actor.kind, relation: named.relation, tokens, words, span });
         }
         found
@@ -158,6 +159,11 @@ pub(crate) mod tests {
         );
         assert_eq!(actors("Congolese envoys went from Kinshasa to Brazzaville.").len(), 2);
         assert!(actors("Congolese envoys met.").is_empty());
+    }
+
+    #[test]
+    fn the_words_for_an_actor_are_all_that_name_it() {
+        assert_eq!(actors("North and South Korea met."), ["North and South Korea: North Korea", "South Korea: South Korea"]);
     }
 
     #[test]

@@ -7,6 +7,8 @@ use chancery_agreement::Span;
 pub struct ActorSpan<'g> {
     /// Where it stands, in bytes of the scanned text; without "the" and without "'s".
     pub span: Span,
+    /// The words that name it: more than `span` where two names share a word ("North and South Korea").
+    pub told: Span,
     /// Whom it names.
     pub found: ActorMatch<'g>,
     /// How sure that is by the word alone.
@@ -66,14 +68,16 @@ impl Gazetteer {
             }
             let (n_words, entries) = self.longest_match(part, spans.get(at..).unwrap_or_default(), &key, &ends);
             let fellow = if entries.is_empty() { None } else { self.elliptic(part, &spans, at, n_words) };
+            let whole = entries.first().map(|&(_, span, _)| span);
             for (entry, span, choice) in fellow.into_iter().chain(entries) {
-                let span = Span::new(span.start() + offset, span.end() + offset);
+                let told = whole.filter(|_| fellow.is_some_and(|(_, own, _)| own == span)).map_or(span, |whole| span.join(whole));
+                let [span, told] = [span, told].map(|span| Span::new(span.start() + offset, span.end() + offset));
                 if let Some(named) = self.found(entry)
                     && !self.in_a_person(part, &spans, at, n_words, named.also)
                 {
                     // "The Dominican and Czech Republic": "Dominican" alone is read as another word.
                     found.pop_if(|earlier: &mut ActorSpan<'_>| earlier.span.overlaps(span) && fellow.is_some());
-                    found.push(ActorSpan { span, found: named, choice });
+                    found.push(ActorSpan { span, told, found: named, choice });
                 }
             }
             at += n_words.max(1);
