@@ -10,7 +10,7 @@ use crate::category::Categories;
 use crate::category_model;
 use crate::chain::Chain;
 use crate::dates::Dates;
-use crate::events::{self, Event};
+use crate::events::{self, Event, Occurrence};
 use crate::graph::Graph;
 use crate::lexicon::{Lexicon, WordLists};
 use crate::logistic::Features;
@@ -367,8 +367,12 @@ fn agreement(
     let tellings = tellings(tools, (mentions, &own), (&own_events, &focused), dates, chain, around);
     let kept = |telling: &&Telling<'_>| telling.likeliest && telling.probability >= tools.models.stages.threshold();
     let acts: Vec<&Event> = tellings.iter().filter(kept).map(|telling| telling.event).collect();
-    let stages =
-        events::told_together(tellings.iter().filter(kept).map(|telling| (telling.stage.clone(), telling.event.dated)).collect());
+    let told = |telling: &Telling<'_>| Occurrence {
+        stage: telling.stage.clone(),
+        dated: telling.event.dated,
+        actors: telling.actors.clone(),
+    };
+    let stages = events::told_together(tellings.iter().filter(kept).map(told).collect());
     let actors = party::candidates(tools, chain, &own, &acts, &around.elsewhere, &focused);
     let mut sides: Vec<f64> = actors.iter().map(|actor| tools.models.parties.probability(&actor.features)).collect();
     sides.sort_by(|a, b| b.total_cmp(a));

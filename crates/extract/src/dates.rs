@@ -137,9 +137,26 @@ pub fn governor(graph: Graph<'_, '_>, tokens: &Range<usize>) -> Option<usize> {
         let between = |verb: &usize| {
             head < tokens.start && (tokens.end..*verb).all(|token| matches!(graph.tag(token), Upos::Aux | Upos::Adv))
         };
-        return verb.filter(between).or(Some(head));
+        return verb.filter(between).or_else(|| around_aside(graph, head, tokens)).or(Some(head));
     }
     None
+}
+
+/// "Ratified the treaty, better known as the Lake Accord, on Friday": the date behind the aside that the verb at `inside` heads belongs to
+/// the verb around it.
+fn around_aside(graph: Graph<'_, '_>, inside: usize, date: &Range<usize>) -> Option<usize> {
+    let reading = graph.reading();
+    let comma = |token: Option<usize>| token.is_some_and(|token| reading.form(token) == ",");
+    let before = date.start.checked_sub(1).filter(|&token| matches!(&*reading.lower(token), "on" | "in" | "at"));
+    let first = graph.extent(inside).0;
+    let is_aside = graph.tag(inside) == Upos::Verb
+        && matches!(graph.base_relation(inside), "acl" | "advcl" | "conj" | "parataxis")
+        && !graph.has(inside, "nsubj")
+        && !graph.has(inside, "mark")
+        && !graph.has(inside, "cc")
+        && (comma(Some(first)) || comma(first.checked_sub(1)));
+    let around = graph.head(inside).filter(|&verb| graph.tag(verb) == Upos::Verb && verb < inside);
+    around.filter(|_| is_aside && inside < date.start && comma(before.unwrap_or(date.start).checked_sub(1)))
 }
 
 /// The date cell that an expression gives.

@@ -2,6 +2,7 @@
 use crate::actors::ActorMention;
 use crate::agreements::Tools;
 use crate::dates::{self, Dates};
+use crate::doer;
 use crate::mention::{Mention, span_of};
 use crate::modality;
 use crate::rule::Records;
@@ -36,8 +37,6 @@ pub struct Event {
     pub dated: bool,
     /// The verb that carries a nominal event.
     pub(crate) governor: Option<usize>,
-    /// The phrase that tells who did it.
-    pub(crate) by: Option<usize>,
 }
 
 /// Stages whose subjects are parties to the agreement.
@@ -92,7 +91,6 @@ pub fn of_match(
             confidence: found.rule.confidence,
             dated: found.rule.dated,
             governor: via,
-            by: found.argument("by").first().copied(),
         });
     }
     events
@@ -287,9 +285,17 @@ fn names_only(reading: &Reading<'_>, mention: &Mention, date: &Range<usize>, eve
     (ahead || behind) && !event.dated && !is_made || in_proper_name
 }
 
-/// The cell that an event gives by itself; `None` where its words stand nowhere or a date is all it tells and none resolves.
+/// The cell that an event gives by itself, done by whom the words `by` name; `None` where its words stand nowhere or a date is all it
+/// tells and none resolves.
 #[must_use]
-pub fn cell(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, event: &Event, confidence: f32) -> Option<Stage> {
+pub fn cell(
+    tools: &Tools<'_, '_, '_>,
+    mentions: &[Mention],
+    dates: &Dates<'_>,
+    event: &Event,
+    by: Option<Span>,
+    confidence: f32,
+) -> Option<Stage> {
     let article = tools.graph.reading().article;
     let evidence = Evidence::new(article, event.span, &event.rule, confidence)?;
     let date = date(tools, mentions, dates, event);
@@ -313,7 +319,7 @@ pub fn cell(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     {
         modality = Modality::Actual;
     }
-    let by = event.by.and_then(|token| term(tools, article, token, &event.rule));
+    let by = by.and_then(|words| spelled(article, words, &event.rule));
     let place = place(tools, article, dates, event);
     Some(Stage { stage: event.stage, date, modality, place, by, according_to: None, evidence, also: Vec::new() })
 }
@@ -325,36 +331,62 @@ fn is_past_tense(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
     past && !tools.graph.has(token, "aux")
 }
 
-/// The cells that tellings give, each stage once with its further tellings: (the telling's own cell, true where only the date makes it
-/// an event).
+/// One telling of a stage, as a cell of its own.
+#[derive(Debug, Clone)]
+pub struct Occurrence {
+    /// The cell.
+    pub stage: Stage,
+    /// True where only the date makes it an event.
+    pub dated: bool,
+    /// The actors who did it, where the text tells.
+    pub actors: BTreeSet<String>,
+}
+
+/// The cells that tellings give: each stage once, with its further tellings.
 #[must_use]
-pub fn told_together(tellings: Vec<(Stage, bool)>) -> Vec<Stage> {
-    let mut stages: Vec<Stage> = Vec::new();
+pub fn told_together(tellings: Vec<Occurrence>) -> Vec<Stage> {
+    let mut told: Vec<Occurrence> = Vec::new();
     // What a date alone tells comes last: it adds nothing where the making is told in full.
-    let (dated, told): (Vec<_>, Vec<_>) = tellings.into_iter().partition(|(_, dated)| *dated);
-    for (told, dated) in told.into_iter().chain(dated) {
-        if dated && is_made_elsewhere(&stages, told.date.as_ref()) {
+    let (dated, in_full): (Vec<_>, Vec<_>) = tellings.into_iter().partition(|telling| telling.dated);
+    for telling in in_full.into_iter().chain(dated) {
+        if telling.dated && is_made_elsewhere(&told, telling.stage.date.as_ref()) {
             continue;
         }
-        let same = stages.iter_mut().find(|stage| {
-            stage.stage == told.stage && stage.modality == told.modality && same_date(stage.date.as_ref(), told.date.as_ref())
-        });
-        match same {
-            Some(stage) => {
-                if stage.date.is_none() && told.date.is_some() {
-                    let first = std::mem::replace(&mut stage.evidence, told.evidence);
-                    stage.also.push(first);
-                    stage.date = told.date;
-                } else {
-                    stage.also.push(told.evidence);
-                }
-                stage.by = stage.by.take().or(told.by);
-                stage.place = stage.place.take().or(told.place);
-            }
-            None => stages.push(told),
+        match told.iter_mut().find(|event| is_same_event(event, &telling)) {
+            Some(event) => event.add(telling),
+            None => told.push(telling),
         }
     }
-    stages
+    told.into_iter().map(|telling| telling.stage).collect()
+}
+
+impl Occurrence {
+    /// Adds what a further telling of the same event says.
+    fn add(&mut self, telling: Occurrence) {
+        let Occurrence { stage, actors, .. } = telling;
+        if self.stage.date.is_none() && stage.date.is_some() {
+            let first = std::mem::replace(&mut self.stage.evidence, stage.evidence);
+            self.stage.also.push(first);
+            self.stage.date = stage.date;
+        } else {
+            self.stage.also.push(stage.evidence);
+        }
+        self.stage.by = self.stage.by.take().or(stage.by);
+        self.stage.place = self.stage.place.take().or(stage.place);
+        if self.actors.is_empty() {
+            self.actors = actors;
+        }
+    }
+}
+
+/// True where the telling is one of the event: not of another day, and not of what another did for itself.
+fn is_same_event(event: &Occurrence, telling: &Occurrence) -> bool {
+    let (a, b) = (&event.stage, &telling.stage);
+    let by_others = doer::each_for_itself(a.stage)
+        && !event.actors.is_empty()
+        && !telling.actors.is_empty()
+        && event.actors.is_disjoint(&telling.actors);
+    a.stage == b.stage && a.modality == b.modality && same_date(a.date.as_ref(), b.date.as_ref()) && !by_others
 }
 
 /// True when a day, month or year lies wholly after the day `published`.
@@ -364,8 +396,8 @@ fn is_after(value: &str, published: &str) -> bool {
 }
 
 /// True when a stage tells that the agreement was made at that time.
-fn is_made_elsewhere(stages: &[Stage], date: Option<&Date>) -> bool {
-    stages.iter().any(|stage| {
+fn is_made_elsewhere(told: &[Occurrence], date: Option<&Date>) -> bool {
+    told.iter().map(|telling| &telling.stage).any(|stage| {
         matches!(stage.stage, StageKind::Signed | StageKind::Agreed | StageKind::Initialled | StageKind::InForce)
             && stage.modality == Modality::Actual
             && same_date(stage.date.as_ref(), date)
@@ -417,6 +449,10 @@ fn term(tools: &Tools<'_, '_, '_>, article: &Article, token: usize, rule: &str) 
     );
     let start = tokens.iter().copied().min()?;
     let end = tokens.iter().copied().max()?;
-    let evidence = Evidence::new(article, span_of(reading, &(start..end + 1)), rule, 0.7)?;
+    spelled(article, span_of(reading, &(start..end + 1)), rule)
+}
+
+fn spelled(article: &Article, span: Span, rule: &str) -> Option<Term> {
+    let evidence = Evidence::new(article, span, rule, 0.7)?;
     Some(Term { value: evidence.quote().to_owned(), evidence })
 }

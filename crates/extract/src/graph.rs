@@ -219,10 +219,18 @@ impl<'r, 'a> Graph<'r, 'a> {
         own
     }
 
-    /// The preposition of a nominal, lower-cased by the tagger's lemma.
+    /// The preposition of a nominal, lower-cased by the tagger's lemma. Parsers also hang it on the word that modifies the noun: "on River
+    /// Fisheries".
     #[must_use]
     pub fn case(self, token: usize) -> Option<&'r str> {
-        self.down(token, "case").map(|child| self.reading.lemma(child)).next()
+        self.preposition(token).map(|child| self.reading.lemma(child))
+    }
+
+    /// Its token.
+    #[must_use]
+    pub fn preposition(self, token: usize) -> Option<usize> {
+        let modifiers = || self.down(token, "compound").filter(|&child| child < token);
+        self.down(token, "case").next().or_else(|| modifiers().find_map(|child| self.down(child, "case").next()))
     }
 
     /// All tokens below `token`, itself included, in order of the text.

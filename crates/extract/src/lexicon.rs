@@ -50,6 +50,7 @@ pub struct Lexicon {
     private: FxHashSet<String>,
     concord: FxHashSet<String>,
     own_phrases: FxHashSet<String>,
+    title_joints: FxHashSet<String>,
     lands: FxHashSet<String>,
     classes: FxHashMap<String, NounClass>,
     instruments: Vec<Instrument>,
@@ -95,6 +96,8 @@ struct NounFile {
     concord: Words,
     #[serde(rename = "own-phrases")]
     own_phrases: Words,
+    #[serde(rename = "title-joints")]
+    title_joints: Words,
     lands: Words,
     alike: Vec<AlikeEntry>,
 }
@@ -226,6 +229,7 @@ impl Lexicon {
         lexicon.private = parsed.private.words;
         lexicon.concord = parsed.concord.words;
         lexicon.own_phrases = parsed.own_phrases.words;
+        lexicon.title_joints = parsed.title_joints.words;
         lexicon.lands = parsed.lands.words;
         for entry in parsed.alike {
             lexicon.classes.extend(entry.nouns.into_iter().map(|noun| (noun, entry.class)));
@@ -320,6 +324,12 @@ impl Lexicon {
     #[must_use]
     pub fn opens_own_phrase(&self, preposition: &str) -> bool {
         self.own_phrases.contains(preposition)
+    }
+
+    /// True for the small words inside titles that join capital ones ("for", "of", "and").
+    #[must_use]
+    pub fn joins_titles(&self, word: &str) -> bool {
+        self.title_joints.contains(word)
     }
 
     /// True for nouns for persons and firms that act for themselves.

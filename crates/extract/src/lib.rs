@@ -10,6 +10,7 @@ pub mod chain;
 pub mod commitments;
 pub mod coreference;
 pub mod dates;
+mod doer;
 mod error;
 pub mod events;
 pub mod graph;

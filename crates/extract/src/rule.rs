@@ -7,9 +7,9 @@
 //! why       = "Someone signs something that is an agreement."
 //! trigger   = "[lemma=sign|initial & tag=VERB]"
 //! agreement = "[agreement] = trigger >object"          # an argument: must be there for the rule to match
-//! by        = "[person] = trigger >subject"            # any other argument is taken where it is there
-//! without   = "[person] = trigger >obj"
-//! yes       = ["[by Ada Lovelace] signed [agreement the ferry accord]."]
+//! party     = "[actor] = trigger >subject"             # any other argument is taken where it is there
+//! without   = ["[lemma=striker] = trigger >obj"]
+//! yes       = ["[party Norway] signed [agreement the ferry accord]."]
 //! no        = ["Norway signed a striker."]
 //! ```
 pub mod matching;
@@ -220,7 +220,7 @@ fn rule(file: &str, line: usize, mut table: toml::Table) -> Result<Rule, Error> 
 }
 
 /// Names of arguments that the engine knows what to do with.
-const ARGUMENTS: &[&str] = &["agreement", "other", "party", "by", "place", "value", "provision", "via"];
+const ARGUMENTS: &[&str] = &["agreement", "other", "party", "value", "provision", "via"];
 
 fn records_of(text: &str) -> Result<Records, String> {
     let (kind, detail) = text.split_once('.').map_or((text, None), |(kind, detail)| (kind, Some(detail)));

@@ -125,7 +125,6 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
                 confidence: if cue.strong { 0.5 } else { 0.2 },
                 dated: false,
                 governor: None,
-                by: None,
             });
         }
     }
@@ -135,7 +134,7 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
 fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize, stage: StageKind) -> bool {
     match stage {
         StageKind::Withdrawn => has_other_object(tools, mentions, token) || leaves_place(tools, token),
-        _ if is_taken_back(tools, token) => true,
+        _ if is_taken_back(tools, token) || is_naming(tools, token) => true,
         StageKind::Signed | StageKind::Initialled | StageKind::Ratified => has_other_object(tools, mentions, token),
         StageKind::Expired => has_other_subject(tools, mentions, token),
         // "pull its forces out": what is in force is so in the singular.
@@ -181,6 +180,14 @@ fn is_taken_back(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
     let lemma = |token: usize| tools.graph.reading().lower_lemma(token);
     let verb = tools.graph.head(token).filter(|_| tools.graph.base_relation(token) == "obj");
     tools.lists.contains("bonds", &lemma(token)) && verb.is_some_and(|verb| tools.lists.contains("taking-back", &lemma(verb)))
+}
+
+/// "An agreement called the Lake Accord": nobody called for it.
+fn is_naming(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+    let reading = tools.graph.reading();
+    tools.lists.contains("naming-participles", &reading.lower(token))
+        && !matches!(&*reading.lower(token + 1), "for" | "off" | "on" | "upon")
+        && !tools.graph.has(token, "nsubj")
 }
 
 /// "It replaces a mandate that expires in May": the mandate does.
@@ -262,7 +269,6 @@ fn proposed(tools: &Tools<'_, '_, '_>, words: &Focused, tokens: &Range<usize>, m
         confidence: 0.2,
         dated: false,
         governor: None,
-        by: None,
     })
 }
 

@@ -97,7 +97,6 @@ pub fn events(tools: &Tools<'_, '_, '_>, mentions: &[Mention]) -> Vec<Event> {
             confidence: 0.6,
             dated: false,
             governor: None,
-            by: None,
         })
     })
     .collect()

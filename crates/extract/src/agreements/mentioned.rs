@@ -124,8 +124,11 @@ fn clues(
         ..Clues::default()
     };
     for event in events {
+        // "Ghana ratified the convention; Togo signed it, too": who does something to "it" tells it from no other.
+        let is_pronoun = mentions.get(event.mention).is_some_and(|mention| tools.graph.tag(mention.head) == Upos::Pron);
         if let Some(set) = clues.parties.get_mut(event.mention)
             && binds(event.stage)
+            && !is_pronoun
             && set.len() < 2
         {
             set.extend(event.parties.iter().map(|party| party.actor.clone()));
@@ -147,6 +150,10 @@ fn clues(
     for (index, mention) in mentions.iter().enumerate() {
         if let Some(subject) = said_of(tools, mention) {
             clues.same.insert(index, at_head.get(&subject).copied());
+            continue;
+        }
+        if let Some(other) = other_name_of(tools, mentions, mention) {
+            clues.same.insert(index, Some(other));
             continue;
         }
         // "Both the pact and the accord": what a sentence puts side by side are two.
@@ -191,6 +198,30 @@ fn said_of(tools: &Tools<'_, '_, '_>, mention: &Mention) -> Option<usize> {
     graph.head(verb).filter(|&treaty| founds && treaty < head && tools.lexicon.is_of_unions(&noun))
 }
 
+/// Index of the mention that this one is another name of, by the words between them: "…, better known as the", "(also called the".
+fn other_name_of(tools: &Tools<'_, '_, '_>, mentions: &[Mention], mention: &Mention) -> Option<usize> {
+    let reading = tools.graph.reading();
+    let before = |end: usize, fits: &dyn Fn(&str) -> bool| match end.checked_sub(1) {
+        Some(token) if fits(&reading.lower(token)) => token,
+        _ => end,
+    };
+    let is_mark = |word: &str| matches!(word, "\"" | "“" | "‘" | "'" | "``" | "the" | "as" | "simply");
+    let mut named = mention.core.start;
+    for _ in 0..4 {
+        named = before(named, &is_mark);
+    }
+    let participle = before(named, &|word| tools.lists.contains("naming-participles", word));
+    if participle == named {
+        return None;
+    }
+    let mut end = participle;
+    for _ in 0..3 {
+        end = before(end, &|word| tools.lists.contains("naming-adverbs", word));
+    }
+    end = before(end, &|word| matches!(word, "," | "(" | "-" | "–" | "—"));
+    mentions.iter().position(|other| other.full.end == end || other.core.end == end && other.weight != Weight::Anaphor)
+}
+
 /// "the treaty with Brazil on Tuesday": the date belongs to the event, not to the name.
 fn end_before_date(reading: &Reading<'_>, times: &[Timex], mention: &mut Mention) {
     let span = span_of(reading, &(mention.core.end..mention.full.end));
@@ -199,7 +230,7 @@ fn end_before_date(reading: &Reading<'_>, times: &[Timex], mention: &mut Mention
         let first = reading.tokens_in(Span::new(time.start, time.end)).start;
         time.kind == Kind::Duration && first.checked_sub(1).is_none_or(|before| reading.form(before) != "for")
     };
-    let inside = |time: &&Timex| time.start >= span.start() && time.end <= span.end() && !span.is_empty();
+    let inside = |time: &&Timex| time.start >= span.start() && time.start < span.end();
     let inside = times.iter().find(|time| inside(time) && !is_length(time));
     let Some(time) = inside.map(|time| reading.tokens_in(Span::new(time.start, time.end)).start) else { return };
     let mut end = time;
@@ -270,16 +301,8 @@ pub(super) fn classes(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &D
     for head in dates.heads() {
         classes.mark(head, Class::Date);
     }
-    for (token, _) in reading.tokens.iter().enumerate() {
-        match tools.graph.tag(token) {
-            Upos::Propn => {
-                classes.mark(token, Class::Person);
-                classes.mark(token, Class::Organization);
-            }
-            Upos::Noun => classes.mark(token, Class::Organization),
-            Upos::Num => classes.mark(token, Class::Number),
-            _ => {}
-        }
+    for token in (0..reading.tokens.len()).filter(|&token| tools.graph.tag(token) == Upos::Num) {
+        classes.mark(token, Class::Number);
     }
     classes
 }

@@ -2,6 +2,7 @@
 use super::{Around, Tools};
 use crate::chain::Chain;
 use crate::dates::Dates;
+use crate::doer;
 use crate::events::{self, Event};
 use crate::logistic::Features;
 use crate::mention::Mention;
@@ -21,6 +22,8 @@ pub(super) struct Telling<'e> {
     /// False where its word tells of another stage more likely.
     pub(super) likeliest: bool,
     pub(super) stage: Stage,
+    /// The actors who did it, where the text tells.
+    pub(super) actors: BTreeSet<String>,
 }
 
 /// What may have happened to the agreement of `chain`: the likeliest stage of each word that tells of any.
@@ -51,8 +54,11 @@ pub(super) fn tellings<'e>(
         let tie = stage::tie(&features);
         let words = of_stage(around.lens, event.trigger, event.stage.as_str(), mention, tie, Words::new(around.named));
         let probability = tools.models.stages.probability_with(&features, &words);
-        let Some(stage) = events::cell(tools, mentions, dates, event, probability as f32) else { continue };
-        found.push(Telling { event, features, words, probability, stage, likeliest: true });
+        let doers = doer::doers(tools, mentions, event);
+        let by = doers.as_ref().map(|doers| doers.span);
+        let Some(stage) = events::cell(tools, mentions, dates, event, by, probability as f32) else { continue };
+        let actors = doers.map(|doers| doers.actors).unwrap_or_default();
+        found.push(Telling { event, features, words, probability, stage, actors, likeliest: true });
     }
     // A word tells of one stage, and what a rule or a cue makes of it else is less likely.
     let mut best: BTreeMap<usize, f64> = BTreeMap::new();

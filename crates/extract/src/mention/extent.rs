@@ -1,6 +1,7 @@
 //! How far a mention reaches: the words before its noun, and the phrases and the title behind it.
 use super::phrase::Builder;
 use chancery_dissect::Upos;
+use chancery_dissect::names::NameKind;
 use std::ops::Range;
 
 /// Longest phrase after the noun that is taken into the name, in tokens: longer ones are clauses in disguise.
@@ -124,13 +125,14 @@ impl Builder<'_, '_, '_> {
             .collect();
         phrases.sort_unstable();
         for phrase in phrases {
-            let start = self.graph.down(phrase, "case").next().unwrap_or(phrase);
+            let start = self.graph.preposition(phrase).unwrap_or(phrase);
             let last = self.phrase_end(phrase, limit);
             if start == end && last > end && last - core.end <= LONGEST_PHRASE {
                 end = last;
             }
         }
         end = self.with_second_side(core.end, end, limit);
+        end = self.title_end(core.end, end, limit);
         // "a deal with Ruvonia's neighbor, the breakaway region | Kestovia": the land's name belongs to it.
         if end > core.end
             && end < limit
@@ -148,6 +150,33 @@ impl Builder<'_, '_, '_> {
             end -= 1;
         }
         core.start..end.min(limit)
+    }
+
+    /// "the Agreement for the Protection | of Lake Birds": a title goes on where a small word joins a further capital one to it.
+    fn title_end(&self, start: usize, end: usize, limit: usize) -> usize {
+        let reading = self.graph.reading();
+        let capital = |token: usize| reading.form(token).starts_with(char::is_uppercase);
+        let nominal = |token: usize| matches!(self.graph.tag(token), Upos::Noun | Upos::Propn | Upos::Adj);
+        let words_from = |joint: usize| joint + 1 + usize::from(reading.form(joint + 1) == "the");
+        let in_title = |token: usize| capital(token) && nominal(token) && self.actors.at(token).is_none();
+        let opens = |joint: usize| self.lexicon.joins_titles(reading.form(joint)) && in_title(words_from(joint));
+        let mut end = end;
+        let titled = end > start && capital(start - 1);
+        while titled && end < limit && opens(end) {
+            let first = words_from(end);
+            let last = (first..limit).take_while(|&token| in_title(token)).last().unwrap_or(first);
+            let names_other = (first..=last).any(|token| {
+                let name = reading.names.iter().find(|name| name.tokens.contains(&token));
+                name.is_some_and(|name| matches!(name.kind, NameKind::Person | NameKind::Place)) && reading.form(end) != "of"
+                    || self.lexicon.noun(&reading.lower(token)).is_some()
+            });
+            let acts = matches!(self.graph.tag(last + 1), Upos::Verb | Upos::Aux | Upos::Part) && reading.form(end) == "and";
+            if names_other || acts || last - start > LONGEST_PHRASE {
+                break;
+            }
+            end = last + 1;
+        }
+        end
     }
 
     /// A title begins with a capital letter or with what it is on; "the deal \"will open doors\"" is followed by speech.

@@ -170,7 +170,10 @@ impl Builder<'_, '_, '_> {
             .is_some_and(|sentence| sentence.tokens.start == head);
         let quoted = (core.end..full.end).any(|token| matches!(reading.form(token), "\"" | "“" | "‘"));
         let kind = self.lexicon.kind(&noun, &words).unwrap_or(kind);
-        let proper = (capital(head) && !first && !words.is_empty()) || quoted;
+        // "The Convention on River Fisheries", "the Treaty of Amity"
+        let titled = (core.end..full.end).take_while(|&token| !matches!(reading.form(token), "between" | "with" | "among"));
+        let titled = titled.skip(1).any(|token| capital(token) && self.actors.at(token).is_none());
+        let proper = capital(head) && (!first && !words.is_empty() || titled) || quoted;
         let topic = self.topic(&core, &full);
         Mention {
             head,

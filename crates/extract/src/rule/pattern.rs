@@ -4,7 +4,7 @@
 //! node  := "[" term { "&" term } "]"                a token for which every term holds
 //! term  := "!"? ( key "=" value { "|" value } | class )
 //! key   := "lemma" | "word" | "tag" | "relation" | "list"
-//! class := "agreement" | "actor" | "person" | "organization" | "place" | "date" | "money" | "number"
+//! class := "agreement" | "actor" | "date" | "number"
 //! path  := "trigger" { step } { "|" "trigger" { step } }
 //! step  := ">" edge    to the dependents with this edge
 //!        | "<" edge    to the head, if the token hangs on it with this edge
@@ -56,16 +56,8 @@ pub enum Class {
     Agreement,
     /// A political actor.
     Actor,
-    /// A person.
-    Person,
-    /// An organization.
-    Organization,
-    /// A place.
-    Place,
     /// A time expression.
     Date,
-    /// A sum of money.
-    Money,
     /// A number.
     Number,
 }
@@ -258,18 +250,12 @@ fn node(cursor: &mut Cursor<'_>) -> Result<NodePattern, PatternError> {
             Test::Class(match key {
                 "agreement" => Class::Agreement,
                 "actor" => Class::Actor,
-                "person" => Class::Person,
-                "organization" => Class::Organization,
-                "place" => Class::Place,
                 "date" => Class::Date,
-                "money" => Class::Money,
                 "number" => Class::Number,
                 _ => {
                     return Err(PatternError {
                         at: start,
-                        message: format!(
-                            "unknown class `{key}`; known are agreement, actor, person, organization, place, date, money, number"
-                        ),
+                        message: format!("unknown class `{key}`; known are agreement, actor, date, number"),
                     });
                 }
             })
@@ -363,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_pattern_reads_back_as_it_was_meant() {
-        let node = NodePattern::parse("[lemma=sign|initial & tag=VERB & !person]").unwrap();
+        let node = NodePattern::parse("[lemma=sign|initial & tag=VERB & !actor]").unwrap();
         assert_eq!(node.lemmas(), Some(["sign".to_owned(), "initial".to_owned()].as_slice()));
         assert_eq!(node.terms.len(), 3);
         let path = PathPattern::parse("[actor] = trigger >subject | trigger >subject >conj ~3").unwrap();
