@@ -120,7 +120,7 @@ impl Chain {
         // "… plan to sign a free trade agreement. … the Comprehensive Economic and Trade Agreement": the name comes after the thing.
         let named_late = mention.instrument.is_some() && self.is_nameless() && mention.kind == self.kind();
         if named_late {
-            return Some(5);
+            return compatible(&self.parties, parties).then_some(5);
         }
         if mention.of_many || (mention.proper && (!self.names.is_empty() || self.instrument.is_some()) && !akin()) {
             return None;

@@ -2,7 +2,7 @@
 use crate::graph::Graph;
 use chancery_agreement::{Article, Date, Evidence, Span};
 use chancery_dissect::{Reading, Tense, Upos};
-use chancery_timex::Timex;
+use chancery_timex::{Modifier, Timex};
 use std::ops::Range;
 
 /// The time expressions of an article, ready to be asked which of them dates an event.
@@ -85,16 +85,32 @@ impl<'t> Dates<'t> {
         if let Some((_, time)) = on_noun {
             return Some(time);
         }
-        let inside = agreement.and_then(|phrase| here.iter().find(|(tokens, _)| phrase.contains(&tokens.start)));
+        let dates_it = |(tokens, time): &(Range<usize>, &Timex)| {
+            !is_attribute(graph, tokens, noun) && !matches!(time.modifier, Some(Modifier::Before | Modifier::After))
+        };
+        let inside = agreement.and_then(|phrase| here.iter().find(|date| phrase.contains(&date.0.start) && dates_it(date)));
         if let Some((_, time)) = inside {
             return Some(time);
         }
-        // The verb above a nominal event ("the signing took place on Friday") dates it.
-        // but not "a deal was reached on Friday after long talks".
+        // The verb above a nominal event ("the signing took place on Friday") dates it, but not "a deal was reached on Friday after long
+        // talks".
         let apart = matches!(graph.case(trigger), Some("after" | "before" | "since" | "until" | "following" | "despite"));
         let above = graph.head(trigger).filter(|_| !matches!(graph.tag(trigger), Upos::Verb) && !apart)?;
         here.iter().find(|(tokens, _)| governor(graph, tokens) == Some(above)).map(|(_, time)| *time)
     }
+}
+
+/// True where the expression tells of what time something else is than the agreement whose noun is `noun`: "a deal on the 2007 budget".
+fn is_attribute(graph: Graph<'_, '_>, tokens: &Range<usize>, noun: Option<usize>) -> bool {
+    let mut head = tokens.clone().rev().find(|&token| graph.head(token).is_none_or(|head| !tokens.contains(&head)));
+    // The second year of two hangs on the first.
+    for _ in 0..3 {
+        head = head.and_then(|token| graph.head(token));
+        if head.is_none_or(|token| graph.tag(token) != Upos::Num) {
+            break;
+        }
+    }
+    head.is_some_and(|head| head >= tokens.end && noun.is_some_and(|noun| noun < tokens.start && head != noun))
 }
 
 /// "Signed a memorandum on sea borders in May": the date at the end of the phrase of `noun`, which the tree hangs on a noun inside, dates

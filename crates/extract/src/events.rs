@@ -11,6 +11,7 @@ use chancery_agreement::{Article, Date, Evidence, Modality, Span, Stage, StageKi
 use chancery_dissect::actors::Relation;
 use chancery_dissect::names::{Name, NameKind};
 use chancery_dissect::{Reading, Tense, Upos, VerbForm};
+use chancery_timex::Modifier;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -237,6 +238,10 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     let noun = mention.map(|mention| mention.head);
     let governor = event.governor.or_else(|| modality::deed_of(tools.graph, tools.lists, event.trigger));
     let time = dates.of_event(tools.graph, event.trigger, governor, noun, phrase.as_ref())?;
+    // "A post-2012 pact" is for the time after.
+    if event.dated && matches!(time.modifier, Some(Modifier::Before | Modifier::After)) {
+        return None;
+    }
     // "Extended by five years, until May 2026" tells when it ends, not when that was done.
     let tokens = reading.tokens_in(Span::new(time.start, time.end));
     if mention.is_some_and(|mention| names_only(reading, mention, &tokens, event)) {
@@ -256,6 +261,13 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     // What is only to come was not done on a day gone by: "a deal reached on Friday to end the war".
     let published = reading.article.published.as_ref().map(|published| published.value.as_str());
     let own = dates::governor(tools.graph, &tokens) == Some(event.trigger);
+    // "As signatories to the pact they met on Friday": what who signed does next dates no signing.
+    let is_person = tools.graph.tag(event.trigger) == Upos::Noun
+        && matches!(tools.graph.base_relation(event.trigger), "nsubj" | "obl" | "nmod")
+        && tools.lists.contains("doers", &reading.lower_lemma(event.trigger));
+    if is_person && !own && !phrase.is_some_and(|phrase| phrase.contains(&tokens.start)) {
+        return None;
+    }
     if let (Modality::Expected, false, Some(published), Some(value)) = (event.modality, own, published, time.edtf.as_deref())
         && !is_after(value, published)
     {

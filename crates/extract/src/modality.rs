@@ -122,6 +122,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     if nominal && (discussed || matches!(relation, "obl" | "nmod") && topical()) {
         return None;
     }
+    // "discussed brokering a truce"
+    if gerund && matches!(relation, "xcomp" | "ccomp" | "obj") && lists.contains("discussing", &lemma) {
+        return Some(Modality::Expected);
+    }
     // "opened for signature": it can be signed from then on.
     if nominal && graph.case(token) == Some("for") && lists.contains("inviting", &lemma) {
         return None;

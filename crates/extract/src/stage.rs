@@ -138,10 +138,7 @@ fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
         StageKind::Signed | StageKind::Initialled | StageKind::Ratified => has_other_object(tools, mentions, token),
         StageKind::Expired => has_other_subject(tools, mentions, token),
         // "pull its forces out": what is in force is so in the singular.
-        StageKind::InForce => {
-            let features = tools.graph.reading().syntax(token).map(|syntax| syntax.features);
-            tools.graph.tag(token) == Upos::Noun && features.is_some_and(|features| features.number == Some(Number::Plur))
-        }
+        StageKind::InForce => is_plural_noun(tools, token) || comes_of_other(tools, mentions, token),
         _ => false,
     }
 }
@@ -203,6 +200,26 @@ fn has_other_subject(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usi
     let speaks = |noun: usize| mentions.iter().any(|mention| mention.full.contains(&noun) || mention.head == noun);
     let other = |noun: usize| graph.tag(noun) != Upos::Pron && !speaks(noun);
     subjects.filter_map(of).any(other)
+}
+
+fn is_plural_noun(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+    let features = tools.graph.reading().syntax(token).map(|syntax| syntax.features);
+    tools.graph.tag(token) == Upos::Noun && features.is_some_and(|features| features.number == Some(Number::Plur))
+}
+
+/// "The tariffs go into effect in May", "an offer to hold elections": it is not the agreement that comes or holds.
+fn comes_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize) -> bool {
+    let graph = tools.graph;
+    let is_cue = |token: usize| {
+        let cues = tools.stage_cues.of(graph.tag(token), graph.reading().lemma(token));
+        cues.iter().any(|cue| cue.stage == StageKind::InForce)
+    };
+    if graph.tag(token) == Upos::Verb {
+        let takes_effect = graph.down(token, "obj").any(is_cue);
+        return has_other_subject(tools, mentions, token) || !takes_effect && has_other_object(tools, mentions, token);
+    }
+    let verb = graph.head(token).filter(|&verb| graph.tag(verb) == Upos::Verb && is_cue(verb));
+    verb.is_some_and(|verb| has_other_subject(tools, mentions, verb))
 }
 
 /// "Troops will withdraw from the cities", "Peru must withdraw from Chile": who leaves a place leaves no agreement.
