@@ -77,17 +77,18 @@ impl<'t> Dates<'t> {
         if let Some((_, time)) = graph.head(trigger).and_then(|head| here.iter().find(|(tokens, _)| tokens.contains(&head))) {
             return Some(time);
         }
-        // "signed a ceasefire in April" may hang the date on the noun; a date before the verb belongs to something else.
-        let on_noun = here.iter().find(|(tokens, _)| {
-            let governor = governor(graph, tokens).filter(|_| tokens.start > trigger);
-            governor.is_some_and(|at| noun.is_some_and(|noun| at == noun || closes(graph, tokens, at, noun, trigger)))
-        });
-        if let Some((_, time)) = on_noun {
-            return Some(time);
-        }
+        // "A post-2012 pact", "a deal on the 2007 budget": neither says when.
         let dates_it = |(tokens, time): &(Range<usize>, &Timex)| {
             !is_attribute(graph, tokens, noun) && !matches!(time.modifier, Some(Modifier::Before | Modifier::After))
         };
+        // "signed a ceasefire in April" may hang the date on the noun; a date before the verb belongs to something else.
+        let hangs_on_noun = |(tokens, _): &(Range<usize>, &Timex)| {
+            let governor = governor(graph, tokens).filter(|_| tokens.start > trigger);
+            governor.is_some_and(|at| noun.is_some_and(|noun| at == noun || closes(graph, tokens, at, noun, trigger)))
+        };
+        if let Some((_, time)) = here.iter().find(|date| hangs_on_noun(date) && dates_it(date)) {
+            return Some(time);
+        }
         let inside = agreement.and_then(|phrase| here.iter().find(|date| phrase.contains(&date.0.start) && dates_it(date)));
         if let Some((_, time)) = inside {
             return Some(time);

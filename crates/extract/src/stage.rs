@@ -100,7 +100,9 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
     let graph = tools.graph;
     let reading = graph.reading();
     let seen: BTreeSet<(usize, StageKind)> = events.iter().map(|event| (event.trigger, event.stage)).collect();
-    let named: BTreeSet<usize> = mentions.iter().flat_map(|mention| mention.core.clone()).collect();
+    // "A pause in hostilities": what a name says is no stage.
+    let name = |mention: &Mention| if mention.verbal { mention.core.clone() } else { mention.full.clone() };
+    let named: BTreeSet<usize> = mentions.iter().flat_map(name).collect();
     for token in 0..reading.tokens.len() {
         let cues = tools.stage_cues.of(graph.tag(token), reading.lemma(token));
         if cues.is_empty() || named.contains(&token) {

@@ -169,6 +169,12 @@ fn clues(
                     && other.weight != Weight::Anaphor
             });
             clues.apart.extend(beside.map(|(other, _)| (other, index)));
+            // "They also signed a climate pact."
+            let verb = tools.graph.head(mention.head).filter(|_| tools.graph.base_relation(mention.head) == "obj");
+            let adds = |child: usize| tools.lists.contains("adding-adverbs", &reading.lower(child));
+            if verb.is_some_and(|verb| tools.graph.down(verb, "advmod").any(adds)) {
+                clues.apart.extend((0..index).map(|other| (other, index)));
+            }
         }
     }
     // "DR-CAFTA, or simply CAFTA", "the treaty that brings in a constitution for Europe": known names of one instrument are one.

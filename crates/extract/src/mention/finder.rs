@@ -48,6 +48,7 @@ impl Finder {
     pub fn mentions(&self, graph: Graph<'_, '_>, lexicon: &Lexicon, actors: &Actors) -> Vec<Mention> {
         let reading = graph.reading();
         let mut found: Vec<Mention> = Vec::new();
+        let mut foreign: BTreeSet<String> = BTreeSet::new();
         for sentence in &reading.sentences {
             if reading.syntax(sentence.tokens.start).is_none() {
                 continue;
@@ -62,7 +63,8 @@ impl Finder {
                 {
                     let tokens = reading.tokens_in(span);
                     let builder = Builder { graph, lexicon, actors };
-                    let described = tokens.clone().filter(|_| instrument.few).find_map(|token| builder.noun(token));
+                    let noun = |token: usize| builder.noun(token).filter(|mention| !builder.is_foreign(mention));
+                    let described = tokens.clone().filter(|_| instrument.few).find_map(noun);
                     found.push(match described {
                         Some(described) => Mention { instrument: Some(number), proper: true, ..described },
                         None => builder.instrument(tokens, number, instrument),
@@ -75,6 +77,13 @@ impl Finder {
                 }
                 let builder = Builder { graph, lexicon, actors };
                 if let Some(mention) = builder.noun(token) {
+                    // "A record deal … the deal": what echoes something else is that.
+                    let other = builder.is_foreign(&mention) || foreign.contains(&mention.noun) && echoes(lexicon, &mention);
+                    if other {
+                        foreign.insert(mention.noun);
+                        continue;
+                    }
+                    foreign.remove(&mention.noun);
                     let (mention, name) = named_by(reading, lexicon, &found, mention);
                     if let Some(name) = name {
                         found.remove(name);
@@ -91,6 +100,15 @@ impl Finder {
         found.sort_by_key(|mention| mention.head);
         found
     }
+}
+
+/// True for "the deal", "its biggest deal": words that speak of what was told before and name neither parties nor an instrument.
+fn echoes(lexicon: &Lexicon, mention: &Mention) -> bool {
+    let definite = matches!(mention.determiner.as_str(), "the" | "this" | "that" | "its" | "his" | "her" | "their");
+    definite
+        && !mention.proper
+        && mention.parties.is_empty()
+        && lexicon.kind(&mention.noun, &mention.modifiers) == lexicon.kind(&mention.noun, &[])
 }
 
 /// "The NAFTA deal", "the RCEP free trade pact", "the Partnership (RCEP) trade pact": the mention as one of the known instrument whose name

@@ -5,6 +5,7 @@ use crate::graph::Graph;
 use crate::lexicon::{Instrument, Lexicon, Weight};
 use chancery_agreement::AgreementKind;
 use chancery_dissect::actors::{ActorKind, Relation};
+use chancery_dissect::names::{Name, NameKind};
 use chancery_dissect::{Reading, Upos};
 use std::ops::Range;
 
@@ -51,6 +52,12 @@ impl Builder<'_, '_, '_> {
         if self.lexicon.is_insight(&noun) && reading.form(token + 1).eq_ignore_ascii_case("of") {
             return None;
         }
+        // "The Truce Supervision Organisation" watches over one.
+        let names_body =
+            |name: &Name| name.kind == NameKind::Organization && name.tokens.contains(&token) && name.tokens.end > token + 1;
+        if reading.names.iter().any(names_body) && !matches!(reading.form(token + 1), "of" | "on" | "for" | "between" | "with") {
+            return None;
+        }
         // "Within the framework of the struggle" tells of no agreement.
         let before = |back: usize| start.checked_sub(back).map(|at| reading.lower(at)).unwrap_or_default();
         if self.lexicon.is_surroundings(&noun)
@@ -86,20 +93,19 @@ impl Builder<'_, '_, '_> {
             return None;
         }
         let core = core_start..token + 1;
-        let mention = self.shell(token, core, noun.clone(), known.kind, known.weight);
+        Some(self.shell(token, core, noun.clone(), known.kind, known.weight))
+    }
+
+    /// True where the words of the mention show that it speaks of no agreement between political actors: "a record deal".
+    pub(super) fn is_foreign(&self, mention: &Mention) -> bool {
         let of_union =
             || self.actors.in_range(&mention.full).any(|actor| matches!(actor.kind, ActorKind::International | ActorKind::Bloc));
         // "A tax agreement" may be anybody's; "a tax agreement with Germany" is not.
-        let with_state = mention
-            .parties
-            .iter()
-            .any(|party| party.tokens.start > token && party.kind.concludes_treaties() && party.relation != Relation::Demonym);
-        if self.lexicon.is_foreign(&singular(&noun), &mention.modifiers) && !with_state
+        let with_state = mention.parties.iter().any(|party| {
+            party.tokens.start > mention.head && party.kind.concludes_treaties() && party.relation != Relation::Demonym
+        });
+        self.lexicon.is_foreign(&mention.noun, &mention.modifiers) && !with_state
             || self.lexicon.is_of_unions(&mention.noun) && !of_union()
-        {
-            return None;
-        }
-        Some(mention)
     }
 
     /// The noun at `token`, joined where it is written in two: "cease-fire", "cease fire", "cessation of hostilities".
