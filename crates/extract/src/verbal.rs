@@ -35,7 +35,9 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
     }
     let doers = graph.subjects(verb);
     let with = graph.down(verb, "obl").filter(|&child| graph.case(child) == Some("with"));
-    let sides: Vec<usize> = doers.iter().copied().chain(with.flat_map(|child| graph.with_conjuncts(child))).collect();
+    let with: Vec<usize> = with.chain(partner_of_act(tools, verb)).collect();
+    let sides: Vec<usize> =
+        doers.iter().copied().chain(with.into_iter().flat_map(|child| graph.with_conjuncts(child))).collect();
     let parties: Vec<_> = sides.iter().flat_map(|&side| tools.speaks_for(side)).collect();
     let different: BTreeSet<&str> = parties.iter().map(|party| party.actor.as_str()).collect();
     let plural = |token: usize| reading.form(token).ends_with('s');
@@ -63,6 +65,15 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
         parties,
         ..Mention::plain(verb, "agreement", Weight::Weak)
     })
+}
+
+/// "Chile agreed to reopen the border with Peru", "to restore ties with Peru": what takes two is agreed with the other.
+fn partner_of_act(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<usize> {
+    let graph = tools.graph;
+    let act = graph.down(verb, "xcomp").find(|&act| act > verb)?;
+    let shared = graph.down(act, "obj").filter(|&noun| tools.lists.contains("shared", &graph.reading().lower_lemma(noun)));
+    let mut partners = shared.flat_map(|noun| graph.down(noun, "nmod")).chain(graph.down(act, "obl"));
+    partners.find(|&child| graph.case(child) == Some("with") && tools.actors.at(child).is_some())
 }
 
 /// The last word of the clause at `child`, without what is only added to it: "to share the river, | ending a quarrel of twenty years".
