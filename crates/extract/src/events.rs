@@ -324,7 +324,7 @@ pub fn cell(
         modality = Modality::Expected;
     }
     // "At war until they signed the pact in 1966": what a condition leaves open, a day gone by tells.
-    let past = |value: &str| published.is_some_and(|published| !published.starts_with(value) && !is_after(value, published));
+    let past = |value: &str| published.is_some_and(|published| is_before(value, published));
     if modality == Modality::Expected
         && is_past_tense(tools, event.trigger)
         && date.as_ref().and_then(|date| date.value.as_deref()).is_some_and(past)
@@ -402,9 +402,18 @@ fn is_same_event(event: &Occurrence, telling: &Occurrence) -> bool {
 }
 
 /// True when a day, month or year lies wholly after the day `published`.
-fn is_after(value: &str, published: &str) -> bool {
+pub(crate) fn is_after(value: &str, published: &str) -> bool {
+    published.get(..value.len()).is_some_and(|same_precision| is_plain(value) && value > same_precision)
+}
+
+/// True when it lies wholly before.
+pub(crate) fn is_before(value: &str, published: &str) -> bool {
+    published.get(..value.len()).is_some_and(|same_precision| is_plain(value) && value < same_precision)
+}
+
+/// False for stretches of time and what is known in part.
+fn is_plain(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-        && published.get(..value.len()).is_some_and(|same_precision| value > same_precision)
 }
 
 /// True when a stage tells that the agreement was made at that time.

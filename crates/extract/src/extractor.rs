@@ -136,7 +136,7 @@ impl Extractor {
         let agreements::Found { mut agreements, mentions, focused } = agreements::find(&self.tools(&reading, &actors, &times));
         let tools = self.statement_tools(&reading, &actors, &agreements, &mentions, &focused);
         let samples = statements::samples(&tools, false);
-        statements::told::mark(&mut agreements, &samples);
+        statements::told::mark(article, &mut agreements, &samples);
         let statements: Vec<Statement> = samples.into_iter().map(|sample| sample.statement).collect();
         let naming = naming::find(&reading, &self.naming, &actors, &agreements, &statements);
         (Findings { agreements, statements, naming }, Vec::new())

@@ -151,6 +151,8 @@ impl<'r, 'a> Graph<'r, 'a> {
         }
         let Some(head) = self.head(token) else { return Vec::new() };
         match self.base_relation(token) {
+            // "It must be approved by the senate but has passed the house": what is shared is "it".
+            "conj" if self.is_passive(head) => self.down(head, "nsubj:pass").map(|child| self.antecedent(child, head)).collect(),
             "conj" => self.plain_subjects(head, reach - 1),
             "xcomp" | "advcl" | "ccomp" => {
                 // "urged Ruritania to sign": the object of the higher verb does it.

@@ -3,6 +3,7 @@ use crate::error::Error;
 use chancery_agreement::AgreementKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How far a noun goes towards an agreement by itself.
@@ -51,6 +52,7 @@ pub struct Lexicon {
     concord: FxHashSet<String>,
     own_phrases: FxHashSet<String>,
     title_joints: FxHashSet<String>,
+    lulls: Lulls,
     lands: FxHashSet<String>,
     classes: FxHashMap<String, NounClass>,
     instruments: Vec<Instrument>,
@@ -98,6 +100,7 @@ struct NounFile {
     own_phrases: Words,
     #[serde(rename = "title-joints")]
     title_joints: Words,
+    lulls: Lulls,
     lands: Words,
     alike: Vec<AlikeEntry>,
 }
@@ -148,6 +151,15 @@ struct ModifierEntry {
     words: FxHashSet<String>,
     kind: String,
     nouns: FxHashSet<String>,
+}
+
+/// Nouns that mean a truce with certain words before them or behind "in".
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lulls {
+    nouns: FxHashSet<String>,
+    before: FxHashSet<String>,
+    behind: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -230,6 +242,7 @@ impl Lexicon {
         lexicon.concord = parsed.concord.words;
         lexicon.own_phrases = parsed.own_phrases.words;
         lexicon.title_joints = parsed.title_joints.words;
+        lexicon.lulls = parsed.lulls;
         lexicon.lands = parsed.lands.words;
         for entry in parsed.alike {
             lexicon.classes.extend(entry.nouns.into_iter().map(|noun| (noun, entry.class)));
@@ -366,6 +379,19 @@ impl Lexicon {
     #[must_use]
     pub fn is_of_unions(&self, noun: &str) -> bool {
         self.of_unions.contains(noun)
+    }
+
+    /// True for nouns that mean a truce in some company only ("pause").
+    #[must_use]
+    pub fn is_lull(&self, noun: &str) -> bool {
+        self.lulls.nouns.contains(noun)
+    }
+
+    /// True where these words before such a noun, or those behind it and "in", make it a truce.
+    #[must_use]
+    pub fn is_lull_in_fighting(&self, before: &[String], behind: &[Cow<'_, str>]) -> bool {
+        before.iter().any(|word| self.lulls.before.contains(word))
+            || behind.iter().any(|word| self.lulls.behind.contains(&**word))
     }
 
     /// True for nouns of what somebody puts forward: who stands before them has put it forward.

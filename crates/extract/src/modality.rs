@@ -57,6 +57,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     if graph.has(token, "cop") && graph.down(token, "cop").any(|child| reading.form(child).eq_ignore_ascii_case("be")) {
         return Some(Modality::Expected);
     }
+    // "that has been in place since May": a clause of its own, wherever the tree hangs it
+    if graph.has(token, "cop") && graph.has(token, "nsubj") && matches!(graph.base_relation(token), "obl" | "nmod" | "obj") {
+        return Some(Modality::Actual);
+    }
     let infinitive = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("to"));
     let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
     // "has yet to sign", "has yet to be signed"
@@ -140,6 +144,12 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         // "approved the withdrawal from it": that is still to be declared.
         let ends = lists.contains("endings", &reading.lower_lemma(token));
         if governs && ends && lists.contains("approving", &lemma) {
+            return Some(Modality::Expected);
+        }
+        // "in favor of the ratification", "a vote for the ratification"
+        let prefixed = graph.preposition(token).and_then(|case| case.checked_sub(1)).filter(|_| nominal);
+        let awaited = |noun: usize| graph.tag(noun) == Upos::Noun && lists.contains("expecting", &reading.lower_lemma(noun));
+        if prefixed.is_some_and(awaited) {
             return Some(Modality::Expected);
         }
         if governs && lists.contains("expecting", &lemma) && !lists.contains("neutral-before-nouns", &lemma) {

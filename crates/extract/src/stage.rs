@@ -139,6 +139,12 @@ fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
         _ if is_taken_back(tools, token) || is_naming(tools, token) => true,
         StageKind::Signed | StageKind::Initialled | StageKind::Ratified => has_other_object(tools, mentions, token),
         StageKind::Expired => has_other_subject(tools, mentions, token),
+        // "voted for the ratification"
+        StageKind::Rejected => {
+            let reading = tools.graph.reading();
+            let votes = tools.lists.contains("voting", reading.lemma(token));
+            votes && tools.graph.down(token, "obl").any(|child| tools.graph.case(child) == Some("for"))
+        }
         // "pull its forces out": what is in force is so in the singular.
         StageKind::InForce => is_plural_noun(tools, token) || comes_of_other(tools, mentions, token),
         _ => false,

@@ -36,8 +36,7 @@ fn mention(tools: &Tools<'_, '_, '_>, verb: usize) -> Option<Mention> {
     let doers = graph.subjects(verb);
     let with = graph.down(verb, "obl").filter(|&child| graph.case(child) == Some("with"));
     let with: Vec<usize> = with.chain(partner_of_act(tools, verb)).collect();
-    let sides: Vec<usize> =
-        doers.iter().copied().chain(with.into_iter().flat_map(|child| graph.with_conjuncts(child))).collect();
+    let sides: Vec<usize> = doers.iter().copied().chain(with.into_iter().flat_map(|child| graph.with_conjuncts(child))).collect();
     let parties: Vec<_> = sides.iter().flat_map(|&side| tools.speaks_for(side)).collect();
     let different: BTreeSet<&str> = parties.iter().map(|party| party.actor.as_str()).collect();
     let plural = |token: usize| reading.form(token).ends_with('s');

@@ -47,6 +47,10 @@ impl Resolver<'_> {
             let whole = if self.says(found, Cue::And) { 100 } else { 0 };
             return Some(Some(whole + 50));
         }
+        // "a quarter of a century"
+        if found.unit() == Some(Unit::Century) && self.names(found, Unit::Quarter) {
+            return Some(Some(25));
+        }
         if let Some(first) = found.get(Slot::Number) {
             return Some(Some(first.value));
         }
@@ -84,7 +88,10 @@ impl Resolver<'_> {
         let count = i32::try_from(hundredths / 100).ok()? * sign;
         let (count, unit, own) = match (hundredths % 100, unit) {
             (0, unit) => (count, unit, unit),
-            (half, Unit::Year) => (count * 12 + sign * i32::try_from(half * 12 / 100).ok()?, Unit::Month, Unit::Month),
+            (part, Unit::Year) => (count * 12 + sign * i32::try_from(part * 12 / 100).ok()?, Unit::Month, Unit::Month),
+            // "half a century ago" was in some decade, "half a decade ago" in some year.
+            (part, Unit::Century) => (count * 100 + sign * i32::try_from(part).ok()?, Unit::Year, Unit::Decade),
+            (part, Unit::Decade) => (count * 10 + sign * i32::try_from(part / 10).ok()?, Unit::Year, Unit::Year),
             (_, unit) => (count, unit, unit),
         };
         if unit < Unit::Day {

@@ -152,6 +152,20 @@ fn lengths_of_time() {
 }
 
 #[test]
+fn parts_of_a_length_ago() {
+    for (words, value) in [
+        ("half a century ago", "196"),
+        ("a quarter of a century ago", "199"),
+        ("a century and a half ago", "186"),
+        ("a century ago", "19"),
+        ("half a decade ago", "2011"),
+        ("half a year ago", "2015-11"),
+    ] {
+        check("2016-05-04", &format!("It was built {words}."), &[(words, value)]);
+    }
+}
+
+#[test]
 fn times_of_day() {
     check("1998-02-13", "He was taken at 10 p.m. Wednesday, police said.", &[("10 p.m. Wednesday", "1998-02-11T22:00")]);
     check("1998-02-13", "The vote was at 15:00 GMT Saturday in Ruritania.", &[("15:00 GMT Saturday", "1998-02-07T15:00")]);

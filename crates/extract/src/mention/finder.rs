@@ -78,8 +78,9 @@ impl Finder {
                 let builder = Builder { graph, lexicon, actors };
                 if let Some(mention) = builder.noun(token) {
                     // "A record deal … the deal": what echoes something else is that.
-                    let other = builder.is_foreign(&mention) || foreign.contains(&mention.noun) && echoes(lexicon, &mention);
-                    if other {
+                    let echoes = echoes(lexicon, &mention);
+                    let is_lull = lexicon.is_lull(&mention.noun) && found.iter().any(|one| one.noun == mention.noun);
+                    if builder.is_foreign(&mention) && !(is_lull && echoes) || foreign.contains(&mention.noun) && echoes {
                         foreign.insert(mention.noun);
                         continue;
                     }

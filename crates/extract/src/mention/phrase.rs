@@ -106,6 +106,15 @@ impl Builder<'_, '_, '_> {
         });
         self.lexicon.is_foreign(&mention.noun, &mention.modifiers) && !with_state
             || self.lexicon.is_of_unions(&mention.noun) && !of_union()
+            || self.lexicon.is_lull(&mention.noun) && !self.is_lull_in_fighting(mention)
+    }
+
+    /// "A humanitarian pause", "a pause in the fighting".
+    fn is_lull_in_fighting(&self, mention: &Mention) -> bool {
+        let reading = self.graph.reading();
+        let inside = reading.form(mention.head + 1) == "in";
+        let behind: Vec<_> = (mention.head + 2..mention.head + 4).filter(|_| inside).map(|token| reading.lower(token)).collect();
+        self.lexicon.is_lull_in_fighting(&mention.modifiers, &behind)
     }
 
     /// The noun at `token`, joined where it is written in two: "cease-fire", "cease fire", "cessation of hostilities".

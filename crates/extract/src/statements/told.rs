@@ -1,9 +1,10 @@
 //! What is only said is not a fact: a stage that stands inside reported speech is recorded with who says so, one whose
 //! happening is denied there as denied, one that is promised there as expected.
+use crate::events::is_before;
 use crate::statements::Sample;
 use crate::statements::attribution::Attribution;
 use crate::statements::cues::{Frame, Weight};
-use chancery_agreement::{AgreementFinding, Evidence, Modality, Stance};
+use chancery_agreement::{AgreementFinding, Article, Evidence, Modality, Stage, Stance};
 
 /// So many statements before a telling are looked at.
 const NEAREST: usize = 32;
@@ -39,13 +40,19 @@ impl Report {
 /// Notes in the stages of `agreements` who says so, and what is denied or promised.
 ///
 /// A stage that the article also tells in its own words is nobody's word. The smallest content around a telling counts.
-pub fn mark(agreements: &mut [AgreementFinding], samples: &[Sample]) {
+pub fn mark(article: &Article, agreements: &mut [AgreementFinding], samples: &[Sample]) {
+    let published = article.published.as_ref().map(|published| published.value.as_str());
+    // "threatened to end the truce that has held since 2002": days gone by are not promised.
+    let is_past = |stage: &Stage| {
+        let day = stage.date.as_ref().and_then(|date| date.value.as_deref());
+        day.zip(published).is_some_and(|(day, published)| is_before(day, published))
+    };
     for stage in agreements.iter_mut().flat_map(|agreement| &mut agreement.stages) {
         let own = around(&stage.evidence, samples);
         let Some(own) = own else { continue };
         match own.report {
             Report::Denied => stage.modality = Modality::Denied,
-            Report::Promised if stage.modality == Modality::Actual => stage.modality = Modality::Expected,
+            Report::Promised if stage.modality == Modality::Actual && !is_past(stage) => stage.modality = Modality::Expected,
             _ => {}
         }
         if stage.also.iter().all(|telling| around(telling, samples).is_some()) {
