@@ -118,6 +118,10 @@ fn is_owner_of_state(reading: &Reading<'_>, lists: &WordLists, range: &Range<usi
     if lists.contains("kinds-of-land", &lower(range.end)) {
         return true;
     }
+    // "The ministry of Defence" is named after what it does.
+    if lists.contains("fields-of-ministries", &lower(range.start)) {
+        return false;
+    }
     let before = |back: usize| range.start.checked_sub(back);
     match before(1).map(lower).as_deref() {
         Some("of") => before(2).is_some_and(organ),
@@ -210,6 +214,11 @@ mod tests {
         assert!(
             actors("Globex and Initech signed a deal. Smith's government was glad. The president of Globex spoke.").is_empty()
         );
+    }
+
+    #[test]
+    fn what_a_ministry_does_is_no_polity() {
+        assert!(actors("The settlement was signed by the Ministry of Defence and the ministry of Justice.").is_empty());
     }
 
     #[test]
