@@ -253,6 +253,10 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
     {
         return None;
     }
+    // "The first referendum since 1937" was held later.
+    if is_at_once(event.stage) && before.is_some_and(|token| reading.form(token).eq_ignore_ascii_case("since")) {
+        return None;
+    }
     // "The Lakes Act of 2006" was passed whenever it was; the year is its name.
     let named = before.filter(|&of| reading.form(of) == "of").and_then(|of| of.checked_sub(1));
     if named.is_some_and(|token| tools.lists.contains("named-by-year", &reading.lower(token))) {
@@ -281,6 +285,19 @@ pub fn date(tools: &Tools<'_, '_, '_>, mentions: &[Mention], dates: &Dates<'_>, 
         return None;
     }
     dates::cell(reading.article, time, &event.rule)
+}
+
+/// True for what is done on one day and does not last.
+fn is_at_once(stage: StageKind) -> bool {
+    matches!(
+        stage,
+        StageKind::Initialled
+            | StageKind::Signed
+            | StageKind::Submitted
+            | StageKind::Approved
+            | StageKind::Ratified
+            | StageKind::Rejected
+    )
 }
 
 /// True where the date is part of the agreement's name and does not date the event: "they violate the 1994 pact", "the treaty of

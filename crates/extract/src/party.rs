@@ -405,7 +405,7 @@ fn is_helper(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
 }
 
 /// "Chile condemned the pact", "Peru does not recognize it": who judges it looks on, and so does who is only told of it ("Peru complained
-/// to Chile").
+/// to Chile"). A chamber that supports it approves it.
 fn is_onlooker(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
     let graph = tools.graph;
     let mut token = actor.tokens.end - 1;
@@ -418,6 +418,9 @@ fn is_onlooker(tools: &Tools<'_, '_, '_>, actor: &ActorMention) -> bool {
             }
             "amod" | "compound" | "nmod" | "flat" | "appos" | "conj" => token = head,
             _ => return false,
+        }
+        if tools.lists.contains("chambers", &graph.reading().lower_lemma(token)) {
+            return false;
         }
     }
     false

@@ -135,6 +135,10 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
 /// True where the words around the cue at `token` show that what it tells befell something else than an agreement.
 fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usize, stage: StageKind) -> bool {
     match stage {
+        // "The house backed the treaty" backed out of nothing.
+        StageKind::Withdrawn if tools.graph.reading().lemma(token) == "back" => {
+            !tools.graph.reading().dependents(token).any(|child| matches!(&*tools.graph.reading().lower(child), "out" | "away"))
+        }
         StageKind::Withdrawn => has_other_object(tools, mentions, token) || leaves_place(tools, token),
         _ if is_taken_back(tools, token) || is_naming(tools, token) => true,
         StageKind::Signed | StageKind::Initialled | StageKind::Ratified => has_other_object(tools, mentions, token),
