@@ -211,7 +211,17 @@ impl Scene<'_> {
         let parties = |at: usize| self.clues.parties.get(at).filter(|parties| parties.len() > 1);
         let other_parties =
             parties(first).zip(parties(second)).is_some_and(|(one, other)| !one.is_subset(other) && !other.is_subset(one));
+        // "The fishing treaty with Uganda … the border treaty with Rwanda"
+        let with = |mention: &Mention| -> BTreeSet<String> {
+            let behind = mention.parties.iter().filter(|party| party.tokens.start > mention.head);
+            behind.map(|party| party.actor.clone()).collect()
+        };
+        let other_words =
+            !a.modifiers.is_empty() && !b.modifiers.is_empty() && a.modifiers.iter().all(|word| !b.modifiers.contains(word));
+        let (with_a, with_b) = (with(a), with(b));
+        let other_partners = other_words && !with_a.is_empty() && !with_b.is_empty() && with_a.is_disjoint(&with_b);
         self.clues.apart.contains(&(first, second))
+            || other_partners
             || a.instrument.zip(b.instrument).is_some_and(|(one, other)| one != other)
             || differ(a.number.as_ref(), b.number.as_ref())
             || differ(a.year.as_ref(), b.year.as_ref())
