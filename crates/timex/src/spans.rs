@@ -12,6 +12,7 @@ pub(crate) fn period(hundredths: Option<i64>, unit: Unit) -> String {
     if let Some(hundredths) = hundredths {
         // "two decades" are twenty years, "two and a half years" two years and six months.
         let parts = match unit {
+            Unit::Century if hundredths % 100 != 0 => return period(hundredths.checked_mul(100), Unit::Year),
             Unit::Decade => return period(hundredths.checked_mul(10), Unit::Year),
             Unit::Year => Some(("", "Y", "6M")),
             Unit::Day => Some(("", "D", "T12H")),
@@ -47,9 +48,10 @@ impl Resolver<'_> {
             let whole = if self.says(found, Cue::And) { 100 } else { 0 };
             return Some(Some(whole + 50));
         }
-        // "a quarter of a century"
-        if found.unit() == Some(Unit::Century) && self.names(found, Unit::Quarter) {
-            return Some(Some(25));
+        // "a quarter of a century", "three quarters of a year"
+        if found.unit() != Some(Unit::Quarter) && self.quarters(found) {
+            let count = self.filling(found, Slot::Cardinal).next().unwrap_or(1);
+            return Some(count.checked_mul(25));
         }
         if let Some(first) = found.get(Slot::Number) {
             return Some(Some(first.value));
@@ -64,6 +66,12 @@ impl Resolver<'_> {
             return Some(None);
         }
         Some(Some(100))
+    }
+
+    /// True where the words count quarters of something, and not the quarters of years.
+    fn quarters(&self, found: &Match<'_>) -> bool {
+        let plural = self.filling(found, Slot::Units).any(|unit| unit == Unit::Quarter as i64);
+        found.get(Slot::Number).is_none() && (plural || self.names(found, Unit::Quarter))
     }
 
     /// "three days ago", "six weeks earlier".

@@ -141,6 +141,9 @@ fn lengths_of_time() {
         ("several months", "PXM"),
         ("five years", "P5Y"),
         ("nearly two months", "P2M"),
+        ("half a century", "P50Y"),
+        ("a quarter of a century", "P25Y"),
+        ("three quarters of a century", "P75Y"),
     ] {
         check("2016-05-04", &format!("It went on for {words} in all."), &[(words, value)]);
         assert_eq!(tagged(&format!("It went on for {words} in all."), "2016-05-04")[0].kind, Kind::Duration, "{words}");
@@ -160,6 +163,9 @@ fn parts_of_a_length_ago() {
         ("a century ago", "19"),
         ("half a decade ago", "2011"),
         ("half a year ago", "2015-11"),
+        ("a quarter of a year ago", "2016-02"),
+        ("a quarter century ago", "199"),
+        ("three quarters of a century ago", "194"),
     ] {
         check("2016-05-04", &format!("It was built {words}."), &[(words, value)]);
     }
