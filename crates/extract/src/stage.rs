@@ -191,12 +191,13 @@ fn is_taken_back(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
     tools.lists.contains("bonds", &lemma(token)) && verb.is_some_and(|verb| tools.lists.contains("taking-back", &lemma(verb)))
 }
 
-/// "An agreement called the Lake Accord": nobody called for it.
-fn is_naming(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
-    let reading = tools.graph.reading();
+/// "An agreement called the Lake Accord": nobody called for it, nor for the accord in "who called the accord a success".
+pub(crate) fn is_naming(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
+    let (graph, reading) = (tools.graph, tools.graph.reading());
     tools.lists.contains("naming-participles", &reading.lower(token))
         && !matches!(&*reading.lower(token + 1), "for" | "off" | "on" | "upon")
-        && !tools.graph.has(token, "nsubj")
+        && !graph.has(token, "nsubj")
+        && !(graph.has(token, "obj") && graph.has(token, "xcomp"))
 }
 
 /// "It replaces a mandate that expires in May": the mandate does.

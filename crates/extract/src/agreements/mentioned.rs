@@ -216,11 +216,7 @@ fn other_name_of(tools: &Tools<'_, '_, '_>, mentions: &[Mention], mention: &Ment
     for _ in 0..4 {
         named = before(named, &is_mark);
     }
-    let participle = before(named, &|word| tools.lists.contains("naming-participles", word));
-    if participle == named {
-        return None;
-    }
-    let mut end = participle;
+    let mut end = named.checked_sub(1).filter(|&participle| stage::is_naming(tools, participle))?;
     for _ in 0..3 {
         end = before(end, &|word| tools.lists.contains("naming-adverbs", word));
     }
