@@ -13,7 +13,8 @@ const REACH: usize = 6;
 /// "must not be ratified") and so tell nothing of whether it happened.
 #[must_use]
 pub fn of(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> Option<Modality> {
-    climb(graph, lists, token, REACH)
+    // Who asks whether it happened says neither.
+    climb(graph, lists, token, REACH).filter(|modality| *modality == Modality::Expected || !is_asked(graph, token))
 }
 
 fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) -> Option<Modality> {
@@ -39,10 +40,11 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         let past = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
         let before = graph.down(token, "mark").any(|child| reading.form(child).eq_ignore_ascii_case("before"));
         let past_auxiliary = graph.down(token, "aux").any(|child| matches!(reading.form(child), "was" | "were" | "had"));
-        // "Before signing the pact they wept", "before the signing they wept": the main verb sets the time.
+        // "Before signing the pact they wept", "before being rejected", "before the signing": the main verb sets the time.
         let main_past =
             graph.head(token).and_then(|head| reading.syntax(head)).is_some_and(|s| s.features.tense == Some(Tense::Past));
-        let gerund = reading.form(token).ends_with("ing") && !graph.has(token, "aux");
+        let being = graph.down(token, "aux").any(|child| reading.form(child).eq_ignore_ascii_case("being"));
+        let gerund = being || reading.form(token).ends_with("ing") && !graph.has(token, "aux");
         let noun = graph.tag(token) == Upos::Noun;
         if !(before && (past_auxiliary || (past && !graph.is_passive(token)) || ((gerund || noun) && main_past))) {
             return Some(Modality::Expected);
@@ -95,6 +97,11 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         }
         if is_negated(graph, lists, head) && matches!(relation, "xcomp" | "ccomp" | "acl") {
             return denied(graph, lists, head);
+        }
+        // "not a government that is going to sign it"
+        let noun = graph.head(head).filter(|_| graph.base_relation(head) == "acl" && relation == "xcomp");
+        if noun.is_some_and(|noun| denies_such(graph, lists, noun)) {
+            return Some(Modality::Denied);
         }
         // "the only group to sign", "the 100th state to sign": it did.
         let only = relation == "acl"
@@ -197,10 +204,43 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
             }
         }
         "obj" | "nsubj" | "obl" | "nmod" if nominal && graph.tag(head) == Upos::Verb => verb_alone(graph, lists, head),
+        // "not a government that signs truces"
+        "acl" if denies_such(graph, lists, head) => Some(Modality::Denied),
         // "signed in May" hangs on the noun; a finite clause stands for itself.
         "acl" if is_bare_participle(graph, token) => Some(Modality::Actual),
         _ => Some(Modality::Actual),
     }
+}
+
+/// True for "government" in "This is not a government that …": what is told of such a one is not so.
+fn denies_such(graph: Graph<'_, '_>, lists: &WordLists, noun: usize) -> bool {
+    let any = graph.down(noun, "det").any(|det| matches!(&*graph.reading().lower(det), "a" | "an" | "any"));
+    any && graph.has(noun, "cop") && is_negated(graph, lists, noun)
+}
+
+/// True for the words of a question that is answered by yes or no ("Did they sign it?"), but for what its clauses about nouns and time take
+/// for granted ("Will the treaty that they signed hold?").
+#[must_use]
+pub(crate) fn is_asked(graph: Graph<'_, '_>, token: usize) -> bool {
+    let reading = graph.reading();
+    let sentence = reading.sentence_of(token).and_then(|sentence| reading.sentences.get(sentence));
+    let ends = sentence.is_some_and(|sentence| {
+        let mut last = sentence.tokens.clone().rev().filter(|&at| !matches!(reading.form(at), "\"" | "”" | "’" | "'" | ")"));
+        last.next().is_some_and(|at| reading.form(at) == "?")
+    });
+    let mut verb = token;
+    for _ in 0..REACH {
+        match graph.head(verb).filter(|_| ends && !matches!(graph.base_relation(verb), "acl" | "advcl" | "parataxis")) {
+            Some(head) => verb = head,
+            None => break,
+        }
+    }
+    let main = ends && graph.head(verb).is_none();
+    let subject = graph.down(verb, "nsubj").min();
+    let leads = |at: usize| subject.is_some_and(|subject| at < subject);
+    let inverted = ["aux", "cop"].iter().any(|relation| graph.down(verb, relation).any(leads));
+    let asks_what = graph.down(verb, "advmod").chain(graph.down(verb, "obj")).chain(graph.down(verb, "obl")).any(leads);
+    main && inverted && !asks_what
 }
 
 /// True for "100th", "42nd".

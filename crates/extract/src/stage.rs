@@ -114,7 +114,12 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
             continue;
         }
         let Some(modality) = modality::of(graph, tools.lists, token) else { continue };
-        let told = |cue: &&Cue| seen.contains(&(token, cue.stage)) || is_told_of_other(tools, mentions, token, cue.stage);
+        let told = |cue: &&Cue| {
+            seen.contains(&(token, cue.stage))
+                || is_told_of_other(tools, mentions, token, cue.stage)
+                || brings_about_other(tools, &seen, token, cue.stage)
+                || helps_other(tools, &seen, token, cue.stage)
+        };
         for cue in cues.iter().filter(|cue| !told(cue)) {
             events.push(Event {
                 stage: cue.stage,
@@ -143,16 +148,50 @@ fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
         _ if is_taken_back(tools, token) || is_naming(tools, token) => true,
         StageKind::Signed | StageKind::Initialled | StageKind::Ratified => has_other_object(tools, mentions, token),
         StageKind::Expired => has_other_subject(tools, mentions, token),
+        // "was made a part of the law"
+        StageKind::Agreed => tools.graph.reading().lemma(token) == "make" && tools.graph.has(token, "xcomp"),
+        // "hostilities renewed", "renewed the attacks"
+        StageKind::Extended => {
+            ["nsubj", "obj"].iter().any(|relation| tools.graph.down(token, relation).any(|noun| is_fight(tools, noun)))
+        }
         // "voted for the ratification"
         StageKind::Rejected => {
             let reading = tools.graph.reading();
             let votes = tools.lists.contains("voting", reading.lemma(token));
-            votes && tools.graph.down(token, "obl").any(|child| tools.graph.case(child) == Some("for"))
+            // "rejected claims that it had been broken"
+            let claim = |noun: usize| tools.lists.contains("allegations", &reading.lower_lemma(noun));
+            tools.graph.down(token, "obj").any(claim)
+                || votes && tools.graph.down(token, "obl").any(|child| tools.graph.case(child) == Some("for"))
         }
         // "pull its forces out": what is in force is so in the singular.
         StageKind::InForce => is_plural_noun(tools, token) || comes_of_other(tools, mentions, token),
         _ => false,
     }
+}
+
+/// "Led to the collapse of the truce", "announced the suspension of the treaty", "agreed to drop it": the other word tells what happens, and
+/// the verb makes no agreement.
+fn brings_about_other(tools: &Tools<'_, '_, '_>, seen: &BTreeSet<(usize, StageKind)>, token: usize, stage: StageKind) -> bool {
+    let makes = matches!(stage, StageKind::Proposed | StageKind::Negotiating | StageKind::Drafted | StageKind::Agreed);
+    let tells = |child: usize| {
+        let mut told = seen.iter().filter(|(at, _)| *at == child).map(|(_, stage)| *stage).peekable();
+        told.peek().is_some() && told.all(|other| other != stage)
+    };
+    let noun = |child: usize| tools.graph.tag(child) == Upos::Noun;
+    let mut nouns = tools.graph.down(token, "obj").chain(tools.graph.down(token, "obl")).filter(|&child| noun(child));
+    makes && (nouns.any(tells) || tools.graph.down(token, "xcomp").any(tells))
+}
+
+/// "Signed it in May with Norwegian mediation": the signing is what is told.
+fn helps_other(tools: &Tools<'_, '_, '_>, seen: &BTreeSet<(usize, StageKind)>, token: usize, stage: StageKind) -> bool {
+    let graph = tools.graph;
+    let helps = stage == StageKind::Negotiating
+        && graph.tag(token) == Upos::Noun
+        && graph.case(token).is_some_and(|case| matches!(&*case.to_lowercase(), "with" | "through"));
+    let above = graph.head(token).filter(|_| helps && matches!(graph.base_relation(token), "obl" | "nmod"));
+    // The tree may hang it on the date before it.
+    let verb = above.map(|above| if graph.tag(above) == Upos::Verb { above } else { graph.head(above).unwrap_or(above) });
+    verb.is_some_and(|verb| graph.tag(verb) == Upos::Verb && seen.iter().any(|(at, _)| *at == verb))
 }
 
 /// Farthest below an object, in edges of the tree, that an agreement belongs to it.
@@ -213,6 +252,12 @@ fn has_other_subject(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usi
     let speaks = |noun: usize| mentions.iter().any(|mention| mention.full.contains(&noun) || mention.head == noun);
     let other = |noun: usize| graph.tag(noun) != Upos::Pron && !speaks(noun);
     subjects.filter_map(of).any(other)
+}
+
+/// True for a noun that tells of a broken peace: "hostilities", "attack".
+fn is_fight(tools: &Tools<'_, '_, '_>, noun: usize) -> bool {
+    let cues = tools.stage_cues.of(tools.graph.tag(noun), tools.graph.reading().lemma(noun));
+    cues.iter().any(|cue| cue.stage == StageKind::Violated)
 }
 
 fn is_plural_noun(tools: &Tools<'_, '_, '_>, token: usize) -> bool {

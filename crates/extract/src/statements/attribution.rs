@@ -1,6 +1,7 @@
 //! Finds who says what in one article: source, cue and content, before any of them is resolved.
 //!
 //! Quotations come first, by what stands beside their marks; trees give clauses, infinitives and objects of the cues left over.
+use crate::modality;
 use crate::statements::cues::{Cues, Frame, Reading as CueReading, Weight};
 use crate::statements::extent;
 use crate::statements::quotes::{Quote, holders, outermost};
@@ -164,6 +165,10 @@ impl Finder<'_, '_, '_> {
 
     /// Starts an attribution at the cue `head`.
     pub(super) fn begin(&mut self, head: usize, frame: Frame, content: Vec<Piece>, inverted: bool, rule: &'static str) {
+        // "Has the minister rejected it?" Nobody says so.
+        if frame != Frame::Quote && modality::is_asked(self.tree.graph, head) {
+            return;
+        }
         let (lemma, reading) = match self.cue_at(head) {
             Some((lemma, frames)) => {
                 let reading = frames.get(&frame).or_else(|| frames.values().next()).copied();

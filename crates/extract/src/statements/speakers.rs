@@ -94,10 +94,11 @@ fn last_sentence(tree: &Tree<'_, '_>, attribution: &Attribution) -> Option<usize
     ends.chain([attribution.head]).filter_map(|token| reading.sentence_of(token)).max()
 }
 
-/// True where the tokens are nothing but a day: "Wednesday", "June 9".
+/// True where the tokens are nothing but a day or another time: "Wednesday", "June 9", "the week".
 pub(super) fn is_day(tree: &Tree<'_, '_>, cues: &Cues, tokens: &Range<usize>) -> bool {
     let is_number = |token: usize| tree.reading().form(token).bytes().all(|byte| byte.is_ascii_digit());
-    !tokens.is_empty() && tokens.clone().all(|token| is_number(token) || cues.word("temporal", &tree.lower(token)))
+    let telling = || tokens.clone().filter(|token| tree.graph.tag(*token) != Upos::Det);
+    telling().next().is_some() && telling().all(|token| is_number(token) || cues.word("temporal", &tree.lower(token)))
 }
 
 struct Resolver<'t, 'r, 'a> {
