@@ -149,7 +149,12 @@ fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
         StageKind::Signed | StageKind::Initialled | StageKind::Ratified => has_other_object(tools, mentions, token),
         StageKind::Expired => has_other_subject(tools, mentions, token),
         // "was made a part of the law"
-        StageKind::Agreed => tools.graph.reading().lemma(token) == "make" && tools.graph.has(token, "xcomp"),
+        StageKind::Agreed => {
+            let lemma = tools.graph.reading().lemma(token);
+            lemma == "make" && tools.graph.has(token, "xcomp") || lemma == "come" && has_other_subject(tools, mentions, token)
+        }
+        // "The assembly set up under the treaty was suspended"
+        StageKind::Suspended => tools.graph.is_passive(token) && has_other_subject(tools, mentions, token),
         // "hostilities renewed", "renewed the attacks"
         StageKind::Extended => {
             ["nsubj", "obj"].iter().any(|relation| tools.graph.down(token, relation).any(|noun| is_fight(tools, noun)))

@@ -1,6 +1,7 @@
 //! How far a mention reaches: the words before its noun, and the phrases and the title behind it.
 use super::phrase::Builder;
 use chancery_dissect::Upos;
+use chancery_dissect::actors::Relation;
 use chancery_dissect::names::NameKind;
 use std::ops::Range;
 
@@ -145,11 +146,20 @@ impl Builder<'_, '_, '_> {
         if let Some(actor) = end.checked_sub(1).and_then(|last| self.actors.at(last)).filter(|_| end > core.end) {
             end = end.max(actor.tokens.end);
         }
+        end = self.with_noun_of_adjective(core.end, end, limit);
         // "an agreement over | the weekend"
         while end > core.end && self.graph.tag(end - 1) == Upos::Adp {
             end -= 1;
         }
         core.start..end.min(limit)
+    }
+
+    /// "between the Ruvonian and Kestovian | prime ministers": an adjective of a land at the end goes with its noun.
+    fn with_noun_of_adjective(&self, start: usize, end: usize, limit: usize) -> usize {
+        let last = end.checked_sub(1).filter(|_| end > start);
+        let adjective = last.and_then(|last| self.actors.at(last)).is_some_and(|actor| actor.relation == Relation::Demonym);
+        let words = (end..limit.min(end + 4)).take_while(|&token| matches!(self.graph.tag(token), Upos::Adj | Upos::Noun));
+        words.filter(|&token| adjective && self.graph.tag(token) == Upos::Noun).last().map_or(end, |noun| noun + 1)
     }
 
     /// "the Agreement for the Protection | of Lake Birds": a title goes on where a small word joins a further capital one to it.
