@@ -4,7 +4,7 @@
 use crate::graph::Graph;
 use crate::lexicon::WordLists;
 use chancery_agreement::Modality;
-use chancery_dissect::{Tense, Upos, VerbForm};
+use chancery_dissect::{Sentence, Tense, Upos, VerbForm};
 
 /// How far up the tree governing words are looked for.
 const REACH: usize = 6;
@@ -22,7 +22,17 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     if is_negated(graph, lists, token) {
         // "if they did not sign it" tells nothing.
         let condition = graph.down(token, "mark").any(|child| lists.contains("hypothetical", &reading.lower(child)));
-        return if condition { None } else { denied(graph, lists, token) };
+        // "hoped that they had not signed it", "would never have signed it without that"
+        let perfect = graph.down(token, "aux").any(|child| reading.lemma(child) == "have");
+        let open = condition || is_wished(graph, lists, token) || perfect && has_would(graph, token);
+        return if open { None } else { denied(graph, lists, token) };
+    }
+    // "almost signed it", "had they signed it, …", "it is not true that they signed it"
+    if graph.down(token, "advmod").any(|child| child < token && lists.contains("nearly", &reading.lower(child)))
+        || is_unreal(graph, token)
+        || is_untrue(graph, lists, token)
+    {
+        return Some(Modality::Denied);
     }
     let has =
         |relation: &'static str, list: &str| graph.down(token, relation).any(|child| lists.contains(list, &reading.lower(child)));
@@ -35,6 +45,19 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
     let conditional = graph
         .down(token, "advmod")
         .any(|child| child < token && lists.contains("conditional", &reading.lower(child)) && !is_adverb(graph, child));
+    // "asked whether they had signed it": the question stays open.
+    let whether = graph.down(token, "mark").any(|child| reading.lower(child) == "whether");
+    if whether && !graph.down(token, "mark").any(|child| reading.form(child) == "to") {
+        return None;
+    }
+    // "had been due to be signed", where the tree makes one word of "due to"
+    let bare = |child: usize| {
+        let due = child.checked_sub(2).is_some_and(|due| lists.contains("expecting", &reading.lower(due)));
+        due && reading.form(child) == "be" && reading.form(child - 1) == "to"
+    };
+    if graph.head(token).is_none() && graph.down(token, "aux").any(bare) {
+        return Some(Modality::Expected);
+    }
     if has("mark", "conditional") || conditional {
         // "before the treaty was signed" tells of a past signing; "before it is signed" does not.
         let past = reading.syntax(token).is_some_and(|syntax| syntax.features.tense == Some(Tense::Past));
@@ -159,7 +182,9 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         if prefixed.is_some_and(awaited) {
             return Some(Modality::Expected);
         }
-        if governs && lists.contains("expecting", &lemma) && !lists.contains("neutral-before-nouns", &lemma) {
+        // "called the signing a mistake"
+        let judged = relation == "obj" && graph.has(head, "xcomp");
+        if governs && !judged && lists.contains("expecting", &lemma) && !lists.contains("neutral-before-nouns", &lemma) {
             return Some(Modality::Expected);
         }
     }
@@ -187,6 +212,8 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         {
             Some(Modality::Denied)
         }
+        // "rumours that they had signed it"
+        "acl" | "ccomp" if lists.contains("hearsay", &lemma) && graph.tag(head) == Upos::Noun && graph.has(token, "mark") => None,
         "ccomp" if lists.contains("disclaiming", &lemma) && !is_negated(graph, lists, head) => Some(Modality::Denied),
         // "working towards the conclusion of a treaty"
         "obl" | "nmod"
@@ -210,6 +237,39 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         "acl" if is_bare_participle(graph, token) => Some(Modality::Actual),
         _ => Some(Modality::Actual),
     }
+}
+
+/// True for what somebody only wishes or fears: "hoped that they had …".
+fn is_wished(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> bool {
+    let head = graph.head(token).filter(|_| graph.base_relation(token) == "ccomp");
+    head.is_some_and(|head| lists.contains("wishing", &graph.reading().lower_lemma(head)))
+}
+
+/// True for a condition without "if": "Had they signed it, the war would have ended."
+fn is_unreal(graph: Graph<'_, '_>, token: usize) -> bool {
+    let reading = graph.reading();
+    let subject = graph.down(token, "nsubj").min();
+    let had = graph.down(token, "aux").find(|&child| reading.lower(child) == "had");
+    let Some((had, subject)) = had.zip(subject) else { return false };
+    let sentence = reading.sentence_of(token).and_then(|sentence| reading.sentences.get(sentence));
+    let would = |sentence: &Sentence| {
+        let mut after = sentence.tokens.clone().filter(|&at| at > token);
+        after.any(|at| matches!(&*reading.lower(at), "would" | "could" | "might"))
+    };
+    let opens = had == 0 || graph.tag(had - 1) == Upos::Punct || sentence.is_some_and(|sentence| sentence.tokens.start == had);
+    had < subject && opens && sentence.is_some_and(would)
+}
+
+/// True for "signed" in "It is not true that they signed it", "The claim that they signed it is false".
+fn is_untrue(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> bool {
+    let head = graph.head(token).filter(|_| matches!(graph.base_relation(token), "csubj" | "ccomp" | "acl"));
+    let of_noun = head.filter(|&noun| graph.tag(noun) == Upos::Noun && graph.base_relation(noun) == "nsubj");
+    let judged = of_noun.and_then(|noun| graph.head(noun)).or(head);
+    judged.is_some_and(|word| {
+        let lemma = graph.reading().lower_lemma(word);
+        lists.contains("untrue", &lemma) && !is_negated(graph, lists, word)
+            || lists.contains("true", &lemma) && is_negated(graph, lists, word)
+    })
 }
 
 /// True for "government" in "This is not a government that …": what is told of such a one is not so.

@@ -165,7 +165,10 @@ fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
             let votes = tools.lists.contains("voting", reading.lemma(token));
             // "rejected claims that it had been broken"
             let claim = |noun: usize| tools.lists.contains("allegations", &reading.lower_lemma(noun));
+            // "refused to say whether it was signed"
+            let keeps_still = |verb: usize| tools.lists.contains("saying-verbs", &reading.lower_lemma(verb));
             tools.graph.down(token, "obj").any(claim)
+                || tools.graph.down(token, "xcomp").any(keeps_still)
                 || votes && tools.graph.down(token, "obl").any(|child| tools.graph.case(child) == Some("for"))
         }
         // "pull its forces out": what is in force is so in the singular.
@@ -177,7 +180,9 @@ fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
 /// "Led to the collapse of the truce", "announced the suspension of the treaty", "agreed to drop it": the other word tells what happens, and
 /// the verb makes no agreement.
 fn brings_about_other(tools: &Tools<'_, '_, '_>, seen: &BTreeSet<(usize, StageKind)>, token: usize, stage: StageKind) -> bool {
-    let makes = matches!(stage, StageKind::Proposed | StageKind::Negotiating | StageKind::Drafted | StageKind::Agreed);
+    use StageKind::{Agreed, Drafted, Negotiating, Proposed, Suspended, Terminated};
+    // Nor does "cancelled the signing" end it.
+    let makes = matches!(stage, Proposed | Negotiating | Drafted | Agreed | Suspended | Terminated);
     let tells = |child: usize| {
         let mut told = seen.iter().filter(|(at, _)| *at == child).map(|(_, stage)| *stage).peekable();
         told.peek().is_some() && told.all(|other| other != stage)
