@@ -115,7 +115,8 @@ pub fn gold(data: &Path, part: &str) -> Result<Vec<(Article, Sheet)>> {
     read_labels(&folder.join("labels"))?.into_iter().map(with_article).collect()
 }
 
-fn reports() -> Result<Vec<(Article, Sheet)>> {
+/// Our own labelled reports.
+pub fn reports() -> Result<Vec<(Article, Sheet)>> {
     let with_label = |(file, entry): (PathBuf, labels::Entry)| {
         let place = || format!("{}:{}", file.display(), entry.line());
         let text = entry.text.as_deref().with_context(|| format!("{}: the report has no text", place()))?;
@@ -149,7 +150,8 @@ pub fn news(data: &Path) -> Result<BTreeMap<String, Record>> {
     Ok(articles)
 }
 
-fn labeled_news(data: &Path) -> Result<Vec<(Article, Sheet)>> {
+/// The articles of free news that we labelled.
+pub fn labeled_news(data: &Path) -> Result<Vec<(Article, Sheet)>> {
     let mut articles = news(data)?;
     let with_article = |(file, entry): (PathBuf, labels::Entry)| {
         let place = || format!("{}:{}", file.display(), entry.line());

@@ -5,6 +5,7 @@ mod coreference;
 mod dense;
 mod fast;
 mod focus;
+mod instruments;
 mod known;
 mod labeled;
 mod labels;

@@ -180,6 +180,9 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
         let smaller = total(a.name_words()).min(total(b.name_words())).max(1.0);
         if shared > 0.0 {
             signs.push((Sign::name_words, shared / smaller));
+            if signs.has(Sign::name_proper) {
+                signs.push((Sign::name_proper_words, shared / smaller));
+            }
         }
         let rare = |word: &&WordId| !is_field(word) && !is_place(word) && b.name_words().binary_search(word).is_ok();
         let rare: f32 = a.name_words().iter().filter(rare).map(|word| rarity(*word)).sum();
@@ -234,6 +237,9 @@ fn same_proper(a: &[WordId], b: &[WordId]) -> bool {
 fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
     if a.parties().is_empty() || b.parties().is_empty() {
         signs.add(Sign::parties_unknown);
+        if signs.has(Sign::name_proper) {
+            signs.add(Sign::name_proper_silent);
+        }
         let told = told(actors, a.parties(), b.story()).max(told(actors, b.parties(), a.story()));
         if told > 0.0 {
             signs.push((Sign::parties_unknown_told, told));
@@ -283,10 +289,10 @@ fn parties(actors: &Actors, a: &Mention, b: &Mention, signs: &mut Signs) {
     } else {
         Sign::parties_part
     };
-    // A multilateral instrument that goes by its own name has other parties in every report of it.
-    let named = signs.has(Sign::name_proper) || signs.has(Sign::name_crossed);
+    // A multilateral instrument that goes by its own name has other parties in every report of it. Two states on each side are none, nor
+    // does a town's name make one.
+    let named = signs.has_whole(Sign::name_proper) || signs.has(Sign::name_crossed);
     if named && matches!(sign, Sign::parties_part | Sign::parties_differ) {
-        // Two states on each side are no multilateral instrument; a town's name does not make them one.
         if few == 2 && many == 2 {
             signs.push((sign, if signs.has_whole(Sign::name_proper) { 0.6 } else { 1.0 }));
         }
@@ -535,6 +541,9 @@ fn life(dated: &Mention, told: &Mention, little: i64, signs: &mut Signs) -> bool
 fn rest(a: &Mention, b: &Mention, signs: &mut Signs) {
     if a.is_other() != b.is_other() {
         signs.add(Sign::other_marked);
+        if signs.has(Sign::name_proper) {
+            signs.add(Sign::name_proper_other);
+        }
     }
     if a.commitments().iter().any(|category| b.commitments().binary_search(category).is_ok()) {
         signs.add(Sign::commitment_shared);
