@@ -441,9 +441,11 @@ impl Run<'_> {
         let founder = joined.members.first().copied().unwrap_or_default();
         let title = &agreement.title;
         let new = joined.former.is_empty();
-        let before = if new { &joined.came_from } else { &joined.former };
+        // A member that left an agreement which goes on without it was split off, also where it joined another one.
+        let left = joined.came_from.iter().filter(|one| new || founders.contains(one));
+        let before: BTreeSet<&u64> = joined.former.iter().chain(left).collect();
         let mut told = false;
-        for former in before.iter().filter(|former| **former != founder) {
+        for former in before.iter().copied().filter(|former| **former != founder) {
             let what = if founders.contains(former) {
                 "split"
             } else if before.len() > 1 {
