@@ -243,10 +243,11 @@ fn is_taken_back(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
 /// "An agreement called the Lake Accord": nobody called for it, nor for the accord in "who called the accord a success".
 pub(crate) fn is_naming(tools: &Tools<'_, '_, '_>, token: usize) -> bool {
     let (graph, reading) = (tools.graph, tools.graph.reading());
+    let judges = graph.has(token, "obj") && graph.has(token, "xcomp");
     tools.lists.contains("naming-participles", &reading.lower(token))
         && !matches!(&*reading.lower(token + 1), "for" | "off" | "on" | "upon")
         && !graph.has(token, "nsubj")
-        && !(graph.has(token, "obj") && graph.has(token, "xcomp"))
+        && !judges
 }
 
 /// "It replaces a mandate that expires in May": the mandate does.
