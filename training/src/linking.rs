@@ -7,8 +7,9 @@
 //!    by B-cubed.
 //!
 //! Learned from the labels themselves, from what the program finds in the same articles with either reader, from the stories of
-//! `gold/linking` and from the labels of the seeds. Of the
-//! instruments that the labels tell in several articles every second one is left out of both steps; the figures of that half are printed.
+//! `gold/linking`, from the labels of the seeds, and from our own labels of news and reports (`training/labels`) with what the fast reader
+//! finds there. Of the instruments that the labels of `gold` tell in several articles every second one is left out of both steps; the
+//! figures of that half are printed.
 use crate::instruments::Instruments;
 use crate::labeled::{gold, labeled_news, news, reports};
 use crate::logistic::{Row, descend};
