@@ -165,7 +165,10 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
         return None;
     }
     if nominal || gerund {
-        if lists.contains("denying", &lemma) && matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "advcl") {
+        // "cancelled the summit after the signing"
+        let after =
+            relation == "obl" && graph.case(token).is_some_and(|case| lists.contains("after-words", &case.to_lowercase()));
+        if lists.contains("denying", &lemma) && !after && matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "advcl") {
             return Some(Modality::Denied);
         }
         let governs = matches!(relation, "obj" | "obl" | "xcomp" | "nmod" | "acl" | "ccomp" | "advcl" | "compound");
@@ -183,7 +186,7 @@ fn climb(graph: Graph<'_, '_>, lists: &WordLists, token: usize, reach: usize) ->
             return Some(Modality::Expected);
         }
         // "called the signing a mistake"
-        let judged = relation == "obj" && graph.has(head, "xcomp");
+        let judged = relation == "obj" && graph.down(head, "xcomp").any(|child| graph.tag(child) == Upos::Noun);
         if governs && !judged && lists.contains("expecting", &lemma) && !lists.contains("neutral-before-nouns", &lemma) {
             return Some(Modality::Expected);
         }
@@ -254,15 +257,18 @@ fn is_unreal(graph: Graph<'_, '_>, token: usize) -> bool {
     let sentence = reading.sentence_of(token).and_then(|sentence| reading.sentences.get(sentence));
     let would = |sentence: &Sentence| {
         let mut after = sentence.tokens.clone().filter(|&at| at > token);
-        after.any(|at| matches!(&*reading.lower(at), "would" | "could" | "might"))
+        after.any(|at| is_would(&reading.lower(at)))
     };
-    let opens = had == 0 || graph.tag(had - 1) == Upos::Punct || sentence.is_some_and(|sentence| sentence.tokens.start == had);
+    let starts = sentence.is_some_and(|sentence| sentence.tokens.start == had);
+    let opens = starts || had.checked_sub(1).is_some_and(|before| graph.tag(before) == Upos::Punct);
     had < subject && opens && sentence.is_some_and(would)
 }
 
 /// True for "signed" in "It is not true that they signed it", "The claim that they signed it is false".
 fn is_untrue(graph: Graph<'_, '_>, lists: &WordLists, token: usize) -> bool {
-    let head = graph.head(token).filter(|_| matches!(graph.base_relation(token), "csubj" | "ccomp" | "acl"));
+    let infinitive = graph.down(token, "mark").any(|child| graph.reading().form(child) == "to");
+    let clause = !infinitive && matches!(graph.base_relation(token), "csubj" | "ccomp" | "acl");
+    let head = graph.head(token).filter(|_| clause);
     let of_noun = head.filter(|&noun| graph.tag(noun) == Upos::Noun && graph.base_relation(noun) == "nsubj");
     let judged = of_noun.and_then(|noun| graph.head(noun)).or(head);
     judged.is_some_and(|word| {
@@ -284,23 +290,25 @@ fn denies_such(graph: Graph<'_, '_>, lists: &WordLists, noun: usize) -> bool {
 pub(crate) fn is_asked(graph: Graph<'_, '_>, token: usize) -> bool {
     let reading = graph.reading();
     let sentence = reading.sentence_of(token).and_then(|sentence| reading.sentences.get(sentence));
-    let ends = sentence.is_some_and(|sentence| {
-        let mut last = sentence.tokens.clone().rev().filter(|&at| !matches!(reading.form(at), "\"" | "”" | "’" | "'" | ")"));
-        last.next().is_some_and(|at| reading.form(at) == "?")
-    });
+    let last = |sentence: &Sentence| {
+        let mut back = sentence.tokens.clone().rev();
+        back.find(|&at| !matches!(reading.form(at), "\"" | "”" | "’" | "'" | ")"))
+    };
+    if sentence.and_then(last).is_none_or(|last| reading.form(last) != "?") {
+        return false;
+    }
     let mut verb = token;
     for _ in 0..REACH {
-        match graph.head(verb).filter(|_| ends && !matches!(graph.base_relation(verb), "acl" | "advcl" | "parataxis")) {
+        match graph.head(verb).filter(|_| !matches!(graph.base_relation(verb), "acl" | "advcl" | "parataxis")) {
             Some(head) => verb = head,
             None => break,
         }
     }
-    let main = ends && graph.head(verb).is_none();
     let subject = graph.down(verb, "nsubj").min();
     let leads = |at: usize| subject.is_some_and(|subject| at < subject);
     let inverted = ["aux", "cop"].iter().any(|relation| graph.down(verb, relation).any(leads));
     let asks_what = graph.down(verb, "advmod").chain(graph.down(verb, "obj")).chain(graph.down(verb, "obl")).any(leads);
-    main && inverted && !asks_what
+    graph.head(verb).is_none() && inverted && !asks_what
 }
 
 /// True for "100th", "42nd".
@@ -370,7 +378,11 @@ fn is_bare_participle(graph: Graph<'_, '_>, token: usize) -> bool {
 }
 
 fn has_would(graph: Graph<'_, '_>, token: usize) -> bool {
-    graph.down(token, "aux").any(|child| matches!(&*graph.reading().lower(child), "would" | "could" | "might" | "should"))
+    graph.down(token, "aux").any(|child| is_would(&graph.reading().lower(child)))
+}
+
+fn is_would(word: &str) -> bool {
+    matches!(word, "would" | "could" | "might" | "should")
 }
 
 /// True when the word itself, its subject or its object is negated.

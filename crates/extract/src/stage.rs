@@ -148,10 +148,17 @@ fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
         _ if is_taken_back(tools, token) || is_naming(tools, token) => true,
         StageKind::Signed | StageKind::Initialled | StageKind::Ratified => has_other_object(tools, mentions, token),
         StageKind::Expired => has_other_subject(tools, mentions, token),
-        // "was made a part of the law"
+        // "was made a part of the law", "the request came after months of ceasefire"
         StageKind::Agreed => {
             let lemma = tools.graph.reading().lemma(token);
-            lemma == "make" && tools.graph.has(token, "xcomp") || lemma == "come" && has_other_subject(tools, mentions, token)
+            let passive = tools.graph.is_passive(token);
+            let predicate = |child: usize| match tools.graph.tag(child) {
+                Upos::Noun => true,
+                Upos::Adj => passive,
+                _ => false,
+            };
+            tools.graph.down(token, "xcomp").any(predicate)
+                || tools.lists.contains("coming-verbs", lemma) && has_other_subject(tools, mentions, token)
         }
         // "The assembly set up under the treaty was suspended"
         StageKind::Suspended => tools.graph.is_passive(token) && has_other_subject(tools, mentions, token),

@@ -157,7 +157,8 @@ impl Builder<'_, '_, '_> {
     /// "between the Ruvonian and Kestovian | prime ministers": an adjective of a land at the end goes with its noun.
     fn with_noun_of_adjective(&self, start: usize, end: usize, limit: usize) -> usize {
         let last = end.checked_sub(1).filter(|_| end > start);
-        let adjective = last.and_then(|last| self.actors.at(last)).is_some_and(|actor| actor.relation == Relation::Demonym);
+        let adjective = last.filter(|&last| self.graph.tag(last) == Upos::Adj).and_then(|last| self.actors.at(last));
+        let adjective = adjective.is_some_and(|actor| actor.relation == Relation::Demonym);
         let words = (end..limit.min(end + 4)).take_while(|&token| matches!(self.graph.tag(token), Upos::Adj | Upos::Noun));
         words.filter(|&token| adjective && self.graph.tag(token) == Upos::Noun).last().map_or(end, |noun| noun + 1)
     }
