@@ -182,12 +182,12 @@ fn sets(data: &Path) -> Result<Vec<Set>> {
     let by_file = |id: &str, cells: &AgreementCells| instruments.of(id, &cells.key);
     let (fast, accurate) = (Extractor::new()?, Extractor::new()?.with_reader(Accurate::embedded()?));
     let aliases = Aliases::read(&data.join("evaluation/party_aliases.json"))?;
-    let found = |articles: &[(Article, Sheet)], extractor| found(articles, &aliases, extractor, by_label);
+    let found_by_label = |articles: &[(Article, Sheet)], extractor| found(articles, &aliases, extractor, by_label);
     let mut gold_articles = gold(data, "dev")?;
     gold_articles.extend(gold(data, "train")?);
     let own = seed_articles(data)?;
     let (news, reports) = (labeled_news(data)?, reports()?);
-    let found_in_gold = found(&gold_articles, &fast)?;
+    let found_in_gold = found_by_label(&gold_articles, &fast);
     // What the news tell of is often what the gold labels tell of, too.
     let with_gold = |mut of_news: Labelled, of_gold: &Labelled| {
         of_news.extend(of_gold.clone());
@@ -210,15 +210,15 @@ fn sets(data: &Path) -> Result<Vec<Set>> {
     let of_reports = |name, labelled, worth| Set { foreign: true, ..set(name, labelled, &none, worth) };
     Ok(vec![
         set("fast", found_in_gold.clone(), &other_half, (0.5, 1.5)),
-        set("accurate", found(&gold_articles, &accurate)?, &other_half, (0.5, 1.0)),
+        set("accurate", found_by_label(&gold_articles, &accurate), &other_half, (0.5, 1.0)),
         set("stories", stories, &none, (0.5, 1.0)),
         set("seeds", seeds(data)?, &none, (0.5, 1.0)),
-        set("seeds, fast", found(&own, &fast)?, &none, (0.5, 1.0)),
-        set("seeds, accurate", found(&own, &accurate)?, &none, (0.5, 1.0)),
+        set("seeds, fast", found_by_label(&own, &fast), &none, (0.5, 1.0)),
+        set("seeds, accurate", found_by_label(&own, &accurate), &none, (0.5, 1.0)),
         of_news("news", with_gold(labelled(&news, by_file), &gold_labels), (1.0, 0.5)),
-        of_news("news, fast", with_gold(self::found(&news, &aliases, &fast, by_file)?, &found_in_gold), (0.5, 0.5)),
+        of_news("news, fast", with_gold(found(&news, &aliases, &fast, by_file), &found_in_gold), (0.5, 0.5)),
         of_reports("reports", labelled(&reports, by_file), (0.3, 2.0)),
-        of_reports("reports, fast", self::found(&reports, &aliases, &fast, by_file)?, (0.5, 3.0)),
+        of_reports("reports, fast", found(&reports, &aliases, &fast, by_file), (0.5, 3.0)),
         set("labels", gold_labels, &other_half, (1.0, 1.0)),
     ])
 }
@@ -267,7 +267,7 @@ fn found(
     aliases: &Aliases,
     extractor: &Extractor,
     instrument: impl Fn(&str, &AgreementCells) -> Option<String>,
-) -> Result<Labelled> {
+) -> Labelled {
     let mut all = Labelled::default();
     for (article, label) in articles {
         let findings = extractor.extract(article).0;
@@ -281,7 +281,7 @@ fn found(
         }
         all.documents.push(document(article, label, findings));
     }
-    Ok(all)
+    all
 }
 
 fn document(article: &Article, label: &Sheet, findings: Findings) -> Document {

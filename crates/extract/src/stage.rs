@@ -95,11 +95,17 @@ impl Cues {
     }
 }
 
+/// The stages that rules saw, by the word that tells.
+type Seen = FxHashMap<usize, Vec<StageKind>>;
+
 /// Adds the events that cues may tell of and no rule saw.
 pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Vec<Event>) {
     let graph = tools.graph;
     let reading = graph.reading();
-    let seen: BTreeSet<(usize, StageKind)> = events.iter().map(|event| (event.trigger, event.stage)).collect();
+    let mut seen = Seen::default();
+    for event in &*events {
+        seen.entry(event.trigger).or_default().push(event.stage);
+    }
     // "A pause in hostilities": what a name says is no stage.
     let name = |mention: &Mention| if mention.verbal { mention.core.clone() } else { mention.full.clone() };
     let named: BTreeSet<usize> = mentions.iter().flat_map(name).collect();
@@ -115,7 +121,7 @@ pub fn add_cued(tools: &Tools<'_, '_, '_>, mentions: &[Mention], events: &mut Ve
         }
         let Some(modality) = modality::of(graph, tools.lists, token) else { continue };
         let told = |cue: &&Cue| {
-            seen.contains(&(token, cue.stage))
+            seen.get(&token).is_some_and(|stages| stages.contains(&cue.stage))
                 || is_told_of_other(tools, mentions, token, cue.stage)
                 || brings_about_other(tools, &seen, token, cue.stage)
                 || helps_other(tools, &seen, token, cue.stage)
@@ -186,21 +192,18 @@ fn is_told_of_other(tools: &Tools<'_, '_, '_>, mentions: &[Mention], token: usiz
 
 /// "Led to the collapse of the truce", "announced the suspension of the treaty", "agreed to drop it": the other word tells what happens, and
 /// the verb makes no agreement.
-fn brings_about_other(tools: &Tools<'_, '_, '_>, seen: &BTreeSet<(usize, StageKind)>, token: usize, stage: StageKind) -> bool {
+fn brings_about_other(tools: &Tools<'_, '_, '_>, seen: &Seen, token: usize, stage: StageKind) -> bool {
     use StageKind::{Agreed, Drafted, Negotiating, Proposed, Suspended, Terminated};
     // Nor does "cancelled the signing" end it.
     let makes = matches!(stage, Proposed | Negotiating | Drafted | Agreed | Suspended | Terminated);
-    let tells = |child: usize| {
-        let mut told = seen.iter().filter(|(at, _)| *at == child).map(|(_, stage)| *stage).peekable();
-        told.peek().is_some() && told.all(|other| other != stage)
-    };
+    let tells = |child: usize| seen.get(&child).is_some_and(|stages| !stages.contains(&stage));
     let noun = |child: usize| tools.graph.tag(child) == Upos::Noun;
     let mut nouns = tools.graph.down(token, "obj").chain(tools.graph.down(token, "obl")).filter(|&child| noun(child));
     makes && (nouns.any(tells) || tools.graph.down(token, "xcomp").any(tells))
 }
 
 /// "Signed it in May with Norwegian mediation": the signing is what is told.
-fn helps_other(tools: &Tools<'_, '_, '_>, seen: &BTreeSet<(usize, StageKind)>, token: usize, stage: StageKind) -> bool {
+fn helps_other(tools: &Tools<'_, '_, '_>, seen: &Seen, token: usize, stage: StageKind) -> bool {
     let graph = tools.graph;
     let helps = stage == StageKind::Negotiating
         && graph.tag(token) == Upos::Noun
@@ -208,7 +211,7 @@ fn helps_other(tools: &Tools<'_, '_, '_>, seen: &BTreeSet<(usize, StageKind)>, t
     let above = graph.head(token).filter(|_| helps && matches!(graph.base_relation(token), "obl" | "nmod"));
     // The tree may hang it on the date before it.
     let verb = above.map(|above| if graph.tag(above) == Upos::Verb { above } else { graph.head(above).unwrap_or(above) });
-    verb.is_some_and(|verb| graph.tag(verb) == Upos::Verb && seen.iter().any(|(at, _)| *at == verb))
+    verb.is_some_and(|verb| graph.tag(verb) == Upos::Verb && seen.contains_key(&verb))
 }
 
 /// Farthest below an object, in edges of the tree, that an agreement belongs to it.

@@ -180,9 +180,6 @@ fn names(a: &Mention, b: &Mention, signs: &mut Signs) {
         let smaller = total(a.name_words()).min(total(b.name_words())).max(1.0);
         if shared > 0.0 {
             signs.push((Sign::name_words, shared / smaller));
-            if signs.has(Sign::name_proper) {
-                signs.push((Sign::name_proper_words, shared / smaller));
-            }
         }
         let rare = |word: &&WordId| !is_field(word) && !is_place(word) && b.name_words().binary_search(word).is_ok();
         let rare: f32 = a.name_words().iter().filter(rare).map(|word| rarity(*word)).sum();

@@ -92,7 +92,6 @@ signs! {
     parties_differ: "different parties",
     parties_unknown: "one report names no parties",
     name_proper: "the same name ({})",
-    name_proper_words: "and other words of it",
     name_proper_silent: "and one report names no parties",
     name_proper_other: "and one is marked as another instrument",
     name_crossed: "the words of its name ({})",
